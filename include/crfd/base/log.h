@@ -1,0 +1,35 @@
+/*
+ * log.h: one line per event on standard error, as key=value.
+ *
+ * Fields carry keys, counts, rule ids and causes, never a patient's values. Nothing below src/batch logs:
+ * a failure is logged once, where it is decided.
+ *
+ * Threads: any; a line is written whole.
+ * Memory:  keeps nothing.
+ */
+#ifndef CRFD_BASE_LOG_H
+#define CRFD_BASE_LOG_H
+
+#include <stdint.h>
+
+enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+
+struct log_field {
+    const char *key;   /* NULL ends the list */
+    const char *text;  /* NULL: the number counts */
+    int64_t number;
+};
+
+#define LOG_TEXT(key, value) ((struct log_field){(key), (value) ? (value) : "", 0})
+#define LOG_NUMBER(key, value) ((struct log_field){(key), NULL, (int64_t)(value)})
+
+/* Lines below this level are dropped. Set before threads start. */
+void log_set_level(enum log_level level);
+
+/* fields end with a NULL key. */
+void log_emit(enum log_level level, const char *event, const struct log_field *fields);
+
+#define log_event(level, event, ...)                                                                         \
+    log_emit((level), (event), (const struct log_field[]){__VA_ARGS__, {NULL, NULL, 0}})
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * compile.h: a check's SQL text to a flat program, refused with a place and a remedy where it is not in the
+ * language (design section 8).
+ *
+ * The text is parsed by PostgreSQL's own parser (libpg_query). Nothing of it is ever sent to a server by
+ * compiling. Nodes that are not on the whitelist are refused.
+ *
+ * Threads: compile on the main thread, before workers start; the program is const afterwards.
+ * Memory:  the program lives in the given arena.
+ */
+#ifndef CRFD_CHECK_COMPILE_H
+#define CRFD_CHECK_COMPILE_H
+
+#include "crfd/base/arena.h"
+#include "crfd/base/err.h"
+#include "crfd/study/study.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CHECK_TEXT_MAX  16384 /* bytes of one expression */
+#define CHECK_TOKEN_MAX 2000  /* tokens of one expression */
+
+struct program;
+
+/* Why an expression was refused, and where. */
+struct check_error {
+    size_t offset;     /* byte in the text; the text's length where it ends too early */
+    char message[512]; /* what is wrong, and what to write instead */
+};
+
+/*
+ * A condition over the pages of `form`: must be boolean.
+ * Returns NULL and fills error where it is refused.
+ */
+const struct program *check_compile(struct arena *arena, const struct study *study, const struct form *form,
+                                    const char *text, size_t length, struct check_error *error);
+
+/* A derived item's expression: its result is converted to `type` as an assignment cast would. */
+const struct program *check_compile_value(struct arena *arena, const struct study *study, const struct form *form,
+                                          const char *text, size_t length, enum value_type type,
+                                          struct check_error *error);
+
+/* What a program reads. */
+bool program_reads_current_date(const struct program *program);
+/* Items of the page's own form: true for each index that the program reads. */
+bool program_reads_item(const struct program *program, size_t item);
+/* Bytes of scratch memory that one evaluation needs (see eval.h). */
+size_t program_scratch_bytes(const struct program *program);
+
+/*
+ * The same condition in PostgreSQL's words over the analysis tables, for a query whose FROM has the form's
+ * table under the form's own name; parts of it are what `crfd explain` and `crfd verify` print and run.
+ */
+const char *program_twin_sql(const struct program *program);
+
+#endif

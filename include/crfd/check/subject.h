@@ -1,0 +1,55 @@
+/*
+ * subject.h: the cleaned, typed pages of one subject in memory, as checks read them.
+ *
+ * Pages stand in key order: event text, event_repeat, form, form_repeat, bytewise (COLLATE "C"); quarantined
+ * pages are not among them. Each form has the list of its pages in event order.
+ *
+ * Threads: belongs to one worker at a time.
+ * Memory:  everything lives in the subject's arena and is forgotten when the next subject begins.
+ */
+#ifndef CRFD_CHECK_SUBJECT_H
+#define CRFD_CHECK_SUBJECT_H
+
+#include "crfd/base/arena.h"
+#include "crfd/study/study.h"
+#include "crfd/value/value.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct page {
+    const struct form *form;
+    const struct event *event_rule; /* the event or pattern of the study that the event matched */
+    const char *event;              /* as submitted; NUL-terminated */
+    uint32_t event_length;
+    int32_t event_repeat;
+    int32_t form_repeat;
+    int32_t event_order;
+    int64_t submitted_at; /* microseconds since 2000-01-01 00:00 UTC */
+    struct value *values; /* one per item of the form */
+};
+
+struct form_pages {
+    const struct page **pages; /* by event_order, then event, event_repeat, form_repeat */
+    size_t count;
+};
+
+struct subject {
+    const char *center_id;
+    const char *subject_id;
+    const struct page *pages; /* key order */
+    size_t page_count;
+    struct form_pages *forms; /* by form index, study->form_count of them */
+    int32_t night;            /* current_date, days since 2000-01-01 */
+};
+
+/* Fills subject->forms from subject->pages. */
+void subject_index(struct arena *arena, const struct study *study, struct subject *subject);
+
+/*
+ * The page that a reference such as dm.x means, seen from `page`: the first by key order of a per-subject
+ * form, or of a per-event form at the same event and event_repeat; NULL where there is none.
+ */
+const struct page *subject_reference(const struct subject *subject, const struct form *form, const struct page *page);
+
+#endif

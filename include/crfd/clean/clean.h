@@ -1,0 +1,74 @@
+/*
+ * clean.h: one raw value, as entered, to one typed value, by declared steps in a fixed order.
+ *
+ * Order (design section 7): NFC, width folding, control characters, trim and collapse, missing tokens,
+ * codelist synonyms and case, then by type: decimal forms, date formats; last, unit conversion, which needs
+ * the unit item's own cleaned value. Each step is a pure function of its own (text.h, dates.h, units.h) and
+ * reports whether it changed the value.
+ *
+ * Threads: pure; a plan is const.
+ * Memory:  results live in the given arena (the subject's).
+ */
+#ifndef CRFD_CLEAN_CLEAN_H
+#define CRFD_CLEAN_CLEAN_H
+
+#include "crfd/base/arena.h"
+#include "crfd/base/strbuf.h"
+#include "crfd/study/study.h"
+#include "crfd/value/value.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bits of clean_result.steps, in the order in which the steps run. */
+enum clean_step {
+    CLEAN_NFC = 1 << 0,         /* Unicode normalisation form C (UAX #15) */
+    CLEAN_WIDTH = 1 << 1,       /* full-width ASCII forms and the ideographic space */
+    CLEAN_CONTROL = 1 << 2,     /* control and zero-width characters taken out */
+    CLEAN_TRIM = 1 << 3,        /* blanks trimmed and collapsed */
+    CLEAN_MISSING = 1 << 4,     /* a missing token to NULL */
+    CLEAN_SYNONYM = 1 << 5,     /* a codelist synonym to its code */
+    CLEAN_CASE = 1 << 6,        /* a code in another case */
+    CLEAN_DECIMAL = 1 << 7,     /* digit grouping or decimal comma */
+    CLEAN_DATE_FORMAT = 1 << 8, /* a date that was not entered in ISO 8601 */
+    CLEAN_PARTIAL = 1 << 9,     /* unknown parts (UN, UNK) left out of a partial date */
+    CLEAN_UNIT = 1 << 10        /* converted to the item's unit */
+};
+
+enum clean_status {
+    CLEAN_OK,       /* value is typed, or NULL because it is missing */
+    CLEAN_UNTYPED,  /* cannot be typed: value is NULL; opens a `type` finding */
+    CLEAN_NOT_CODE, /* typed text, but no code of its codelist: the text is kept; opens a `codelist` finding */
+    CLEAN_NO_UNIT   /* the unit is missing or unknown, so the number means nothing: NULL; opens a `unit` finding */
+};
+
+struct clean_result {
+    struct value value;
+    enum clean_status status;
+    uint32_t steps;     /* bits of enum clean_step that changed something; 0: as entered */
+    const char *reason; /* static text for CLEAN_UNTYPED: why, without the value */
+};
+
+/* What is worked out once per item, when the study is loaded. */
+struct clean_plan;
+const struct clean_plan *clean_plan_new(struct arena *arena, const struct item *item);
+
+/*
+ * Cleans one value. raw is UTF-8 of length bytes (JSON guarantees it); "" means missing.
+ * Unit conversion is not done here.
+ */
+void clean_value(const struct clean_plan *plan, struct arena *arena, const char *raw, size_t length,
+                 struct clean_result *out);
+
+/*
+ * Converts an already cleaned decimal to the item's unit, by the cleaned value of its unit item. Does nothing
+ * where the item declares no unit, or result is NULL or not CLEAN_OK.
+ */
+void clean_unit(const struct clean_plan *plan, struct arena *arena, const struct value *unit,
+                struct clean_result *result);
+
+/* The names of the steps, comma-separated, in order: "width,trim"; as analysis.cleaning.steps shows them. */
+void clean_append_steps(uint32_t steps, struct strbuf *out);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * ddl.h: a study to the SQL of its form tables.
+ *
+ * Every identifier is quoted by PostgreSQL's rules; nothing of the study reaches SQL unquoted. All
+ * statements name the schema. Statements on center data carry `center_id = $1`, so that the tables can be
+ * distributed by center.
+ *
+ * Column order of a form table, of its stage table and of every COPY: center_id, subject_id, event,
+ * event_repeat, form_repeat, event_order, the items in the order of the definition, submitted_at, run_id.
+ * COPY and INSERT always name their columns: a table extended by a later version has them in another order.
+ *
+ * Threads: pure functions.
+ * Memory:  appended to the caller's buffer.
+ */
+#ifndef CRFD_DEFINITION_DDL_H
+#define CRFD_DEFINITION_DDL_H
+
+#include "crfd/base/strbuf.h"
+#include "crfd/study/study.h"
+
+/* "name", doubled quotes inside. */
+void ddl_append_identifier(struct strbuf *out, const char *name);
+/* 'text' or E'te\\xt', by PostgreSQL's rules with standard_conforming_strings on. */
+void ddl_append_literal(struct strbuf *out, const char *text);
+
+/* The quoted column list, comma-separated, in the order above. */
+void ddl_append_columns(struct strbuf *out, const struct form *form);
+
+/* CREATE TABLE analysis.FORM with its primary key, and COMMENTs from the labels. Text is COLLATE "C". */
+void ddl_create_table(struct strbuf *out, const struct form *form);
+/* ALTER TABLE analysis.FORM ADD COLUMN for one item. */
+void ddl_add_column(struct strbuf *out, const struct form *form, const struct item *item);
+
+/* COPY analysis.FORM (columns) FROM STDIN (FORMAT binary). */
+void ddl_copy_table(struct strbuf *out, const struct form *form);
+
+/* The stage: CREATE TEMPORARY TABLE of the same columns, emptied on commit, and its COPY. */
+void ddl_create_stage(struct strbuf *out, const struct form *form);
+void ddl_copy_stage(struct strbuf *out, const struct form *form);
+
+/*
+ * DELETE of rows of evaluated subjects (pg_temp.stage_subject) that the stage no longer has; $1 center_id.
+ * Returns one row: the number deleted.
+ */
+void ddl_merge_delete(struct strbuf *out, const struct form *form);
+/*
+ * INSERT ... ON CONFLICT of staged rows that differ from the table, by stored image and not by equality
+ * (36.20 is not 36.2); the page key, submitted_at and items count, run_id does not; $1 center_id.
+ * Returns one row: the number inserted or updated.
+ */
+void ddl_merge_upsert(struct strbuf *out, const struct form *form);
+
+#endif

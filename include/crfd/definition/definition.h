@@ -1,0 +1,74 @@
+/*
+ * definition.h: a study definition, loaded: the sealed study with its cleaning plans and compiled checks.
+ *
+ * Threads: loaded on the main thread; const and read by all workers afterwards.
+ * Memory:  everything lives in the given arena.
+ */
+#ifndef CRFD_DEFINITION_DEFINITION_H
+#define CRFD_DEFINITION_DEFINITION_H
+
+#include "crfd/base/arena.h"
+#include "crfd/base/err.h"
+#include "crfd/check/compile.h"
+#include "crfd/clean/clean.h"
+#include "crfd/definition/problem.h"
+#include "crfd/study/study.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A stretch of a message: literal text, or the value of an item. */
+struct message_part {
+    const char *text; /* NULL: the item counts */
+    size_t item;
+};
+
+/* One check of the definition, `for` already spread out. */
+struct check {
+    const char *id;
+    const struct form *form;
+    const char *text; /* the SQL expression */
+    const struct program *program;
+    enum severity severity;
+    const size_t *items; /* indexes in the form: named by the definition, else those that the text reads */
+    size_t item_count;   /* the finding stands at items[0]; at no item where there is none */
+    const struct message_part *message;
+    size_t message_count;
+};
+
+struct derivation {
+    size_t item;
+    const struct program *program;
+};
+
+/* What evaluating a page of a form takes. */
+struct form_plan {
+    const struct clean_plan *const *clean; /* one per item; NULL for a derived item */
+    const struct derivation *derivations;  /* in an order in which each finds its operands */
+    size_t derivation_count;
+    const struct check *checks; /* of this form, in the order of the definition */
+    size_t check_count;
+};
+
+struct definition {
+    const struct study *study;
+    const struct form_plan *plans; /* by form index */
+    const char *text;              /* the file's bytes, as crfd.study stores them; NUL-terminated */
+    size_t text_length;
+    size_t check_count;
+    size_t scratch_bytes;     /* of the largest program */
+    bool reads_current_date;  /* some check or derivation does: every subject is evaluated every night */
+};
+
+/* Fails with ERR_CONFIG (invalid) or ERR_IO (unreadable); every single mistake is in problems. */
+bool definition_load(struct arena *arena, const char *path, struct definition *out, struct problems *problems,
+                     struct err *err) CRFD_MUST_CHECK;
+
+/* The same from text in memory; file is the name that problems show. */
+bool definition_parse(struct arena *arena, const char *file, const char *text, size_t length,
+                      struct definition *out, struct problems *problems, struct err *err) CRFD_MUST_CHECK;
+
+/* The check with this id among the definition's; NULL where it has none (it was retired). */
+const struct check *definition_check(const struct definition *definition, const struct form *form, const char *id);
+
+#endif

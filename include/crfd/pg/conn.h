@@ -1,0 +1,94 @@
+/*
+ * conn.h: a connection to PostgreSQL on which every wait also waits on a context.
+ *
+ * libpq is used without blocking throughout (connect, TLS, query, COPY, COMMIT): a wait is one poll() on the
+ * socket and on the context's event fd, bounded by the nearest deadline, because a frozen server or a cut
+ * cable shows on neither keepalives nor PQcancel. When a wait is cut short the connection is closed: the
+ * server notices within client_connection_check_interval, rolls back and frees its locks.
+ *
+ * Every session is set to: client_encoding UTF8, the schedule's time zone, DateStyle ISO, empty search_path
+ * (pg_catalog only), client_connection_check_interval 1s, application_name crfd/INSTANCE.
+ *
+ * Threads: a connection belongs to one thread at a time.
+ * Memory:  conn_open allocates; conn_close frees. A conn_result is freed by conn_result_clear (= PQclear).
+ */
+#ifndef CRFD_PG_CONN_H
+#define CRFD_PG_CONN_H
+
+#include "crfd/base/err.h"
+#include "crfd/sync/context.h"
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct conn;
+
+struct conn_options {
+    const char *conninfo;         /* libpq connection string or URI */
+    const char *label;            /* "source" or "analysis": names it in messages */
+    const char *application_name; /* crfd/INSTANCE */
+    const char *timezone;         /* IANA name */
+    int64_t statement_deadline_ms; /* longest wait for an answer or the next row */
+    bool read_only;               /* default_transaction_read_only = on */
+};
+
+/*
+ * Connects and sets the session up. ERR_UNAVAILABLE (no server, connection lost), ERR_PERMISSION (password,
+ * role, database: SQLSTATE class 28, 3D000, 42501), ERR_DEADLINE, ERR_CANCELLED. NULL on failure.
+ */
+struct conn *conn_open(const struct conn_options *options, struct context *context, struct err *err) CRFD_MUST_CHECK;
+
+/* Closes the socket without waiting for anything; NULL is allowed. */
+void conn_close(struct conn *conn);
+
+/* From now on waits obey this context (a center's, then the next's). */
+void conn_set_context(struct conn *conn, struct context *context);
+
+/* False after a lost connection or a wait cut short: close it and open another. */
+bool conn_is_usable(const struct conn *conn);
+/* True while a transaction is open (also a failed one). */
+bool conn_in_transaction(const struct conn *conn);
+/* major * 10000 + minor, as PQserverVersion. */
+int conn_server_version(const struct conn *conn);
+
+/* One parameter of a statement: text (NULL is SQL NULL). */
+struct conn_param {
+    const char *text;
+};
+
+#define CONN_TEXT(value) ((struct conn_param){(value)})
+
+/*
+ * Runs one statement with parameters $1.. in text format and returns its result: PGRES_TUPLES_OK or
+ * PGRES_COMMAND_OK; NULL on failure. `what` says in a few words what the statement is for: "opening the run".
+ * Failures keep their SQLSTATE; detail and context lines of the server are not taken over, because they
+ * may show a patient's values (a unique violation prints the key; a COPY error prints the line).
+ */
+PGresult *conn_query(struct conn *conn, const char *what, const char *sql, const struct conn_param *params, int param_count,
+                     struct err *err) CRFD_MUST_CHECK;
+
+/* The same for statements without a result that matters; several statements separated by ; are allowed without parameters. */
+bool conn_execute(struct conn *conn, const char *what, const char *sql, struct err *err) CRFD_MUST_CHECK;
+
+/* As conn_query, and gives the single bigint of the single row. */
+bool conn_query_int(struct conn *conn, const char *what, const char *sql, const struct conn_param *params, int param_count,
+                    int64_t *out, struct err *err) CRFD_MUST_CHECK;
+
+/*
+ * Ends the transaction by COMMIT. A server that answers ROLLBACK (the transaction had failed) is an error.
+ * *lost is true where the answer did not arrive: committed or not must then be looked up.
+ */
+bool conn_commit(struct conn *conn, bool *lost, struct err *err) CRFD_MUST_CHECK;
+/* Rolls back if a transaction is open and the connection is usable; never fails (a lost connection has rolled back). */
+void conn_rollback(struct conn *conn);
+
+/* 'text', quoted for this connection, appended to sql. For COPY, which takes no parameters. */
+struct strbuf;
+bool conn_append_literal(struct conn *conn, struct strbuf *sql, const char *text, struct err *err) CRFD_MUST_CHECK;
+bool conn_append_identifier(struct conn *conn, struct strbuf *sql, const char *name, struct err *err) CRFD_MUST_CHECK;
+
+/* The kind that a server error of this SQLSTATE has: class 08, 57P01..3, 53300 unavailable; 40001, 40P01, 55P03 retry; ... */
+enum err_kind conn_error_kind(const char *sqlstate);
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * study.h: what a study's pages look like: events, forms, items, code lists.
+ *
+ * Built once by definition/load, then sealed: const from before the first worker starts until exit.
+ *
+ * Threads: read by all once sealed.
+ * Memory:  everything lives in the arena the study was built in. Names are NUL-terminated UTF-8.
+ */
+#ifndef CRFD_STUDY_STUDY_H
+#define CRFD_STUDY_STUDY_H
+
+#include "crfd/base/arena.h"
+#include "crfd/value/value.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define STUDY_NAME_MAX 63 /* bytes of a PostgreSQL identifier */
+
+enum severity { SEVERITY_MINOR, SEVERITY_MAJOR, SEVERITY_CRITICAL, SEVERITY_COUNT };
+
+/* How often a form is filled for a subject. */
+enum form_per { FORM_PER_RECORD, FORM_PER_EVENT, FORM_PER_SUBJECT };
+
+struct codelist {
+    const char *name;
+    const char *const *codes; /* in the order of the definition */
+    size_t code_count;
+    /* Synonyms as declared: synonyms[i] means codes[synonym_codes[i]]. */
+    const char *const *synonyms;
+    const size_t *synonym_codes;
+    size_t synonym_count;
+};
+
+/* `from * factor + offset` gives the item's unit, exactly. */
+struct unit_conversion {
+    const char *from;
+    const struct decimal *factor;
+    const struct decimal *offset;
+};
+
+struct unit_rule {
+    size_t item; /* index, in the same form, of the item that holds the unit */
+    const char *to;
+    const struct unit_conversion *conversions;
+    size_t conversion_count;
+};
+
+struct range_rule {
+    struct value min, max; /* of the item's type; NULL where open */
+    enum severity severity;
+};
+
+struct length_rule {
+    size_t min, max; /* characters (code points); max 0 is open */
+    enum severity severity;
+};
+
+struct item {
+    const char *name;  /* the column */
+    const char *key;   /* the key in the page's JSON, matched ignoring ASCII case; usually the name */
+    const char *label; /* "" where none */
+    enum value_type type;
+    bool required;
+    bool decimal_comma;                /* 1.234,5 is 1234.5 */
+    const struct codelist *codelist;   /* NULL where none */
+    const struct range_rule *range;    /* NULL where none */
+    const struct length_rule *length;  /* NULL where none */
+    const struct unit_rule *unit;      /* NULL where none */
+    const char *const *missing;        /* tokens that mean missing: the item's own, or the study's */
+    size_t missing_count;
+    const char *const *formats;        /* declared date formats, in order; none: the ISO forms and those of clean/dates.h */
+    size_t format_count;
+    const char *derive;                /* SQL expression, NULL where the value is entered */
+};
+
+struct form {
+    const char *name; /* the table */
+    const char *label;
+    enum form_per per;
+    size_t index; /* in study.forms */
+    const struct item *items;
+    size_t item_count;
+    /* Open addressing over the folded keys, a power of two in size; entries are item index + 1, 0 is empty. */
+    const uint16_t *key_table;
+    size_t key_table_size;
+};
+
+struct event {
+    const char *name; /* "UNSCHEDULED *": the part before the star begins every such event's name */
+    bool is_pattern;
+    bool unscheduled;
+    bool has_day;
+    int day;
+    int order; /* 1.. in the order of the definition */
+    const size_t *forms; /* indexes of forms expected at this event */
+    size_t form_count;
+};
+
+struct study {
+    const char *name;
+    const char *version;
+    char digest[65]; /* SHA-256 of the definition's bytes, lower-case hex */
+    const struct event *events;
+    size_t event_count;
+    const struct codelist *codelists;
+    size_t codelist_count;
+    const struct form *forms;
+    size_t form_count;
+};
+
+const char *severity_name(enum severity severity);
+bool severity_parse(const char *name, enum severity *out);
+
+/* By the table name, ignoring ASCII case (EDC systems write VS, the table is vs). NULL where there is none. */
+const struct form *study_form(const struct study *study, const char *name, size_t length);
+
+/* An exact name first, then the longest pattern. NULL where the study has no such event. */
+const struct event *study_event(const struct study *study, const char *name, size_t length);
+
+/* Builds form->key_table in the arena; false where two keys are equal ignoring ASCII case (their indexes in a and b). */
+bool form_index_keys(struct arena *arena, struct form *form, size_t *a, size_t *b);
+
+/* Index of the item with this key, ignoring ASCII case; item_count where there is none. */
+size_t form_item_by_key(const struct form *form, const char *key, size_t length);
+
+/* Index of the item with this column name, exactly; item_count where there is none. */
+size_t form_item_by_name(const struct form *form, const char *name);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * value.h: one typed, nullable value of an item, a key column or an expression.
+ *
+ * Threads: pure functions.
+ * Memory:  text and decimals are borrowed: they live where the page's values live (the subject's arena) or
+ *          where the constant lives (the study's arena). A struct value is small and is passed by copy.
+ */
+#ifndef CRFD_VALUE_VALUE_H
+#define CRFD_VALUE_VALUE_H
+
+#include "crfd/base/strbuf.h"
+#include "crfd/value/datetime.h"
+#include "crfd/value/decimal.h"
+#include "crfd/value/partial_date.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The types of design section 6, in its order; the comment gives the PostgreSQL column type. */
+enum value_type {
+    VALUE_TEXT,             /* text */
+    VALUE_INTEGER,          /* bigint */
+    VALUE_DECIMAL,          /* numeric */
+    VALUE_BOOLEAN,          /* boolean */
+    VALUE_DATE,             /* date */
+    VALUE_PARTIAL_DATE,     /* text, ISO 8601, possibly short */
+    VALUE_DATETIME,         /* timestamp */
+    VALUE_PARTIAL_DATETIME, /* text, ISO 8601, possibly short */
+    VALUE_TIME,             /* time */
+    VALUE_TYPE_COUNT
+};
+
+struct value {
+    bool is_null;
+    uint8_t type; /* enum value_type; meaningful for a NULL too */
+    uint32_t length; /* bytes, of a text */
+    union {
+        const char *text; /* UTF-8, not NUL-terminated */
+        int64_t integer;
+        const struct decimal *decimal;
+        bool boolean;
+        int32_t date;     /* days since 2000-01-01 */
+        int64_t datetime; /* microseconds since 2000-01-01 00:00 */
+        int64_t time;     /* microseconds since midnight */
+        const struct partial_date *partial;
+    };
+};
+
+/* The word of the study definition ("partial-date"), the column type of the analysis schema ("text"). */
+const char *value_type_name(enum value_type type);
+const char *value_type_column(enum value_type type);
+/* False where no type has this name. */
+bool value_type_parse(const char *name, enum value_type *out);
+
+static inline struct value
+value_null(enum value_type type)
+{
+    return (struct value){.is_null = true, .type = (uint8_t)type};
+}
+
+/* Appends the text that the typed column shows in psql (booleans as true/false); nothing for NULL. */
+void value_append_text(const struct value *value, struct strbuf *out);
+
+/* Same type and same stored value (decimals with the same scale); two NULLs are identical. */
+bool value_identical(const struct value *a, const struct value *b);
+
+#endif

@@ -1,0 +1,1 @@
+#include "crfd/base/err.h"

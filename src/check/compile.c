@@ -1,0 +1,1 @@
+#include "crfd/check/compile.h"

@@ -1,0 +1,1 @@
+#include "crfd/clean/clean.h"

@@ -1,0 +1,1 @@
+#include "crfd/definition/ddl.h"

@@ -1,0 +1,1 @@
+#include "crfd/definition/definition.h"

@@ -1,0 +1,1 @@
+#include "crfd/definition/problem.h"

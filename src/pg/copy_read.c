@@ -1,0 +1,1 @@
+#include "crfd/pg/copy_read.h"

@@ -1,0 +1,1 @@
+#include "crfd/pg/copy_write.h"

@@ -1,0 +1,1 @@
+#include "crfd/pg/migrate.h"

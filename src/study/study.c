@@ -1,0 +1,1 @@
+#include "crfd/study/study.h"

@@ -1,0 +1,1 @@
+#include "crfd/sync/context.h"

@@ -1,0 +1,1 @@
+#include "crfd/sync/once.h"

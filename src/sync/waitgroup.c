@@ -1,0 +1,1 @@
+#include "crfd/sync/waitgroup.h"

@@ -1,0 +1,1 @@
+#include "crfd/value/datetime.h"

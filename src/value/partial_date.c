@@ -1,0 +1,1 @@
+#include "crfd/value/partial_date.h"

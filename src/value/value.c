@@ -1,0 +1,1 @@
+#include "crfd/value/value.h"
