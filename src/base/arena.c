@@ -1,6 +1,7 @@
 #include "crfd/base/arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,13 +9,13 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
-#define POISON(address, size) ASAN_POISON_MEMORY_REGION((address), (size))
+#define POISON(address, size)   ASAN_POISON_MEMORY_REGION((address), (size))
 #define UNPOISON(address, size) ASAN_UNPOISON_MEMORY_REGION((address), (size))
 #elif !defined(NDEBUG)
-#define POISON(address, size) memset((address), 0xD5, (size))
+#define POISON(address, size)   memset((address), 0xD5, (size))
 #define UNPOISON(address, size) ((void)0)
 #else
-#define POISON(address, size) ((void)0)
+#define POISON(address, size)   ((void)0)
 #define UNPOISON(address, size) ((void)0)
 #endif
 
@@ -26,7 +27,7 @@ struct arena_block {
     _Alignas(max_align_t) unsigned char bytes[];
 };
 
-static void
+_Noreturn static void
 out_of_memory(size_t size_bytes)
 {
     fprintf(stderr, "crfd: out of memory (%zu bytes); what was not committed is rolled back by the server\n",
@@ -78,23 +79,48 @@ arena_destroy(struct arena *arena)
     arena->used_bytes = 0;
 }
 
+/* Poisons what was allocated after the mark; all that lies behind it is poisoned since it was made or taken
+ * back. */
+static void
+poison_after(const struct arena *arena, struct arena_mark mark)
+{
+    struct arena_block *block = mark.block != NULL ? mark.block : arena->first;
+    size_t from = mark.block != NULL ? mark.used_bytes : 0;
+
+    for (; block != NULL; block = block->next, from = 0) {
+        if (block == arena->current) {
+            POISON(block->bytes + from, arena->used_bytes - from);
+            return;
+        }
+        POISON(block->bytes + from, block->size_bytes - from);
+    }
+}
+
+/* One block of normal size stays always; one made for a single large object counts as any other. */
+static bool
+keeps(const struct arena *arena, size_t kept_bytes, const struct arena_block *block)
+{
+    return kept_bytes + block->size_bytes <= arena->keep_bytes ||
+           (kept_bytes == 0 && block->size_bytes <= arena->block_bytes);
+}
+
 void
 arena_reset(struct arena *arena)
 {
     struct arena_block **link = &arena->first;
     size_t kept = 0;
 
+    poison_after(arena, (struct arena_mark){NULL, 0});
     while (*link != NULL) {
         struct arena_block *block = *link;
 
-        if (kept > 0 && kept + block->size_bytes > arena->keep_bytes) {
+        if (keeps(arena, kept, block)) {
+            kept += block->size_bytes;
+            link = &block->next;
+        } else {
             *link = block->next;
             block_free(block);
-            continue;
         }
-        kept += block->size_bytes;
-        POISON(block->bytes, block->size_bytes);
-        link = &block->next;
     }
     arena->current = arena->first;
     arena->used_bytes = 0;
@@ -109,12 +135,7 @@ arena_mark(const struct arena *arena)
 void
 arena_rewind(struct arena *arena, struct arena_mark mark)
 {
-    struct arena_block *block = mark.block ? mark.block->next : arena->first;
-
-    for (; block != NULL; block = block->next)
-        POISON(block->bytes, block->size_bytes);
-    if (mark.block != NULL)
-        POISON(mark.block->bytes + mark.used_bytes, mark.block->size_bytes - mark.used_bytes);
+    poison_after(arena, mark);
     arena->current = mark.block ? mark.block : arena->first;
     arena->used_bytes = mark.used_bytes;
 }

@@ -17,15 +17,36 @@ log_set_level(enum log_level level)
     threshold = level;
 }
 
+/* True for C0, delete, and the first byte of C1 (U+0080 to U+009F), which terminals obey just as well. */
+static bool
+control(const char *text)
+{
+    unsigned char c = (unsigned char)text[0];
+    unsigned char next = c == 0xC2 ? (unsigned char)text[1] : 0;
+
+    return c < ' ' || c == 0x7F || (next >= 0x80 && next <= 0x9F);
+}
+
 static bool
 plain(const char *text)
 {
     if (*text == '\0')
         return false;
     for (; *text != '\0'; text++)
-        if ((unsigned char)*text <= ' ' || *text == '"' || *text == '=' || *text == '\\' || *text == 0x7F)
+        if (control(text) || strchr(" \"=\\", *text) != NULL)
             return false;
     return true;
+}
+
+/* Escapes the control character, and leaves *text at its last byte. */
+static void
+append_control(struct strbuf *line, const char **text)
+{
+    unsigned char c = (unsigned char)**text;
+
+    if (c == 0xC2)
+        c = (unsigned char)*++*text;
+    strbuf_printf(line, "\\x%02x", c);
 }
 
 /* Control characters are escaped, so that a hostile key can neither forge a line nor reach a terminal. */
@@ -44,8 +65,8 @@ append_text(struct strbuf *line, const char *text)
             strbuf_printf(line, "\\%c", c);
         else if (c == '\n')
             strbuf_append(line, "\\n");
-        else if (c < ' ' || c == 0x7F)
-            strbuf_printf(line, "\\x%02x", c);
+        else if (control(text))
+            append_control(line, &text);
         else
             strbuf_append_char(line, (char)c);
     }
@@ -73,6 +94,8 @@ log_emit(enum log_level level, const char *event, const struct log_field *fields
     if (level > threshold)
         return;
     strbuf_init(&line);
+    if (isatty(STDERR_FILENO))
+        strbuf_append(&line, "\r\033[K"); /* over a progress bar that may stand there */
     append_time(&line);
     strbuf_printf(&line, " %s ", level_names[level]);
     append_text(&line, event);

@@ -44,13 +44,16 @@ void arena_rewind(struct arena *arena, struct arena_mark mark);
 /* Uninitialised memory; never NULL, also for size 0. */
 void *arena_alloc(struct arena *arena, size_t size_bytes) __attribute__((malloc, returns_nonnull));
 /* Zeroed memory for count objects of size bytes; the product is checked for overflow. */
-void *arena_zalloc(struct arena *arena, size_t count, size_t size_bytes) __attribute__((malloc, returns_nonnull));
+void *
+arena_zalloc(struct arena *arena, size_t count, size_t size_bytes) __attribute__((malloc, returns_nonnull));
 /* A copy of length bytes, NUL-terminated for the edges that want it. */
-char *arena_copy(struct arena *arena, const char *text, size_t length) __attribute__((malloc, returns_nonnull));
+char *
+arena_copy(struct arena *arena, const char *text, size_t length) __attribute__((malloc, returns_nonnull));
 char *arena_strdup(struct arena *arena, const char *text) __attribute__((malloc, returns_nonnull));
-char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_printf(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull, returns_nonnull));
 
-#define arena_new(arena, type) ((type *)arena_zalloc((arena), 1, sizeof(type)))
+#define arena_new(arena, type)          ((type *)arena_zalloc((arena), 1, sizeof(type)))
 #define arena_array(arena, type, count) ((type *)arena_zalloc((arena), (count), sizeof(type)))
 
 #endif

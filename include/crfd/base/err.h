@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CRFD_MUST_CHECK __attribute__((warn_unused_result))
+#define CRFD_MUST_CHECK          __attribute__((warn_unused_result))
 #define CRFD_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 /* Each kind has one text and one exit status, in the table of err.c (design section 10). */

@@ -10,18 +10,26 @@
 #ifndef CRFD_BASE_LOG_H
 #define CRFD_BASE_LOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
 struct log_field {
-    const char *key;   /* NULL ends the list */
-    const char *text;  /* NULL: the number counts */
+    const char *key;  /* NULL ends the list */
+    const char *text; /* NULL: the number counts */
     int64_t number;
 };
 
-#define LOG_TEXT(key, value) ((struct log_field){(key), (value) ? (value) : "", 0})
+#define LOG_TEXT(key, value)   log_text_field((key), (value))
 #define LOG_NUMBER(key, value) ((struct log_field){(key), NULL, (int64_t)(value)})
+
+/* A text that is NULL reads as "". */
+static inline struct log_field
+log_text_field(const char *key, const char *text)
+{
+    return (struct log_field){key, text != NULL ? text : "", 0};
+}
 
 /* Lines below this level are dropped. Set before threads start. */
 void log_set_level(enum log_level level);
@@ -29,7 +37,8 @@ void log_set_level(enum log_level level);
 /* fields end with a NULL key. */
 void log_emit(enum log_level level, const char *event, const struct log_field *fields);
 
+/* log_event(LOG_LEVEL_INFO, "center done", LOG_TEXT("center", id), LOG_NUMBER("pages", pages)) */
 #define log_event(level, event, ...)                                                                         \
-    log_emit((level), (event), (const struct log_field[]){__VA_ARGS__, {NULL, NULL, 0}})
+    log_emit((level), (event), (const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ){NULL, NULL, 0}})
 
 #endif

@@ -3,7 +3,8 @@
  *
  * Threads: a buffer belongs to one thread at a time.
  * Memory:  strbuf_destroy frees; the text stays valid until the next append. Always NUL-terminated behind
- *          `length`. Out of memory ends the process (see arena.h).
+ *          `length`. What is appended must not lie in the buffer itself. Out of memory ends the process
+ *          (see arena.h).
  */
 #ifndef CRFD_BASE_STRBUF_H
 #define CRFD_BASE_STRBUF_H
@@ -25,7 +26,9 @@ void strbuf_reset(struct strbuf *buf);
 void strbuf_append(struct strbuf *buf, const char *text);
 void strbuf_append_bytes(struct strbuf *buf, const void *bytes, size_t length);
 void strbuf_append_char(struct strbuf *buf, char c);
-void strbuf_printf(struct strbuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void strbuf_vprintf(struct strbuf *buf, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+void
+strbuf_printf(struct strbuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull));
+void strbuf_vprintf(struct strbuf *buf, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0), nonnull));
 
 #endif

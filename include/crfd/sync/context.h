@@ -5,11 +5,12 @@
  * a failure says which limit struck. A wait on a socket polls the context's fd too, and therefore ends at
  * once, whatever the server does.
  *
- * Deadlines need no timer: a waiter bounds its poll by context_remaining_ms and then asks context_error.
+ * Deadlines need no timer: a waiter bounds its poll by context_remaining_ms and then asks context_check.
  *
- * Threads: any thread may cancel, ask and wait; init and destroy happen while no other thread uses the context.
- *          context_cancel is not async-signal-safe: signals reach it through the loop.
- * Memory:  storage is the caller's. A child must be destroyed before its parent.
+ * Threads: any thread may cancel, ask and wait; init and destroy happen while no other thread uses the
+ *          context. context_cancel is not async-signal-safe: signals reach it through the loop.
+ * Memory:  storage is the caller's. A child must be destroyed before its parent: abort() otherwise. One
+ *          whose init failed may be destroyed.
  */
 #ifndef CRFD_SYNC_CONTEXT_H
 #define CRFD_SYNC_CONTEXT_H
@@ -37,7 +38,8 @@ struct context {
 };
 
 /*
- * parent NULL makes a root. name is static text for messages ("center"). deadline_ms 0 is none of its own.
+ * parent NULL makes a root. name is static text for messages ("center"). deadline_ms counts from now; 0 is
+ * none of its own, a negative one has passed already.
  * ERR_IO where no event fd can be made.
  */
 bool context_init(struct context *context, struct context *parent, const char *name, int64_t deadline_ms,
@@ -50,7 +52,7 @@ void context_cancel(struct context *context, const char *reason);
 /* Readable (POLLIN) once cancelled. Never read from it. */
 int context_fd(const struct context *context);
 
-/* Milliseconds until the nearest deadline, rounded up, 0 when it has passed or the context has ended; -1 for none. For poll(). */
+/* For poll(): milliseconds until the nearest deadline, rounded up; 0 when the context has ended; -1 for none. */
 int context_remaining_ms(struct context *context);
 
 /* True while alive; else false, and err says why: ERR_CANCELLED (reason) or ERR_DEADLINE (whose). */

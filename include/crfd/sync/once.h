@@ -1,7 +1,7 @@
 /*
  * once.h: an initialiser that runs once and keeps its error.
  *
- * Threads: any; callers that come while it runs wait for its end.
+ * Threads: any; callers that come while it runs wait for its end. The initialiser must not run its own once.
  * Memory:  static storage with ONCE_INIT, or the caller's.
  */
 #ifndef CRFD_SYNC_ONCE_H
@@ -23,7 +23,7 @@ struct once {
 #define ONCE_INIT {PTHREAD_MUTEX_INITIALIZER, false, false, {ERR_NONE, "", ""}}
 /* clang-format on */
 
-/* Runs initialise(data, err) the first time; every call returns its outcome and, where it failed, its error. */
+/* Runs initialise(data, err) the first time; every call tells its outcome and, where it failed, its error. */
 bool once_run(struct once *once, bool (*initialise)(void *data, struct err *err), void *data,
               struct err *err) CRFD_MUST_CHECK;
 

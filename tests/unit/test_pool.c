@@ -1,0 +1,165 @@
+#include "crfd/sync/pool.h"
+
+#include <check.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdlib.h>
+
+int __real_pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex);
+int __wrap_pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex);
+
+/*
+ * Posted by a thread that holds the pool's lock and is about to sleep: who has waited for it and then enters
+ * the pool finds that thread asleep.
+ */
+static sem_t waiting;
+
+int
+__wrap_pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex)
+{
+    sem_post(&waiting);
+    return __real_pthread_cond_wait(cond, mutex);
+}
+
+/* Three objects; each counts its users, without an atomic: two at once are a race that TSan reports. */
+struct object {
+    int uses;
+};
+
+static struct object objects[3];
+static void *slots[3];
+static struct pool pool;
+
+static void
+setup(void)
+{
+    ck_assert_int_eq(sem_init(&waiting, 0, 0), 0);
+    for (size_t i = 0; i < 3; i++) {
+        objects[i] = (struct object){0};
+        slots[i] = &objects[i];
+    }
+    pool_init(&pool, slots, 3);
+}
+
+START_TEST(hands_out_every_object_once)
+{
+    const struct object *a = pool_take(&pool);
+    const struct object *b = pool_take(&pool);
+    const struct object *c = pool_take(&pool);
+
+    ck_assert(a != b && b != c && a != c);
+    ck_assert(a >= objects && a < objects + 3);
+    ck_assert(b >= objects && b < objects + 3);
+    ck_assert(c >= objects && c < objects + 3);
+}
+END_TEST
+
+START_TEST(try_take_gets_null_where_none_is_free)
+{
+    struct object *a = pool_try_take(&pool);
+
+    ck_assert_ptr_nonnull(a);
+    ck_assert_ptr_nonnull(pool_try_take(&pool));
+    ck_assert_ptr_nonnull(pool_try_take(&pool));
+    ck_assert_ptr_null(pool_try_take(&pool));
+    pool_give(&pool, a);
+    ck_assert_ptr_eq(pool_try_take(&pool), a);
+}
+END_TEST
+
+START_TEST(the_one_given_back_last_comes_first)
+{
+    struct object *a = pool_take(&pool);
+    struct object *b = pool_take(&pool);
+
+    pool_give(&pool, b);
+    pool_give(&pool, a);
+    ck_assert_ptr_eq(pool_take(&pool), a);
+    ck_assert_ptr_eq(pool_take(&pool), b);
+}
+END_TEST
+
+static void *
+take_one(void *data)
+{
+    (void)data;
+    return pool_take(&pool);
+}
+
+START_TEST(take_blocks_until_another_thread_gives)
+{
+    struct object *first = pool_take(&pool);
+    pthread_t thread;
+    void *taken;
+
+    pool_take(&pool);
+    pool_take(&pool);
+    ck_assert_int_eq(pthread_create(&thread, NULL, take_one, NULL), 0);
+    sem_wait(&waiting);
+    pool_give(&pool, first);
+    pthread_join(thread, &taken);
+    ck_assert_ptr_eq(taken, first);
+}
+END_TEST
+
+static void *
+take_use_and_give(void *data)
+{
+    (void)data;
+    for (int i = 0; i < 100; i++) {
+        struct object *object = pool_take(&pool);
+
+        object->uses++;
+        pool_give(&pool, object);
+    }
+    return NULL;
+}
+
+START_TEST(many_threads_share_few_objects)
+{
+    pthread_t threads[8];
+
+    for (size_t i = 0; i < 8; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, take_use_and_give, NULL), 0);
+    for (size_t i = 0; i < 8; i++)
+        pthread_join(threads[i], NULL);
+    ck_assert_int_eq(objects[0].uses + objects[1].uses + objects[2].uses, 800);
+    pool_destroy(&pool);
+}
+END_TEST
+
+START_TEST(aborts_when_more_are_given_than_were_taken)
+{
+    pool_give(&pool, &objects[0]);
+}
+END_TEST
+
+START_TEST(aborts_when_destroyed_with_an_object_taken)
+{
+    pool_take(&pool);
+    pool_destroy(&pool);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("pool");
+    TCase *cases = tcase_create("pool");
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    tcase_add_checked_fixture(cases, setup, NULL);
+    tcase_add_test(cases, hands_out_every_object_once);
+    tcase_add_test(cases, try_take_gets_null_where_none_is_free);
+    tcase_add_test(cases, the_one_given_back_last_comes_first);
+    tcase_add_test(cases, take_blocks_until_another_thread_gives);
+    tcase_add_test(cases, many_threads_share_few_objects);
+    tcase_add_test_raise_signal(cases, aborts_when_more_are_given_than_were_taken, SIGABRT);
+    tcase_add_test_raise_signal(cases, aborts_when_destroyed_with_an_object_taken, SIGABRT);
+    suite_add_tcase(suite, cases);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
