@@ -26,6 +26,9 @@ bool date_from_civil(int year, int month, int day, int32_t *out);
 struct civil date_to_civil(int32_t days);
 int date_days_in_month(int year, int month);
 
+/* The day an instant lies in. */
+int32_t datetime_to_date(int64_t us);
+
 /* Text as PostgreSQL prints with DateStyle ISO: 2014-03-05, 2014-03-05 11:45:00.5, 11:45:00. Returns the length. */
 size_t date_format(int32_t days, char text[DATETIME_TEXT_MAX]);
 size_t datetime_format(int64_t us, char text[DATETIME_TEXT_MAX]);

@@ -28,7 +28,7 @@
 #define DECIMAL_TEXT_MAX  320 /* bytes that decimal_format needs at most, with the NUL */
 
 struct decimal {
-    uint8_t size; /* limbs in use; 0 is zero; the highest limb in use is not 0 */
+    uint8_t size;  /* limbs in use; 0 is zero; the highest limb in use is not 0 */
     bool negative; /* never set for zero */
     uint16_t scale;
     uint64_t limbs[]; /* least significant first */
@@ -53,7 +53,9 @@ enum decimal_status {
 
 /*
  * Reads what PostgreSQL's numeric reads: optional sign, digits with an optional point, optional exponent;
- * no blanks around it, no digit separators. `1e3` is 1000 with scale 0, `1.50e1` is 15.0.
+ * no blanks around it, no digit separators. `1e3` is 1000 with scale 0, `1.50e1` is 15.0. Blanks between `e`
+ * and the exponent are taken (`1e 3`), because PostgreSQL takes them. A text that is too long for the exact
+ * range is first of all checked for its syntax.
  */
 enum decimal_status decimal_parse(const char *text, size_t length, struct decimal_wide *out);
 
@@ -70,11 +72,15 @@ const struct decimal *decimal_copy(struct arena *arena, const struct decimal *a)
 int decimal_compare(const struct decimal *a, const struct decimal *b);
 
 enum decimal_status decimal_add(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
-enum decimal_status decimal_subtract(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
-enum decimal_status decimal_multiply(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
-enum decimal_status decimal_divide(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
+enum decimal_status
+decimal_subtract(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
+enum decimal_status
+decimal_multiply(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
+enum decimal_status
+decimal_divide(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
 /* The remainder has the sign of the dividend, as mod(numeric, numeric). */
-enum decimal_status decimal_modulo(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
+enum decimal_status
+decimal_modulo(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
 /* digits behind the point; negative digits round before it, as round(x, -2). */
 enum decimal_status decimal_round(const struct decimal *a, int digits, struct decimal_wide *out);
 enum decimal_status decimal_truncate(const struct decimal *a, int digits, struct decimal_wide *out);

@@ -33,7 +33,7 @@ enum value_type {
 
 struct value {
     bool is_null;
-    uint8_t type; /* enum value_type; meaningful for a NULL too */
+    uint8_t type;    /* enum value_type; meaningful for a NULL too */
     uint32_t length; /* bytes, of a text */
     union {
         const char *text; /* UTF-8, not NUL-terminated */
