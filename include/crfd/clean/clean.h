@@ -3,11 +3,16 @@
  *
  * Order (design section 7): NFC, width folding, control characters, trim and collapse, missing tokens,
  * codelist synonyms and case, then by type: decimal forms, date formats; last, unit conversion, which needs
- * the unit item's own cleaned value. Each step is a pure function of its own (text.h, dates.h, units.h) and
- * reports whether it changed the value.
+ * the unit item's own cleaned value. Each step is a pure function of its own (text.h, vocabulary.h,
+ * numbers.h, dates.h, units.h) and reports whether it changed the value.
+ *
+ * A change is what alters the value, not how it is written: 036.2, +5 and 1e3 as a decimal, 5.0 as an
+ * integer, yes as a boolean, a blank for the T of a datetime have no steps. "" and a text of nothing but
+ * blanks and control characters are missing, also without steps. A code to the byte is never touched.
  *
  * Threads: pure; a plan is const.
- * Memory:  results live in the given arena (the subject's).
+ * Memory:  results live in the given arena (the subject's), but a text that nothing changed still points into
+ *          raw, and a code into the study's code list: raw must live as long as the result.
  */
 #ifndef CRFD_CLEAN_CLEAN_H
 #define CRFD_CLEAN_CLEAN_H
@@ -39,18 +44,18 @@ enum clean_step {
 enum clean_status {
     CLEAN_OK,       /* value is typed, or NULL because it is missing */
     CLEAN_UNTYPED,  /* cannot be typed: value is NULL; opens a `type` finding */
-    CLEAN_NOT_CODE, /* typed text, but no code of its codelist: the text is kept; opens a `codelist` finding */
-    CLEAN_NO_UNIT   /* the unit is missing or unknown, so the number means nothing: NULL; opens a `unit` finding */
+    CLEAN_NOT_CODE, /* typed, but no code of its codelist: the value is kept; opens a `codelist` finding */
+    CLEAN_NO_UNIT /* the unit is missing or unknown, so the number means nothing: NULL; opens a `unit` finding */
 };
 
 struct clean_result {
     struct value value;
     enum clean_status status;
-    uint32_t steps;     /* bits of enum clean_step that changed something; 0: as entered */
-    const char *reason; /* static text for CLEAN_UNTYPED: why, without the value */
+    uint32_t steps;     /* bits of enum clean_step that changed something; 0: as entered, or refused */
+    const char *reason; /* static text for CLEAN_UNTYPED and CLEAN_NO_UNIT: why, without the value */
 };
 
-/* What is worked out once per item, when the study is loaded. */
+/* What is worked out once per item, when the study is loaded. It borrows the item. */
 struct clean_plan;
 const struct clean_plan *clean_plan_new(struct arena *arena, const struct item *item);
 
@@ -62,8 +67,8 @@ void clean_value(const struct clean_plan *plan, struct arena *arena, const char 
                  struct clean_result *out);
 
 /*
- * Converts an already cleaned decimal to the item's unit, by the cleaned value of its unit item. Does nothing
- * where the item declares no unit, or result is NULL or not CLEAN_OK.
+ * Converts an already cleaned decimal to the item's unit, by the cleaned value of its unit item (a text; NULL
+ * or another type is no unit). Does nothing where the item declares no unit, or result is NULL or not CLEAN_OK.
  */
 void clean_unit(const struct clean_plan *plan, struct arena *arena, const struct value *unit,
                 struct clean_result *result);

@@ -1,0 +1,37 @@
+/*
+ * date_forms.h: the ways in which an item's dates may be written: declared, ISO 8601, and common ones.
+ *
+ * Threads: pure.
+ * Memory:  forms live in the arena they were built in.
+ */
+#ifndef CRFD_CLEAN_DATE_FORMS_H
+#define CRFD_CLEAN_DATE_FORMS_H
+
+#include "crfd/base/arena.h"
+#include "crfd/clean/date_pattern.h"
+#include "crfd/value/value.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define DATE_DAY_PARTS   (DATE_PART_BIT(DATE_YEAR) | DATE_PART_BIT(DATE_MONTH) | DATE_PART_BIT(DATE_DAY))
+#define DATE_CLOCK_PARTS (DATE_PART_BIT(DATE_HOUR) | DATE_PART_BIT(DATE_MINUTE))
+
+struct date_form {
+    const struct date_pattern *pattern;
+    bool is_iso; /* what it reads is ISO 8601's extended form, unless a part was loose */
+};
+
+/* To be tried in order. */
+struct date_forms {
+    const struct date_form *dates; /* none for a time */
+    size_t date_count;
+    const struct date_form *clocks; /* times of day, alone or behind a date that has none */
+    size_t clock_count;
+};
+
+/* The declared formats first; those that are none (date_format_problem in dates.h) are left out. */
+struct date_forms
+date_forms_of(struct arena *arena, enum value_type type, const char *const *formats, size_t format_count);
+
+#endif

@@ -1,0 +1,149 @@
+#include "crfd/clean/date_forms.h"
+
+#include "crfd/clean/dates.h"
+
+#include <string.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const iso_dates[] = {"YYYY-MM-DD"};
+static const char *const iso_clocks[] = {"HH24:MI:SS", "HH24:MI"};
+
+/* Each can mean one day only, and no text fits two of them with different meanings. The usual ones first. */
+static const char *const common_dates[] = {
+    "YYYY年M月D日", "D-MON-YYYY", "YYYY/M/D",    "DMONYYYY",       "D MON YYYY",       "D/MON/YYYY",
+    "D.MON.YYYY",   "YYYY.M.D",   "YYYYMMDD",    "YYYYMMDDHH24MI", "YYYYMMDDHH24MISS", "YYYY-MON-D",
+    "YYYY MON D",   "YYYY/MON/D", "MON D, YYYY", "MON D YYYY",     "D MON, YYYY",      "YYYY年M月D号",
+    "MON-YYYY",     "MON YYYY",   "MONYYYY",     "MON/YYYY",       "YYYY-MON",         "YYYY MON",
+    "YYYY年M月",    "YYYY年",     "YYYY-M",      "YYYY/M",         "YYYY.M",           "M/YYYY",
+    "M-YYYY",       "M.YYYY",     "YYYY",
+};
+
+static const char *const common_clocks[] = {
+    "HH24时MI分SS秒", "HH24时MI分", "HH24点MI分", "HH24时",  "HH24点",
+    "HH24MISS",       "HH24MI",     "HH:MI:SSAM", "HH:MIAM", "AMHH:MI:SS",
+    "AMHH:MI",        "AMHH时MI分", "AMHH点MI分", "AMHH时",  "AMHH点",
+};
+
+/* Declared formats that say the same as ISO 8601: a text read by them is not reformatted. */
+static const char *const iso_formats[] = {
+    "YYYY",
+    "YYYY-MM",
+    "YYYY-MM-DD",
+    "YYYY-MM-DDTHH24:MI",
+    "YYYY-MM-DDTHH24:MI:SS",
+    "YYYY-MM-DD HH24:MI",
+    "YYYY-MM-DD HH24:MI:SS",
+    "HH24:MI",
+    "HH24:MI:SS",
+};
+
+static bool
+is_iso_format(const char *format)
+{
+    for (size_t i = 0; i < LENGTH(iso_formats); i++) {
+        if (strcmp(format, iso_formats[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool
+has_parts(unsigned parts, unsigned wanted)
+{
+    return (parts & wanted) == wanted;
+}
+
+static const char *
+parts_problem(enum value_type type, unsigned parts)
+{
+    bool has_date = (parts & DATE_DAY_PARTS) != 0;
+    bool has_clock = (parts & DATE_CLOCK_PARTS) != 0;
+
+    if (type == VALUE_TIME && (has_date || !has_parts(parts, DATE_CLOCK_PARTS)))
+        return "a time needs HH24 and MI and has no date";
+    if (type == VALUE_TIME)
+        return NULL;
+    if (!has_date)
+        return "the format has no year";
+    if (has_clock && !has_parts(parts, DATE_DAY_PARTS))
+        return "a time of day needs a whole date before it";
+    if ((type == VALUE_DATE || type == VALUE_DATETIME) && !has_parts(parts, DATE_DAY_PARTS))
+        return "the format has no day: the type must be partial";
+    if (type == VALUE_DATETIME && has_clock && !has_parts(parts, DATE_CLOCK_PARTS))
+        return "the format has hours without minutes: the type must be partial";
+    return NULL;
+}
+
+static const struct date_pattern *
+declared_pattern(struct arena *arena, enum value_type type, const char *format, const char **problem)
+{
+    const struct date_pattern *pattern = date_pattern_new(arena, format, problem);
+
+    if (pattern == NULL)
+        return NULL;
+    *problem = parts_problem(type, date_pattern_parts(pattern));
+    return *problem == NULL ? pattern : NULL;
+}
+
+const char *
+date_format_problem(struct arena *arena, enum value_type type, const char *format)
+{
+    const char *problem;
+
+    (void)declared_pattern(arena, type, format, &problem);
+    return problem;
+}
+
+/* Appends the declared formats; returns how many forms there are then. */
+static size_t
+add_declared(struct arena *arena, struct date_form *forms, enum value_type type, const char *const *formats,
+             size_t format_count)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < format_count; i++) {
+        const char *problem;
+        const struct date_pattern *pattern = declared_pattern(arena, type, formats[i], &problem);
+
+        if (pattern != NULL)
+            forms[count++] = (struct date_form){pattern, is_iso_format(formats[i])};
+    }
+    return count;
+}
+
+static size_t
+add_built_in(struct arena *arena, struct date_form *forms, size_t count, const char *const *patterns,
+             size_t pattern_count, bool is_iso)
+{
+    for (size_t i = 0; i < pattern_count; i++) {
+        const char *reason;
+
+        forms[count++] = (struct date_form){date_pattern_new(arena, patterns[i], &reason), is_iso};
+    }
+    return count;
+}
+
+struct date_forms
+date_forms_of(struct arena *arena, enum value_type type, const char *const *formats, size_t format_count)
+{
+    bool is_time = type == VALUE_TIME;
+    struct date_form *dates =
+        arena_array(arena, struct date_form, format_count + LENGTH(iso_dates) + LENGTH(common_dates));
+    struct date_form *clocks =
+        arena_array(arena, struct date_form, format_count + LENGTH(iso_clocks) + LENGTH(common_clocks));
+    size_t date_count = 0, clock_count = 0;
+
+    if (is_time) {
+        clock_count = add_declared(arena, clocks, type, formats, format_count);
+    } else {
+        date_count = add_declared(arena, dates, type, formats, format_count);
+        date_count = add_built_in(arena, dates, date_count, iso_dates, LENGTH(iso_dates), true);
+        if (format_count == 0)
+            date_count = add_built_in(arena, dates, date_count, common_dates, LENGTH(common_dates), false);
+    }
+    clock_count = add_built_in(arena, clocks, clock_count, iso_clocks, LENGTH(iso_clocks), true);
+    if (!is_time || format_count == 0)
+        clock_count = add_built_in(arena, clocks, clock_count, common_clocks, LENGTH(common_clocks), false);
+    return (struct date_forms){dates, date_count, clocks, clock_count};
+}

@@ -1,0 +1,204 @@
+#include "crfd/clean/numbers.h"
+
+#include <string.h>
+
+static const char not_a_number[] = "not a number";
+static const char beyond_range[] = "beyond the exact range";
+static const char undeclared_comma[] = "a decimal comma, which the item does not declare";
+static const char ambiguous_point[] = "a point before three digits may group them or be the decimal mark";
+static const char not_whole[] = "not a whole number";
+static const char beyond_bigint[] = "beyond the range of a 64-bit integer";
+
+/* The number without its grouping and with a point, as decimal_parse reads it. */
+struct plain {
+    char text[DECIMAL_TEXT_MAX];
+    size_t length;
+    size_t groups; /* grouping marks left out */
+    bool has_mark; /* there was a decimal mark */
+    bool overflow; /* more digits than any decimal has */
+};
+
+static bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static void
+put(struct plain *plain, char c)
+{
+    if (plain->length < sizeof plain->text)
+        plain->text[plain->length++] = c;
+    else
+        plain->overflow = true;
+}
+
+/* Copies digits; returns how many. */
+static size_t
+put_digits(struct plain *plain, struct text_span *rest)
+{
+    size_t count = 0;
+
+    while (count < rest->length && is_digit(rest->bytes[count]))
+        put(plain, rest->bytes[count++]);
+    rest->bytes += count;
+    rest->length -= count;
+    return count;
+}
+
+static bool
+skip(struct text_span *rest, const char *mark)
+{
+    size_t length = strlen(mark);
+
+    if (rest->length < length || memcmp(rest->bytes, mark, length) != 0)
+        return false;
+    rest->bytes += length;
+    rest->length -= length;
+    return true;
+}
+
+static void
+put_sign(struct plain *plain, struct text_span *rest)
+{
+    if (skip(rest, "-") || skip(rest, "\u2212"))
+        put(plain, '-');
+    else
+        (void)skip(rest, "+");
+}
+
+/*
+ * Reads a number with `mark` as its decimal mark and digits perhaps grouped by threes, all by the same sign:
+ * `group`, or an apostrophe. False where the text has another shape.
+ */
+static bool
+regroup(struct text_span text, const char *group, const char *mark, struct plain *plain)
+{
+    const char *const signs[] = {group, "'", "\u2019"};
+    struct text_span rest = text;
+    size_t whole;
+    bool leading_zero;
+
+    plain->length = plain->groups = 0;
+    plain->has_mark = plain->overflow = false;
+    put_sign(plain, &rest);
+    leading_zero = rest.length > 0 && rest.bytes[0] == '0';
+    whole = put_digits(plain, &rest);
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0] && plain->groups == 0; i++) {
+        while (skip(&rest, signs[i])) {
+            if (put_digits(plain, &rest) != 3)
+                return false;
+            plain->groups++;
+        }
+    }
+    if (plain->groups > 0 && (whole == 0 || whole > 3 || leading_zero))
+        return false;
+    if (skip(&rest, mark)) {
+        plain->has_mark = true;
+        put(plain, '.');
+        whole += put_digits(plain, &rest);
+    }
+    return whole > 0 && rest.length == 0;
+}
+
+static bool
+read_plain(const struct plain *plain, struct decimal_wide *out, struct number_reading *reading)
+{
+    enum decimal_status status =
+        plain->overflow ? DECIMAL_OVERFLOW : decimal_parse(plain->text, plain->length, out);
+
+    reading->reason = status == DECIMAL_OVERFLOW ? beyond_range : not_a_number;
+    return status == DECIMAL_OK;
+}
+
+bool
+number_read(struct text_span text, bool decimal_comma, struct decimal_wide *out,
+            struct number_reading *reading)
+{
+    enum decimal_status status = decimal_parse(text.bytes, text.length, out);
+    struct plain plain;
+
+    *reading = (struct number_reading){.reason = not_a_number};
+    if (status == DECIMAL_OVERFLOW) {
+        reading->reason = beyond_range;
+        return false;
+    }
+    if (status == DECIMAL_OK) {
+        if (!decimal_comma || !regroup(text, ".", ",", &plain) || plain.groups == 0)
+            return true;
+        reading->reason = ambiguous_point;
+        return false;
+    }
+    if (decimal_comma && regroup(text, ".", ",", &plain)) {
+        reading->regrouped = plain.groups > 0 || plain.has_mark;
+        if (plain.groups != 1 || plain.has_mark || memchr(text.bytes, '.', text.length) == NULL)
+            return read_plain(&plain, out, reading);
+        /* Only a sign that decimal_parse does not know leads here. */
+        reading->reason = ambiguous_point;
+        return false;
+    }
+    if (regroup(text, ",", ".", &plain)) {
+        reading->regrouped = plain.groups > 0;
+        return read_plain(&plain, out, reading);
+    }
+    if (!decimal_comma && regroup(text, ".", ",", &plain))
+        reading->reason = undeclared_comma;
+    return false;
+}
+
+/* Most integers are a few digits and need no decimal. */
+static bool
+read_short_integer(struct text_span text, int64_t *out)
+{
+    size_t at = text.length > 0 && (text.bytes[0] == '-' || text.bytes[0] == '+');
+    int64_t number = 0;
+
+    if (text.length == at || text.length - at > 18)
+        return false;
+    for (; at < text.length; at++) {
+        if (!is_digit(text.bytes[at]))
+            return false;
+        number = number * 10 + (text.bytes[at] - '0');
+    }
+    *out = text.bytes[0] == '-' ? -number : number;
+    return true;
+}
+
+bool
+number_read_integer(struct text_span text, bool decimal_comma, int64_t *out, struct number_reading *reading)
+{
+    struct decimal_wide number, whole;
+
+    *reading = (struct number_reading){0};
+    if (read_short_integer(text, out))
+        return true;
+    if (!number_read(text, decimal_comma, &number, reading))
+        return false;
+    if (decimal_truncate(&number.value, 0, &whole) != DECIMAL_OK ||
+        decimal_compare(&number.value, &whole.value) != 0) {
+        reading->reason = not_whole;
+        return false;
+    }
+    reading->reason = beyond_bigint;
+    return decimal_to_int(&number.value, out) == DECIMAL_OK;
+}
+
+bool
+boolean_read(struct text_span text, bool *out)
+{
+    static const struct {
+        const char *word;
+        bool meaning;
+    } words[] = {
+        {"true", true},   {"t", true},  {"yes", true}, {"y", true},  {"1", true},  {"是", true},
+        {"false", false}, {"f", false}, {"no", false}, {"n", false}, {"0", false}, {"否", false},
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strlen(words[i].word) == text.length && text_begins(text, words[i].word)) {
+            *out = words[i].meaning;
+            return true;
+        }
+    }
+    return false;
+}
