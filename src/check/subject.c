@@ -1,1 +1,120 @@
 #include "crfd/check/subject.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static int
+compare_numbers(int32_t a, int32_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* Event order, event, event_repeat: where a page stands among those of its form. */
+static int
+compare_place(const struct page *a, const struct page *b)
+{
+    uint32_t shorter = a->event_length < b->event_length ? a->event_length : b->event_length;
+    int order = compare_numbers(a->event_order, b->event_order);
+
+    if (order == 0)
+        order = memcmp(a->event, b->event, shorter);
+    if (order == 0)
+        order = (a->event_length > b->event_length) - (a->event_length < b->event_length);
+    return order != 0 ? order : compare_numbers(a->event_repeat, b->event_repeat);
+}
+
+/* Merges two sorted neighbours; of equal pages the left one stays first. */
+static void
+merge(const struct page **from, size_t start, size_t middle, size_t end, const struct page **to)
+{
+    size_t left = start;
+    size_t right = middle;
+
+    for (size_t i = start; i < end; i++) {
+        bool take_left = left < middle && (right == end || compare_place(from[left], from[right]) <= 0);
+
+        to[i] = take_left ? from[left++] : from[right++];
+    }
+}
+
+/* Stable, so that pages of one place keep their key order; not qsort, which allocates. */
+static void
+sort_pages(struct arena *arena, struct form_pages *list)
+{
+    const struct page **from = list->pages;
+    const struct page **to;
+
+    if (list->count < 2)
+        return;
+    to = arena_array(arena, const struct page *, list->count);
+    for (size_t width = 1; width < list->count; width *= 2) {
+        const struct page **swap = from;
+
+        for (size_t start = 0; start < list->count; start += 2 * width) {
+            size_t middle = start + width < list->count ? start + width : list->count;
+            size_t end = start + 2 * width < list->count ? start + 2 * width : list->count;
+
+            merge(from, start, middle, end, to);
+        }
+        from = to;
+        to = swap;
+    }
+    list->pages = from;
+}
+
+void
+subject_index(struct arena *arena, const struct study *study, struct subject *subject)
+{
+    subject->forms = arena_array(arena, struct form_pages, study->form_count);
+    for (size_t i = 0; i < subject->page_count; i++)
+        subject->forms[subject->pages[i].form->index].count++;
+    for (size_t i = 0; i < study->form_count; i++) {
+        subject->forms[i].pages = arena_array(arena, const struct page *, subject->forms[i].count);
+        subject->forms[i].count = 0;
+    }
+    for (size_t i = 0; i < subject->page_count; i++) {
+        struct form_pages *list = &subject->forms[subject->pages[i].form->index];
+
+        list->pages[list->count++] = &subject->pages[i];
+    }
+    for (size_t i = 0; i < study->form_count; i++)
+        sort_pages(arena, &subject->forms[i]);
+}
+
+/* Pages lie in key order, so the first one is the one that lies first. */
+static const struct page *
+first_page(const struct form_pages *list)
+{
+    const struct page *first = list->count > 0 ? list->pages[0] : NULL;
+
+    for (size_t i = 1; i < list->count; i++)
+        if (list->pages[i] < first)
+            first = list->pages[i];
+    return first;
+}
+
+/* The first of the form's pages at the place of `page`. */
+static const struct page *
+page_at_same_event(const struct form_pages *list, const struct page *page)
+{
+    size_t low = 0;
+    size_t high = list->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (compare_place(list->pages[middle], page) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < list->count && compare_place(list->pages[low], page) == 0 ? list->pages[low] : NULL;
+}
+
+const struct page *
+subject_reference(const struct subject *subject, const struct form *form, const struct page *page)
+{
+    const struct form_pages *list = &subject->forms[form->index];
+
+    return form->per == FORM_PER_EVENT ? page_at_same_event(list, page) : first_page(list);
+}

@@ -1,0 +1,35 @@
+/*
+ * parse.h: the text of a check to PostgreSQL's raw parse tree, guarded.
+ *
+ * The parser is PostgreSQL's own (libpg_query), made for statements of trusted length. So before it sees a
+ * text: encoding, size and tokens are checked (deep input overflows its stack). After it: exactly one
+ * SELECT with one unnamed target and no other clause may remain, so that nothing but an expression passes.
+ *
+ * Threads: main thread; each thread that parses leaks a pthread key inside libpg_query.
+ * Memory:  parse_free gives the tree back.
+ */
+#ifndef CRFD_CHECK_PARSE_H
+#define CRFD_CHECK_PARSE_H
+
+#include "crfd/check/compile.h"
+
+#include <pg_query/pg_query.pb-c.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Locations in the tree count from the start of "SELECT " before the text. */
+#define PARSE_PREFIX        "SELECT "
+#define PARSE_PREFIX_LENGTH (sizeof PARSE_PREFIX - 1)
+
+struct parse {
+    PgQuery__ParseResult *result; /* owns the tree */
+    const PgQuery__Node *expression;
+};
+
+bool parse_expression(const char *text, size_t length, struct parse *out, struct check_error *error) CRFD_MUST_CHECK;
+void parse_free(struct parse *parse);
+
+/* Whether PostgreSQL would take the name for a keyword, so that the twin has to quote it. */
+bool parse_is_keyword(const char *name);
+
+#endif

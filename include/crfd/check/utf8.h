@@ -1,0 +1,54 @@
+/*
+ * utf8.h: steps from character to character in valid UTF-8.
+ *
+ * Threads: pure functions.
+ */
+#ifndef CRFD_CHECK_UTF8_H
+#define CRFD_CHECK_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of the character at text, at most left: damaged text is never read past its end. */
+static inline size_t
+utf8_length_at(const char *text, size_t left)
+{
+    unsigned char lead = (unsigned char)*text;
+    size_t length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+
+    return length < left ? length : left;
+}
+
+/* Where the character before end begins; start < end. */
+static inline const char *
+utf8_before(const char *start, const char *end)
+{
+    const char *at = end - 1;
+
+    while (at > start && ((unsigned char)*at & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
+static inline size_t
+utf8_count(const char *text, size_t length)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < length; i++)
+        count += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return count;
+}
+
+/* Byte offset behind the first `characters` characters; 0 where that is negative, length where there are fewer. */
+static inline size_t
+utf8_offset(const char *text, size_t length, int64_t characters)
+{
+    size_t at = 0;
+
+    for (; characters > 0 && at < length; characters--)
+        at += utf8_length_at(text + at, length - at);
+    return at;
+}
+
+#endif

@@ -1,0 +1,200 @@
+#include "crfd/check/analysis.h"
+#include "crfd/check/suggest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Functions of PostgreSQL that people will try, and what to write instead. */
+static const struct {
+    const char *name;
+    const char *remedy;
+} refused_functions[] = {
+    {"age", "write extract(year from x) or x::date - y::date"},
+    {"array_length", "arrays are not in the check language"},
+    {"avg", "a check sees one page of each form"},
+    {"bool_and", "a check sees one page of each form"},
+    {"bool_or", "a check sees one page of each form"},
+    {"clock_timestamp", "write current_date"},
+    {"count", "a check sees one page of each form"},
+    {"date_part", "it is not exact; write extract(year from x)"},
+    {"date_trunc", "write extract(year from x), or cast to date"},
+    {"exp", "it is not exact"},
+    {"initcap", "write upper(left(x, 1)) || substr(x, 2)"},
+    {"ln", "it is not exact"},
+    {"log", "it is not exact"},
+    {"max", "a check sees one page of each form; write greatest(a, b) for two values"},
+    {"min", "a check sees one page of each form; write least(a, b) for two values"},
+    {"now", "write current_date"},
+    {"power", "write a product, as in height * height"},
+    {"random", "a check must give the same answer every time"},
+    {"regexp_match", "write x ~ 'pattern'"},
+    {"regexp_matches", "write x ~ 'pattern'"},
+    {"regexp_replace", "write replace(x, a, b) or x ~ 'pattern'"},
+    {"sqrt", "it is not exact; compare the squares"},
+    {"sum", "a check sees one page of each form; write a + b"},
+    {"to_char", "write x::text"},
+    {"to_date", "write x::date"},
+    {"to_number", "write x::numeric"},
+    {"to_timestamp", "write x::timestamp"},
+};
+
+const struct expr *
+analysis_routine(struct analysis *analysis, const struct routine *routine, const struct expr *const *args,
+                 size_t count, int32_t location)
+{
+    const struct expr **converted = arena_array(analysis->arena, const struct expr *, count);
+    struct expr *call;
+
+    if (routine->call == NULL)
+        return analysis_refuse(analysis, location, "PostgreSQL would make this %s, which %s", type_name(routine->result),
+                               routine->remedy);
+    for (size_t i = 0; i < count; i++) {
+        enum sql_type type = routine->kind == ROUTINE_VARIADIC ? routine->args[0] : routine->args[i];
+
+        if (type == SQL_UNKNOWN)
+            type = args[i]->type == SQL_UNKNOWN ? SQL_TEXT : args[i]->type;
+        converted[i] = analysis_convert(analysis, args[i], type, "argument");
+        if (converted[i] == NULL)
+            return NULL;
+    }
+    call = expr_new_args(analysis->arena, EXPR_CALL, routine->result, location, converted, count);
+    call->routine = routine;
+    return call;
+}
+
+static const struct expr *
+refuse_name(struct analysis *analysis, const char *name, int32_t location)
+{
+    struct suggestion suggestion;
+
+    for (size_t i = 0; i < sizeof refused_functions / sizeof refused_functions[0]; i++)
+        if (strcmp(refused_functions[i].name, name) == 0)
+            return analysis_refuse(analysis, location, "function %s is not in the check language: %s", name,
+                                   refused_functions[i].remedy);
+    suggestion_begin(&suggestion, name);
+    for (size_t i = 0; routine_name(i) != NULL; i++)
+        if (strchr(routine_name(i), ' ') == NULL)
+            suggestion_offer(&suggestion, routine_name(i));
+    for (size_t i = 0; i < 5; i++)
+        suggestion_offer(&suggestion,
+                         (const char *const[]){"extract", "coalesce", "nullif", "greatest", "least"}[i]);
+    if (suggestion.name != NULL)
+        return analysis_refuse(analysis, location, "function \"%s\" is not known; did you mean \"%s\"?", name,
+                               suggestion.name);
+    return analysis_refuse(analysis, location, "function \"%s\" is not in the check language", name);
+}
+
+static const struct expr *
+refuse_types(struct analysis *analysis, const char *name, const struct expr *const *args, size_t count,
+             enum routine_miss miss, int32_t location)
+{
+    char list[200] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < count && used < sizeof list; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", type_name(args[i]->type));
+    if (miss == ROUTINE_AMBIGUOUS)
+        return analysis_refuse(analysis, location,
+                               "function %s(%s) is not unique; say what the literal is, as in '2014-03-05'::date",
+                               name, list);
+    for (size_t i = 0; i < count; i++)
+        if (type_is_partial(args[i]->type))
+            return analysis_refuse(analysis, location,
+                                   "function %s(%s) does not exist; write x::text, full_date(x), earliest(x) or "
+                                   "latest(x)",
+                                   name, list);
+    return analysis_refuse(analysis, location, "function %s(%s) does not exist; check the arguments or cast them",
+                           name, list);
+}
+
+static const struct expr *
+find_and_call(struct analysis *analysis, const char *name, const struct expr *const *args, size_t count,
+              int32_t location)
+{
+    enum sql_type types[ROUTINE_VARIADIC_MAX];
+    const struct routine *routine;
+    enum routine_miss miss;
+
+    for (size_t i = 0; i < count; i++)
+        types[i] = args[i]->type;
+    miss = routine_find(name, ROUTINE_FUNCTION, types, count, &routine);
+    if (miss == ROUTINE_NO_NAME)
+        return refuse_name(analysis, name, location);
+    if (miss != ROUTINE_FOUND)
+        return refuse_types(analysis, name, args, count, miss, location);
+    return analysis_routine(analysis, routine, args, count, location);
+}
+
+/* extract(field FROM x): one routine for each field, "extract year". */
+static const struct expr *
+extract(struct analysis *analysis, const struct expr *const *args, int32_t location)
+{
+    char name[40];
+    enum sql_type type = args[1]->type;
+    const struct routine *routine;
+    enum routine_miss miss;
+
+    if (!expr_is_literal(args[0]) || args[0]->constant.is_null || args[0]->constant.length > 20)
+        return analysis_refuse(analysis, location, "extract needs a field, as in extract(year from x)");
+    snprintf(name, sizeof name, "extract %s", args[0]->constant.text);
+    miss = routine_find(name, ROUTINE_FUNCTION, &type, 1, &routine);
+    if (miss == ROUTINE_NO_NAME)
+        return analysis_refuse(analysis, location,
+                               "extract has no field \"%s\" here; it has year, quarter, month, week, day, doy, dow, "
+                               "isodow, hour, minute and second",
+                               args[0]->constant.text);
+    if (miss != ROUTINE_FOUND)
+        return refuse_types(analysis, name, &args[1], 1, miss, location);
+    return analysis_routine(analysis, routine, &args[1], 1, location);
+}
+
+/* x AT TIME ZONE 'UTC' is the one zone that does not depend on rules from outside. */
+static bool
+zone_is_utc(const struct expr *zone)
+{
+    return expr_is_literal(zone) && !zone->constant.is_null && strcmp(zone->constant.text, "UTC") == 0;
+}
+
+static const char *
+function_name(const PgQuery__FuncCall *node)
+{
+    if (node->n_funcname == 2 && strcmp(node->funcname[0]->string->sval, "pg_catalog") != 0)
+        return NULL;
+    return node->n_funcname == 1 || node->n_funcname == 2 ? node->funcname[node->n_funcname - 1]->string->sval : NULL;
+}
+
+static const struct expr *
+refuse_decoration(struct analysis *analysis, const PgQuery__FuncCall *node, const char *name)
+{
+    if (node->over != NULL)
+        return analysis_refuse(analysis, node->location, "%s OVER cannot stand here: a check sees one page of each form",
+                               name);
+    if (node->func_variadic)
+        return analysis_refuse(analysis, node->location, "VARIADIC is not in the check language; list the arguments");
+    return analysis_refuse(analysis, node->location, "%s is an aggregate: a check sees one page of each form", name);
+}
+
+const struct expr *
+analysis_call(struct analysis *analysis, const PgQuery__FuncCall *node)
+{
+    const char *name = function_name(node);
+    const struct expr **args = arena_array(analysis->arena, const struct expr *, node->n_args);
+
+    if (name == NULL)
+        return analysis_refuse(analysis, node->location, "write the function's name without a schema");
+    if (node->over != NULL || node->agg_star || node->agg_distinct || node->agg_within_group || node->func_variadic ||
+        node->agg_filter != NULL || node->n_agg_order > 0)
+        return refuse_decoration(analysis, node, name);
+    if (node->n_args > ROUTINE_VARIADIC_MAX)
+        return analysis_refuse(analysis, node->location, "a function takes at most %d arguments", ROUTINE_VARIADIC_MAX);
+    for (size_t i = 0; i < node->n_args; i++) {
+        args[i] = analysis_expr(analysis, node->args[i]);
+        if (args[i] == NULL)
+            return NULL;
+    }
+    if (strcmp(name, "extract") == 0 && node->n_args == 2)
+        return extract(analysis, args, node->location);
+    if (strcmp(name, "timezone") == 0 && node->n_args == 2 && !zone_is_utc(args[0]))
+        return analysis_refuse(analysis, node->location, "only AT TIME ZONE 'UTC' is in the check language");
+    return find_and_call(analysis, name, args, node->n_args, node->location);
+}

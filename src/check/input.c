@@ -1,0 +1,337 @@
+#include "crfd/check/input.h"
+
+#include <string.h>
+
+#define US_PER_SECOND INT64_C(1000000)
+#define US_PER_MINUTE (60 * US_PER_SECOND)
+#define US_PER_HOUR   (60 * US_PER_MINUTE)
+
+/* The text that is still to be read. */
+struct reader {
+    const char *at;
+    const char *end;
+};
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static struct reader
+trimmed(const char *text, size_t length)
+{
+    struct reader reader = {text, text + length};
+
+    while (reader.at < reader.end && is_blank(*reader.at))
+        reader.at++;
+    while (reader.end > reader.at && is_blank(reader.end[-1]))
+        reader.end--;
+    return reader;
+}
+
+static bool
+at_end(const struct reader *reader)
+{
+    return reader->at == reader->end;
+}
+
+static bool
+take(struct reader *reader, char c)
+{
+    if (at_end(reader) || *reader->at != c)
+        return false;
+    reader->at++;
+    return true;
+}
+
+/* --- booleans and numbers --- */
+
+static bool
+is_prefix_of(const struct reader *reader, const char *word, size_t least)
+{
+    size_t length = (size_t)(reader->end - reader->at);
+
+    if (length < least || length > strlen(word))
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if ((reader->at[i] | 0x20) != (word[i] | 0x20))
+            return false;
+    return true;
+}
+
+enum input_status
+input_boolean(const char *text, size_t length, bool *out)
+{
+    static const struct {
+        const char *word;
+        size_t least; /* letters that make it unique */
+        bool value;
+    } words[] = {
+        {"true", 1, true}, {"false", 1, false}, {"yes", 1, true}, {"no", 1, false},
+        {"on", 2, true},   {"off", 2, false},   {"1", 1, true},   {"0", 1, false},
+    };
+    struct reader reader = trimmed(text, length);
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (is_prefix_of(&reader, words[i].word, words[i].least)) {
+            *out = words[i].value;
+            return INPUT_OK;
+        }
+    }
+    return INPUT_SYNTAX;
+}
+
+enum input_status
+input_integer(const char *text, size_t length, int64_t min, int64_t max, int64_t *out)
+{
+    struct reader reader = trimmed(text, length);
+    bool negative = take(&reader, '-');
+    bool overflow = false;
+    int64_t number = 0;
+
+    if (!negative)
+        take(&reader, '+');
+    if (at_end(&reader))
+        return INPUT_SYNTAX;
+    for (; !at_end(&reader); reader.at++) {
+        int64_t digit = *reader.at - '0';
+
+        if (!is_digit(*reader.at))
+            return INPUT_SYNTAX;
+        /* Counted downwards, because the least number has no positive counterpart. */
+        overflow |= __builtin_mul_overflow(number, 10, &number) || __builtin_sub_overflow(number, digit, &number);
+    }
+    if (overflow || (!negative && number == INT64_MIN))
+        return INPUT_RANGE;
+    number = negative ? number : -number;
+    if (number < min || number > max)
+        return INPUT_RANGE;
+    *out = number;
+    return INPUT_OK;
+}
+
+enum input_status
+input_decimal(const char *text, size_t length, struct decimal_wide *out)
+{
+    struct reader reader = trimmed(text, length);
+
+    switch (decimal_parse(reader.at, (size_t)(reader.end - reader.at), out)) {
+    case DECIMAL_OK:
+        return INPUT_OK;
+    case DECIMAL_OVERFLOW:
+        return INPUT_RANGE;
+    default:
+        return INPUT_SYNTAX;
+    }
+}
+
+/* --- dates and times --- */
+
+/* Digits, as many as there are, but min to max. */
+static bool
+take_number(struct reader *reader, int min, int max, int *out)
+{
+    int digits = 0;
+    int number = 0;
+
+    for (; digits < max && !at_end(reader) && is_digit(*reader->at); digits++, reader->at++)
+        number = number * 10 + (*reader->at - '0');
+    if (digits < min)
+        return false;
+    *out = number;
+    return true;
+}
+
+/* The day at the start of the reader, whatever follows. */
+static enum input_status
+take_date(struct reader *reader, int32_t *out)
+{
+    int year;
+    int month;
+    int day;
+
+    if (!take_number(reader, 4, 4, &year))
+        return INPUT_SYNTAX;
+    if (!at_end(reader) && is_digit(*reader->at)) {
+        if (!take_number(reader, 2, 2, &month) || !take_number(reader, 2, 2, &day))
+            return INPUT_SYNTAX;
+    } else {
+        char separator = at_end(reader) ? '\0' : *reader->at;
+
+        if (separator != '-' && separator != '/')
+            return INPUT_SYNTAX;
+        if (!take(reader, separator) || !take_number(reader, 1, 2, &month) || !take(reader, separator) ||
+            !take_number(reader, 1, 2, &day))
+            return INPUT_SYNTAX;
+    }
+    return date_from_civil(year, month, day, out) ? INPUT_OK : INPUT_RANGE;
+}
+
+static bool
+take_fraction(struct reader *reader, int64_t *us)
+{
+    int digits = 0;
+    int64_t fraction = 0;
+
+    for (; digits < 6 && !at_end(reader) && is_digit(*reader->at); digits++, reader->at++)
+        fraction = fraction * 10 + (*reader->at - '0');
+    if (digits == 0)
+        return false;
+    for (; digits < 6; digits++)
+        fraction *= 10;
+    *us = fraction;
+    return true;
+}
+
+static enum input_status
+take_time(struct reader *reader, int64_t *out)
+{
+    int hour;
+    int minute;
+    int second = 0;
+    int64_t fraction = 0;
+    int64_t us;
+
+    if (!take_number(reader, 1, 2, &hour) || !take(reader, ':') || !take_number(reader, 1, 2, &minute))
+        return INPUT_SYNTAX;
+    if (take(reader, ':')) {
+        if (!take_number(reader, 1, 2, &second))
+            return INPUT_SYNTAX;
+        if (take(reader, '.') && !take_fraction(reader, &fraction))
+            return INPUT_SYNTAX;
+    }
+    us = hour * US_PER_HOUR + minute * US_PER_MINUTE + second * US_PER_SECOND + fraction;
+    /* PostgreSQL takes 24:00:00 and a leap second. */
+    if (minute > 59 || second > 60 || us > DATETIME_US_PER_DAY)
+        return INPUT_RANGE;
+    *out = us;
+    return INPUT_OK;
+}
+
+/* Day, and a time where one follows; what stands behind is left in the reader. */
+static enum input_status
+take_timestamp(struct reader *reader, int64_t *out)
+{
+    int32_t day;
+    int64_t time = 0;
+    enum input_status status = take_date(reader, &day);
+
+    if (status != INPUT_OK)
+        return status;
+    if (!at_end(reader) && (*reader->at == 'T' || *reader->at == 't' || is_blank(*reader->at))) {
+        reader->at++;
+        while (!at_end(reader) && is_blank(*reader->at))
+            reader->at++;
+        status = take_time(reader, &time);
+    }
+    *out = day * DATETIME_US_PER_DAY + time;
+    return status;
+}
+
+enum input_status
+input_timestamp(const char *text, size_t length, int64_t *out)
+{
+    struct reader reader = trimmed(text, length);
+    int64_t instant;
+    enum input_status status = take_timestamp(&reader, &instant);
+
+    if (status == INPUT_OK && !at_end(&reader))
+        status = INPUT_SYNTAX;
+    if (status == INPUT_OK)
+        *out = instant;
+    return status;
+}
+
+enum input_status
+input_date(const char *text, size_t length, int32_t *out)
+{
+    struct reader reader = trimmed(text, length);
+    int64_t instant;
+    int32_t day;
+    enum input_status status = take_timestamp(&reader, &instant);
+
+    if (status == INPUT_OK && !at_end(&reader))
+        status = INPUT_SYNTAX;
+    if (status != INPUT_OK)
+        return status;
+    /* PostgreSQL drops the time of day, also 24:00. */
+    reader = trimmed(text, length);
+    status = take_date(&reader, &day);
+    if (status == INPUT_OK)
+        *out = day;
+    return status;
+}
+
+static bool
+take_zone(struct reader *reader, int64_t *east_us)
+{
+    int hour;
+    int minute = 0;
+    bool west;
+
+    if (take(reader, 'Z') || take(reader, 'z')) {
+        *east_us = 0;
+        return true;
+    }
+    west = take(reader, '-');
+    if ((!west && !take(reader, '+')) || !take_number(reader, 2, 2, &hour) || hour > 15)
+        return false;
+    if (!at_end(reader)) {
+        take(reader, ':');
+        if (!take_number(reader, 2, 2, &minute) || minute > 59)
+            return false;
+    }
+    *east_us = (hour * US_PER_HOUR + minute * US_PER_MINUTE) * (west ? -1 : 1);
+    return true;
+}
+
+enum input_status
+input_timestamptz(const char *text, size_t length, int64_t *out)
+{
+    struct reader reader = trimmed(text, length);
+    int64_t instant;
+    int64_t east_us;
+    enum input_status status = take_timestamp(&reader, &instant);
+
+    if (status != INPUT_OK)
+        return status;
+    if (!take_zone(&reader, &east_us) || !at_end(&reader))
+        return INPUT_SYNTAX;
+    *out = instant - east_us;
+    return INPUT_OK;
+}
+
+enum input_status
+input_time(const char *text, size_t length, int64_t *out)
+{
+    struct reader reader = trimmed(text, length);
+    int64_t time;
+    enum input_status status = take_time(&reader, &time);
+
+    if (status == INPUT_OK && !at_end(&reader))
+        status = INPUT_SYNTAX;
+    if (status == INPUT_OK)
+        *out = time;
+    return status;
+}
+
+enum input_status
+input_partial(const char *text, size_t length, bool with_time, struct partial_date *out)
+{
+    struct reader reader = trimmed(text, length);
+    struct partial_date partial;
+
+    if (!partial_date_parse(reader.at, (size_t)(reader.end - reader.at), &partial))
+        return INPUT_SYNTAX;
+    if (!with_time && partial.precision > PARTIAL_DAY)
+        return INPUT_SYNTAX;
+    *out = partial;
+    return INPUT_OK;
+}

@@ -1,0 +1,478 @@
+#include "crfd/check/machine.h"
+
+#include "crfd/check/like.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- errors and room --- */
+
+static const struct eval_error errors[ERROR_COUNT] = {
+    [ERROR_DIVISION_BY_ZERO] = {"22012", "division by zero"},
+    [ERROR_INTEGER_RANGE] = {"22003", "integer out of range"},
+    [ERROR_BIGINT_RANGE] = {"22003", "bigint out of range"},
+    [ERROR_NUMERIC_RANGE] = {"22003", "number beyond the exact range"},
+    [ERROR_NUMERIC_PRECISION] = {"22003", "numeric field overflow"},
+    [ERROR_NUMBER_SYNTAX] = {"22P02", "text is not a number"},
+    [ERROR_BOOLEAN_SYNTAX] = {"22P02", "text is not a boolean"},
+    [ERROR_DATE_SYNTAX] = {"22007", "text is not a date or time"},
+    [ERROR_DATE_RANGE] = {"22008", "date or time out of range"},
+    [ERROR_DATE_PARTIAL] = {"22007", "partial date is not complete"},
+    [ERROR_SUBSTRING_LENGTH] = {"22011", "negative substring length"},
+    [ERROR_FIELD_POSITION] = {"22023", "field position is zero"},
+    [ERROR_LIKE_PATTERN] = {"22025", "LIKE pattern ends with escape character"},
+    [ERROR_TEXT_ROOM] = {"54000", "text too long for the check"},
+    [ERROR_REGEX_COST] = {"54000", "regular expression too costly for the text"},
+};
+
+bool
+machine_fail(struct machine *machine, enum machine_error error)
+{
+    *machine->error = errors[error];
+    return false;
+}
+
+bool
+machine_decimal(struct machine *machine, enum decimal_status status)
+{
+    switch (status) {
+    case DECIMAL_OK:
+        return true;
+    case DECIMAL_DIVISION_BY_ZERO:
+        return machine_fail(machine, ERROR_DIVISION_BY_ZERO);
+    case DECIMAL_SYNTAX:
+        return machine_fail(machine, ERROR_NUMBER_SYNTAX);
+    default:
+        return machine_fail(machine, ERROR_NUMERIC_RANGE);
+    }
+}
+
+char *
+machine_text(struct machine *machine, size_t length)
+{
+    char *text = machine->text;
+
+    if (length > machine->text_left) {
+        machine_fail(machine, ERROR_TEXT_ROOM);
+        return NULL;
+    }
+    machine->text += length;
+    machine->text_left -= length;
+    return text;
+}
+
+/* --- comparing --- */
+
+static inline int
+compare_numbers(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* Nearly all decimals of a page have one limb, and items of a kind have one scale. */
+static inline int
+compare_decimals(const struct decimal *a, const struct decimal *b)
+{
+    if (a->scale == b->scale && a->size == 1 && b->size == 1 && !a->negative && !b->negative)
+        return (a->limbs[0] > b->limbs[0]) - (a->limbs[0] < b->limbs[0]);
+    return decimal_compare(a, b);
+}
+
+static inline int
+compare_texts(const struct value *a, const struct value *b)
+{
+    uint32_t shorter = a->length < b->length ? a->length : b->length;
+    int order = memcmp(a->text, b->text, shorter);
+
+    return order != 0 ? order : compare_numbers(a->length, b->length);
+}
+
+static bool
+same_partial(const struct partial_date *a, const struct partial_date *b)
+{
+    return a->year == b->year && a->month == b->month && a->day == b->day && a->hour == b->hour &&
+           a->minute == b->minute && a->second == b->second && a->precision == b->precision &&
+           a->microsecond == b->microsecond;
+}
+
+/* Of two values of one type, neither NULL; partial dates are only equal or not. */
+static int
+compare_values(const struct value *a, const struct value *b, enum value_type type)
+{
+    switch (type) {
+    case VALUE_TEXT:
+        return compare_texts(a, b);
+    case VALUE_DECIMAL:
+        return compare_decimals(a->decimal, b->decimal);
+    case VALUE_BOOLEAN:
+        return a->boolean - b->boolean;
+    case VALUE_DATE:
+        return compare_numbers(a->date, b->date);
+    case VALUE_PARTIAL_DATE:
+    case VALUE_PARTIAL_DATETIME:
+        return !same_partial(a->partial, b->partial);
+    case VALUE_DATETIME:
+    case VALUE_TIME:
+        return compare_numbers(a->datetime, b->datetime);
+    default:
+        return compare_numbers(a->integer, b->integer);
+    }
+}
+
+/* Bit of `order` for the outcome of a three-way comparison. */
+static inline bool
+holds(unsigned order, int compared)
+{
+    unsigned bit = compared < 0 ? ORDER_LESS : compared == 0 ? ORDER_EQUAL : ORDER_GREATER;
+
+    return (order & bit) != 0;
+}
+
+static enum truth
+compare_partials(unsigned order, const struct partial_date *a, const struct partial_date *b, bool by_day)
+{
+    switch (order) {
+    case ORDER_LESS:
+        return partial_date_less(a, b, by_day);
+    case ORDER_GREATER:
+        return partial_date_less(b, a, by_day);
+    case ORDER_LESS | ORDER_EQUAL:
+        return truth_not(partial_date_less(b, a, by_day));
+    case ORDER_GREATER | ORDER_EQUAL:
+        return truth_not(partial_date_less(a, b, by_day));
+    case ORDER_EQUAL:
+        return partial_date_equal(a, b, by_day);
+    default:
+        return truth_not(partial_date_equal(a, b, by_day));
+    }
+}
+
+static enum truth
+is_in_list(const struct value *value, const struct in_list *list, enum value_type type)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (type == VALUE_TEXT && value->length != list->values[i].length)
+            continue;
+        if (compare_values(value, &list->values[i], type) == 0)
+            return TRUTH_TRUE;
+    }
+    return list->has_null ? TRUTH_UNKNOWN : TRUTH_FALSE;
+}
+
+/* --- registers --- */
+
+static inline void
+set_boolean(struct value *out, bool value)
+{
+    *out = (struct value){.type = VALUE_BOOLEAN, .boolean = value};
+}
+
+static inline void
+set_truth(struct value *out, enum truth truth)
+{
+    *out = (struct value){.is_null = truth == TRUTH_UNKNOWN,
+                          .type = VALUE_BOOLEAN,
+                          .boolean = truth == TRUTH_TRUE};
+}
+
+static inline enum truth
+truth_of_value(const struct value *value)
+{
+    return value->is_null ? TRUTH_UNKNOWN : truth_of(value->boolean);
+}
+
+/* What points into a slot is copied to the register's own one. */
+static void
+move(struct machine *machine, size_t dest, const struct value *from)
+{
+    struct value value = *from;
+
+    if (!value.is_null && value.type == VALUE_DECIMAL) {
+        memcpy(&machine->slots[dest].decimal, value.decimal,
+               sizeof *value.decimal + value.decimal->size * sizeof value.decimal->limbs[0]);
+        value.decimal = &machine->slots[dest].decimal.value;
+    } else if (!value.is_null && (value.type == VALUE_PARTIAL_DATE || value.type == VALUE_PARTIAL_DATETIME)) {
+        machine->slots[dest].partial = *value.partial;
+        value.partial = &machine->slots[dest].partial;
+    }
+    machine->registers[dest] = value;
+}
+
+static void
+keep_extreme(struct machine *machine, const struct step *step, const struct value *candidate)
+{
+    const struct value *best = &machine->registers[step->dest];
+    int compared;
+
+    if (candidate->is_null)
+        return;
+    compared = best->is_null ? 0 : compare_values(candidate, best, (enum value_type)step->order);
+    if (best->is_null || (step->flag ? compared < 0 : compared > 0))
+        move(machine, step->dest, candidate);
+}
+
+static void
+load_key(const struct machine *machine, const struct step *step, struct value *out)
+{
+    const struct page *page = machine->pages[step->a.frame - FRAME_ROW];
+    enum key_column key = (enum key_column)step->b.index;
+
+    *out = value_null(type_register(key_column_type(key)));
+    if (page == NULL)
+        return;
+    out->is_null = false;
+    switch (key) {
+    case KEY_CENTER_ID:
+        out->text = machine->subject->center_id;
+        out->length = (uint32_t)strlen(out->text);
+        break;
+    case KEY_SUBJECT_ID:
+        out->text = machine->subject->subject_id;
+        out->length = (uint32_t)strlen(out->text);
+        break;
+    case KEY_EVENT:
+        out->text = page->event;
+        out->length = page->event_length;
+        break;
+    case KEY_EVENT_REPEAT:
+        out->integer = page->event_repeat;
+        break;
+    case KEY_FORM_REPEAT:
+        out->integer = page->form_repeat;
+        break;
+    case KEY_EVENT_ORDER:
+        out->integer = page->event_order;
+        break;
+    default:
+        out->datetime = page->submitted_at;
+        break;
+    }
+}
+
+/* --- calls --- */
+
+static bool
+call(struct machine *machine, const struct step *step, const struct value *a, const struct value *b,
+     const struct value *c)
+{
+    const struct value *args[ROUTINE_ARGS_MAX] = {a, b, c};
+    struct value result = {.type = (uint8_t)step->result};
+
+    machine->slot = &machine->slots[step->dest];
+    if (a->is_null || (step->arg_count > 1 && b->is_null) || (step->arg_count > 2 && c->is_null))
+        result.is_null = true;
+    else if (!step->routine->call(machine, args, step->arg_count, &result))
+        return false;
+    result.type = (uint8_t)step->result;
+    machine->registers[step->dest] = result;
+    return true;
+}
+
+static bool
+call_variadic(struct machine *machine, const struct step *step)
+{
+    const struct value *args[ROUTINE_VARIADIC_MAX];
+    struct value result = {.type = (uint8_t)step->result};
+
+    for (size_t i = 0; i < step->c.index; i++)
+        args[i] = &machine->registers[step->a.index + i];
+    machine->slot = &machine->slots[step->dest];
+    if (!step->routine->call(machine, args, step->c.index, &result))
+        return false;
+    result.type = (uint8_t)step->result;
+    machine->registers[step->dest] = result;
+    return true;
+}
+
+static bool
+match_like(struct machine *machine, const struct step *step, const struct value *a, const struct value *b)
+{
+    struct value *out = &machine->registers[step->dest];
+
+    if (a->is_null || b->is_null) {
+        *out = value_null(VALUE_BOOLEAN);
+        return true;
+    }
+    if (step->b.frame != FRAME_CONSTANT && like_pattern_is_broken(b->text, b->length))
+        return machine_fail(machine, ERROR_LIKE_PATTERN);
+    set_boolean(out, like_match(a->text, a->length, b->text, b->length, step->order) != step->flag);
+    return true;
+}
+
+static bool
+match_regex(struct machine *machine, const struct step *step, const struct value *a)
+{
+    struct value *out = &machine->registers[step->dest];
+    enum regex_result result;
+
+    if (a->is_null) {
+        *out = value_null(VALUE_BOOLEAN);
+        return true;
+    }
+    result = regex_match(step->regex, a->text, a->length, machine->regex_room);
+    if (result == REGEX_TOO_COSTLY)
+        return machine_fail(machine, ERROR_REGEX_COST);
+    set_boolean(out, (result == REGEX_MATCH) != step->flag);
+    return true;
+}
+
+/* --- steps --- */
+
+static inline const struct value *
+at(const struct machine *machine, struct operand operand)
+{
+    return machine->frames[operand.frame] + operand.index;
+}
+
+/* Whether a comparison can be made; its result is unknown otherwise. */
+static inline bool
+both_known(const struct value *a, const struct value *b, struct value *out)
+{
+    if (!a->is_null && !b->is_null)
+        return true;
+    *out = value_null(VALUE_BOOLEAN);
+    return false;
+}
+
+/* The steps that cannot fail and do not jump, but for the commonest comparisons. */
+static void
+judge(const struct machine *machine, const struct step *step, const struct value *a, const struct value *b,
+      struct value *out)
+{
+    enum truth truth;
+
+    switch ((enum step_op)step->op) {
+    case STEP_COMPARE_PARTIAL:
+        if (both_known(a, b, out))
+            set_truth(out, compare_partials(step->order, a->partial, b->partial, step->flag));
+        break;
+    case STEP_DISTINCT:
+        if (a->is_null || b->is_null)
+            set_boolean(out, (a->is_null != b->is_null) != step->flag);
+        else
+            set_boolean(out, (compare_values(a, b, (enum value_type)step->order) != 0) != step->flag);
+        break;
+    case STEP_IN:
+        truth = a->is_null ? TRUTH_UNKNOWN : is_in_list(a, step->list, (enum value_type)step->order);
+        set_truth(out, step->flag ? truth_not(truth) : truth);
+        break;
+    case STEP_AND:
+        set_truth(out, truth_and(truth_of_value(a), truth_of_value(b)));
+        break;
+    case STEP_OR:
+        set_truth(out, truth_or(truth_of_value(a), truth_of_value(b)));
+        break;
+    case STEP_NOT:
+        set_truth(out, truth_not(truth_of_value(a)));
+        break;
+    case STEP_IS_NULL:
+        set_boolean(out, a->is_null != step->flag);
+        break;
+    case STEP_IS_TRUTH:
+        set_boolean(out, (truth_of_value(a) == (enum truth)step->order) != step->flag);
+        break;
+    case STEP_LOAD_KEY:
+        load_key(machine, step, out);
+        break;
+    case STEP_CURRENT_DATE:
+        *out = (struct value){.type = VALUE_DATE, .date = machine->subject->night};
+        break;
+    case STEP_SET_NULL:
+        out->is_null = true;
+        break;
+    default:
+        abort();
+    }
+}
+
+/* The steps that can fail. */
+static bool
+compute(struct machine *machine, const struct step *step, const struct value *a, const struct value *b)
+{
+    switch ((enum step_op)step->op) {
+    case STEP_CALL_VARIADIC:
+        return call_variadic(machine, step);
+    case STEP_LIKE:
+        return match_like(machine, step, a, b);
+    case STEP_REGEX:
+        return match_regex(machine, step, a);
+    default:
+        return call(machine, step, a, b, at(machine, step->c));
+    }
+}
+
+const struct value *
+machine_run(struct machine *machine)
+{
+    const struct step *steps = machine->program->steps;
+
+    for (const struct step *step = steps;; step++) {
+        const struct value *a = at(machine, step->a);
+        const struct value *b = at(machine, step->b);
+        struct value *out = &machine->registers[step->dest];
+
+        switch ((enum step_op)step->op) {
+        case STEP_RETURN:
+            return a;
+        case STEP_MOVE:
+            move(machine, step->dest, a);
+            break;
+        case STEP_COMPARE_INTEGER:
+            if (both_known(a, b, out))
+                set_boolean(out, holds(step->order, compare_numbers(a->integer, b->integer)));
+            break;
+        case STEP_COMPARE_DECIMAL:
+            if (both_known(a, b, out))
+                set_boolean(out, holds(step->order, compare_decimals(a->decimal, b->decimal)));
+            break;
+        case STEP_COMPARE_TEXT:
+            if (both_known(a, b, out))
+                set_boolean(out, holds(step->order, compare_texts(a, b)));
+            break;
+        case STEP_COMPARE_BOOLEAN:
+            if (both_known(a, b, out))
+                set_boolean(out, holds(step->order, a->boolean - b->boolean));
+            break;
+        case STEP_COMPARE_DATE:
+            if (both_known(a, b, out))
+                set_boolean(out, holds(step->order, compare_numbers(a->date, b->date)));
+            break;
+        case STEP_COMPARE_INSTANT:
+            if (both_known(a, b, out))
+                set_boolean(out, holds(step->order, compare_numbers(a->datetime, b->datetime)));
+            break;
+        case STEP_JUMP:
+            step = steps + step->jump - 1;
+            break;
+        case STEP_JUMP_IF_FALSE:
+            if (!a->is_null && !a->boolean)
+                step = steps + step->jump - 1;
+            break;
+        case STEP_JUMP_IF_TRUE:
+            if (!a->is_null && a->boolean)
+                step = steps + step->jump - 1;
+            break;
+        case STEP_JUMP_UNLESS_TRUE:
+            if (a->is_null || !a->boolean)
+                step = steps + step->jump - 1;
+            break;
+        case STEP_JUMP_IF_NOT_NULL:
+            if (!a->is_null)
+                step = steps + step->jump - 1;
+            break;
+        case STEP_EXTREME:
+            keep_extreme(machine, step, a);
+            break;
+        case STEP_CALL:
+        case STEP_CALL_VARIADIC:
+        case STEP_LIKE:
+        case STEP_REGEX:
+            if (!compute(machine, step, a, b))
+                return NULL;
+            break;
+        default:
+            judge(machine, step, a, b, out);
+            break;
+        }
+    }
+}

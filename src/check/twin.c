@@ -1,0 +1,502 @@
+#include "crfd/check/twin.h"
+
+#include "crfd/base/strbuf.h"
+#include "crfd/check/parse.h"
+#include "crfd/check/routine.h"
+
+#include <string.h>
+
+/* Held operands are written wherever they are used, so nesting could make a twin as long as one likes. */
+#define TWIN_MAX ((size_t)1024 * 1024)
+
+struct twin {
+    struct strbuf text;
+    const struct row *rows;
+};
+
+static void write_expr(struct twin *twin, const struct expr *expr);
+
+static void
+put(struct twin *twin, const char *text)
+{
+    strbuf_append(&twin->text, text);
+}
+
+static void
+put_quoted(struct twin *twin, const char *text, size_t length, char quote)
+{
+    strbuf_append_char(&twin->text, quote);
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == quote)
+            strbuf_append_char(&twin->text, quote);
+        strbuf_append_char(&twin->text, text[i]);
+    }
+    strbuf_append_char(&twin->text, quote);
+}
+
+static void
+put_name(struct twin *twin, const char *name)
+{
+    if (parse_is_keyword(name))
+        put_quoted(twin, name, strlen(name), '"');
+    else
+        put(twin, name);
+}
+
+/* --- constants and columns --- */
+
+/* The word before a quoted literal that fixes its type; "" where none is needed. */
+static const char *
+literal_type(enum sql_type type)
+{
+    switch (type) {
+    case SQL_DATE:
+        return "DATE ";
+    case SQL_TIMESTAMP:
+        return "TIMESTAMP ";
+    case SQL_TIMESTAMPTZ:
+        return "TIMESTAMPTZ ";
+    case SQL_TIME:
+        return "TIME ";
+    default:
+        return "";
+    }
+}
+
+static const char *
+column_type_name(enum sql_type type)
+{
+    return type == SQL_UNKNOWN || type_is_partial(type) ? "text" : type_name(type);
+}
+
+static void
+put_number(struct twin *twin, const struct expr *expr, const char *digits)
+{
+    bool negative = digits[0] == '-';
+    bool whole = strchr(digits, '.') == NULL;
+
+    if (negative)
+        put(twin, "(");
+    put(twin, digits);
+    if (negative)
+        put(twin, ")");
+    /* A number that PostgreSQL would read as a smaller type than it has here. */
+    if (expr->type == SQL_INT8 && expr->constant.integer == (int32_t)expr->constant.integer)
+        put(twin, "::bigint");
+    else if (expr->type == SQL_NUMERIC && whole)
+        put(twin, "::numeric");
+}
+
+static void
+write_constant(struct twin *twin, const struct expr *expr)
+{
+    struct strbuf digits;
+
+    if (expr->constant.is_null) {
+        strbuf_printf(&twin->text, "NULL::%s", column_type_name(expr->type));
+        return;
+    }
+    strbuf_init(&digits);
+    value_append_text(&expr->constant, &digits);
+    switch (expr->type) {
+    case SQL_BOOLEAN:
+        put(twin, expr->constant.boolean ? "true" : "false");
+        break;
+    case SQL_INT4:
+    case SQL_INT8:
+    case SQL_NUMERIC:
+        put_number(twin, expr, digits.text);
+        break;
+    default:
+        put(twin, literal_type(expr->type));
+        if (expr->type == SQL_TIMESTAMPTZ)
+            strbuf_append(&digits, "+00");
+        put_quoted(twin, digits.text, digits.length, '\'');
+        break;
+    }
+    strbuf_destroy(&digits);
+}
+
+static void
+put_column(struct twin *twin, const char *form, const char *column)
+{
+    put_name(twin, form);
+    put(twin, ".");
+    put_name(twin, column);
+}
+
+/* " AND a.column = b.column" */
+static void
+put_join(struct twin *twin, const char *word, const char *form, const char *page, const char *column)
+{
+    put(twin, word);
+    put_column(twin, form, column);
+    put(twin, " = ");
+    put_column(twin, page, column);
+}
+
+/* A column of another page: the first page by key order that the reference means. */
+static void
+write_reference(struct twin *twin, const struct row *row, const char *column)
+{
+    const char *form = row->form->name;
+    const char *page = twin->rows[0].form->name;
+
+    put(twin, "(SELECT ");
+    put_column(twin, form, column);
+    put(twin, " FROM analysis.");
+    put_name(twin, form);
+    put_join(twin, " WHERE ", form, page, "center_id");
+    put_join(twin, " AND ", form, page, "subject_id");
+    if (row->form->per == FORM_PER_EVENT) {
+        put_join(twin, " AND ", form, page, "event");
+        put_join(twin, " AND ", form, page, "event_repeat");
+    }
+    put(twin, " ORDER BY ");
+    put_column(twin, form, "event");
+    put(twin, ", ");
+    put_column(twin, form, "event_repeat");
+    put(twin, ", ");
+    put_column(twin, form, "form_repeat");
+    put(twin, " LIMIT 1)");
+}
+
+static void
+write_column(struct twin *twin, const struct expr *expr)
+{
+    const struct row *row = &twin->rows[expr->row];
+    const char *column = expr->kind == EXPR_KEY ? key_column_name((enum key_column)expr->column)
+                                                : row->form->items[expr->column].name;
+
+    if (row->kind == ROW_PAGE)
+        put_column(twin, row->form->name, column);
+    else
+        write_reference(twin, row, column);
+}
+
+/* --- operands --- */
+
+/* Whether it can stand beside an operator without parentheses. */
+static bool
+is_closed(const struct expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_CONSTANT:
+    case EXPR_COLUMN:
+    case EXPR_KEY:
+    case EXPR_CURRENT_DATE:
+    case EXPR_COALESCE:
+    case EXPR_EXTREME:
+    case EXPR_NULLIF:
+    case EXPR_CASE:
+        return true;
+    case EXPR_CALL:
+        return expr->routine->kind == ROUTINE_FUNCTION || expr->routine->kind == ROUTINE_VARIADIC;
+    case EXPR_CAST:
+        return !expr->implicit || is_closed(expr->args[0]);
+    case EXPR_HELD:
+        return is_closed(expr->args[0]);
+    case EXPR_HOLD:
+        return is_closed(expr->args[1]);
+    default:
+        return false;
+    }
+}
+
+static void
+write_operand(struct twin *twin, const struct expr *expr)
+{
+    bool closed = is_closed(expr);
+
+    if (!closed)
+        put(twin, "(");
+    write_expr(twin, expr);
+    if (!closed)
+        put(twin, ")");
+}
+
+static void
+write_infix(struct twin *twin, const struct expr *expr, const char *between)
+{
+    for (uint32_t i = 0; i < expr->arg_count; i++) {
+        if (i > 0)
+            put(twin, between);
+        write_operand(twin, expr->args[i]);
+    }
+}
+
+static void
+write_list(struct twin *twin, const struct expr *expr, uint32_t first)
+{
+    for (uint32_t i = first; i < expr->arg_count; i++) {
+        if (i > first)
+            put(twin, ", ");
+        write_expr(twin, expr->args[i]);
+    }
+}
+
+static void
+write_function(struct twin *twin, const struct expr *expr, const char *name)
+{
+    put(twin, name);
+    put(twin, "(");
+    write_list(twin, expr, 0);
+    put(twin, ")");
+}
+
+/* %1 to %3 are the arguments. */
+static void
+write_pattern(struct twin *twin, const struct expr *expr, const char *pattern)
+{
+    for (; *pattern != '\0'; pattern++) {
+        if (*pattern == '%')
+            write_operand(twin, expr->args[*++pattern - '1']);
+        else
+            strbuf_append_char(&twin->text, *pattern);
+    }
+}
+
+static void
+write_call(struct twin *twin, const struct expr *expr)
+{
+    const struct routine *routine = expr->routine;
+
+    if (routine->twin != NULL) {
+        write_pattern(twin, expr, routine->twin);
+    } else if (routine->kind == ROUTINE_OPERATOR) {
+        write_operand(twin, expr->args[0]);
+        strbuf_printf(&twin->text, " %s ", routine->name);
+        write_operand(twin, expr->args[1]);
+    } else if (routine->kind == ROUTINE_PREFIX) {
+        strbuf_printf(&twin->text, "%s ", routine->name);
+        write_operand(twin, expr->args[0]);
+    } else {
+        write_function(twin, expr, routine->name);
+    }
+}
+
+static void
+write_cast(struct twin *twin, const struct expr *expr)
+{
+    /* Within one representation, and what PostgreSQL does by itself. */
+    if (expr->implicit || (type_is_partial(expr->type) && type_is_partial(expr->args[0]->type))) {
+        write_expr(twin, expr->args[0]);
+        return;
+    }
+    write_operand(twin, expr->args[0]);
+    if (expr->typmod >= 0 && expr->type == SQL_NUMERIC)
+        strbuf_printf(&twin->text, "::numeric(%d,%d)", expr->typmod >> 16, expr->typmod & 0xFFFF);
+    else if (expr->typmod >= 0)
+        strbuf_printf(&twin->text, "::varchar(%d)", expr->typmod);
+    else
+        strbuf_printf(&twin->text, "::%s", column_type_name(expr->type));
+}
+
+/* --- conditions --- */
+
+static const char *
+order_operator(unsigned order)
+{
+    switch (order) {
+    case ORDER_LESS:
+        return " < ";
+    case ORDER_EQUAL:
+        return " = ";
+    case ORDER_LESS | ORDER_EQUAL:
+        return " <= ";
+    case ORDER_GREATER:
+        return " > ";
+    case ORDER_GREATER | ORDER_EQUAL:
+        return " >= ";
+    default:
+        return " <> ";
+    }
+}
+
+static void
+write_partial_compare(struct twin *twin, const struct expr *expr)
+{
+    unsigned order = expr->order;
+    bool equality = order == ORDER_EQUAL || order == (ORDER_LESS | ORDER_GREATER);
+    bool negated = order == (ORDER_LESS | ORDER_EQUAL) || order == (ORDER_GREATER | ORDER_EQUAL) ||
+                   order == (ORDER_LESS | ORDER_GREATER);
+    bool swapped = order == ORDER_GREATER || order == (ORDER_LESS | ORDER_EQUAL);
+    bool by_day = expr->args[0]->type == SQL_PARTIAL_DATE || expr->args[1]->type == SQL_PARTIAL_DATE;
+
+    if (negated)
+        put(twin, "NOT ");
+    put(twin, equality ? "crfd.partial_equal(" : "crfd.partial_less(");
+    write_expr(twin, expr->args[swapped ? 1 : 0]);
+    put(twin, ", ");
+    write_expr(twin, expr->args[swapped ? 0 : 1]);
+    put(twin, by_day ? ", true)" : ", false)");
+}
+
+static void
+write_compare(struct twin *twin, const struct expr *expr)
+{
+    bool equality = expr->order == ORDER_EQUAL || expr->order == (ORDER_LESS | ORDER_GREATER);
+
+    if (type_is_partial(expr->args[0]->type)) {
+        write_partial_compare(twin, expr);
+        return;
+    }
+    write_operand(twin, expr->args[0]);
+    put(twin, order_operator(expr->order));
+    write_operand(twin, expr->args[1]);
+    if (expr->args[0]->type == SQL_TEXT && !equality)
+        put(twin, " COLLATE \"C\"");
+}
+
+static void
+write_case(struct twin *twin, const struct expr *expr)
+{
+    put(twin, "CASE");
+    for (uint32_t i = 0; i + 1 < expr->arg_count; i += 2) {
+        put(twin, " WHEN ");
+        write_expr(twin, expr->args[i]);
+        put(twin, " THEN ");
+        write_expr(twin, expr->args[i + 1]);
+    }
+    put(twin, " ELSE ");
+    write_expr(twin, expr->args[expr->arg_count - 1]);
+    put(twin, " END");
+}
+
+static void
+write_nullif(struct twin *twin, const struct expr *expr)
+{
+    put(twin, "CASE WHEN ");
+    write_expr(twin, expr->args[1]);
+    put(twin, " THEN NULL ELSE ");
+    write_expr(twin, expr->args[0]);
+    put(twin, " END");
+}
+
+static void
+write_extreme(struct twin *twin, const struct expr *expr)
+{
+    put(twin, expr->negated ? "LEAST(" : "GREATEST(");
+    write_list(twin, expr, 0);
+    put(twin, expr->type == SQL_TEXT ? " COLLATE \"C\")" : ")");
+}
+
+static void
+write_in(struct twin *twin, const struct expr *expr)
+{
+    write_operand(twin, expr->args[0]);
+    put(twin, expr->negated ? " NOT IN (" : " IN (");
+    write_list(twin, expr, 1);
+    put(twin, ")");
+}
+
+static void
+write_match(struct twin *twin, const struct expr *expr)
+{
+    static const char *const like[2][2] = {{" LIKE ", " ILIKE "}, {" NOT LIKE ", " NOT ILIKE "}};
+    static const char *const regex[2][2] = {{" ~ ", " ~* "}, {" !~ ", " !~* "}};
+
+    write_operand(twin, expr->args[0]);
+    put(twin, " COLLATE \"C\"");
+    put(twin, expr->kind == EXPR_LIKE ? like[expr->negated][expr->folded] : regex[expr->negated][expr->folded]);
+    write_operand(twin, expr->args[1]);
+}
+
+static void
+write_truth(struct twin *twin, const struct expr *expr)
+{
+    static const char *const truths[] = {
+        [TRUTH_FALSE] = "FALSE", [TRUTH_UNKNOWN] = "UNKNOWN", [TRUTH_TRUE] = "TRUE"};
+
+    write_operand(twin, expr->args[0]);
+    put(twin, expr->negated ? " IS NOT " : " IS ");
+    put(twin, truths[expr->truth]);
+}
+
+static void
+write_expr(struct twin *twin, const struct expr *expr)
+{
+    if (twin->text.length > TWIN_MAX)
+        return;
+    switch (expr->kind) {
+    case EXPR_CONSTANT:
+        write_constant(twin, expr);
+        break;
+    case EXPR_COLUMN:
+    case EXPR_KEY:
+        write_column(twin, expr);
+        break;
+    case EXPR_CURRENT_DATE:
+        put(twin, "current_date");
+        break;
+    case EXPR_CALL:
+        write_call(twin, expr);
+        break;
+    case EXPR_CAST:
+        write_cast(twin, expr);
+        break;
+    case EXPR_COMPARE:
+        write_compare(twin, expr);
+        break;
+    case EXPR_DISTINCT:
+        write_infix(twin, expr, expr->negated ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ");
+        break;
+    case EXPR_AND:
+        write_infix(twin, expr, " AND ");
+        break;
+    case EXPR_OR:
+        write_infix(twin, expr, " OR ");
+        break;
+    case EXPR_NOT:
+        put(twin, "NOT ");
+        write_operand(twin, expr->args[0]);
+        break;
+    case EXPR_IS_NULL:
+        write_operand(twin, expr->args[0]);
+        put(twin, expr->negated ? " IS NOT NULL" : " IS NULL");
+        break;
+    case EXPR_IS_TRUTH:
+        write_truth(twin, expr);
+        break;
+    case EXPR_IN:
+        write_in(twin, expr);
+        break;
+    case EXPR_CASE:
+        write_case(twin, expr);
+        break;
+    case EXPR_COALESCE:
+        write_function(twin, expr, "COALESCE");
+        break;
+    case EXPR_NULLIF:
+        write_nullif(twin, expr);
+        break;
+    case EXPR_EXTREME:
+        write_extreme(twin, expr);
+        break;
+    case EXPR_LIKE:
+    case EXPR_REGEX:
+        write_match(twin, expr);
+        break;
+    case EXPR_HOLD:
+        write_expr(twin, expr->args[1]);
+        break;
+    case EXPR_HELD:
+    case EXPR_ROW:
+        write_expr(twin, expr->args[0]);
+        break;
+    }
+}
+
+const char *
+twin_write(struct arena *arena, const struct expr *expr, const struct row *rows)
+{
+    struct twin twin = {.rows = rows};
+    const char *text = NULL;
+
+    strbuf_init(&twin.text);
+    write_expr(&twin, expr);
+    if (twin.text.length <= TWIN_MAX)
+        text = arena_copy(arena, twin.text.text, twin.text.length);
+    strbuf_destroy(&twin.text);
+    return text;
+}
