@@ -14,7 +14,7 @@ CREATE TABLE crfd.run (
     run_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     night        date NOT NULL,
     kind         text NOT NULL CHECK (kind IN ('nightly', 'rerun')),
-    reason       text CHECK (kind = 'nightly' OR reason <> ''),
+    reason       text CHECK (kind = 'nightly' OR coalesce(reason, '') <> ''),
     selection    jsonb,
     state        text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'done', 'failed', 'superseded')),
     study_digest text NOT NULL REFERENCES crfd.study,
@@ -61,3 +61,15 @@ CREATE TABLE crfd.center (
     last_run_id    bigint
 );
 COMMENT ON TABLE crfd.center IS 'One row per center ever seen; study_digest and version are those under which all its subjects were last evaluated. The row lock orders passes of different runs over one center.';
+
+COMMENT ON TABLE crfd.migration IS 'The migrations of sql/migrations that were applied, each with the checksum of its file.';
+
+-- The service role gets SELECT, INSERT and UPDATE on what is created here (sql/roles.sql, where it was run). What
+-- migrated and what ran is history, not its own to change.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'crfd_service') THEN
+        REVOKE INSERT, UPDATE ON crfd.migration FROM crfd_service;
+        REVOKE UPDATE ON crfd.study FROM crfd_service;
+    END IF;
+END $$;

@@ -93,7 +93,7 @@ CREATE TABLE analysis.cleaning (
 );
 CREATE INDEX cleaning_page_idx
     ON analysis.cleaning (center_id, subject_id, event, event_repeat, form, form_repeat, item, cleaning_id);
-COMMENT ON TABLE analysis.cleaning IS 'Append-only: every value that cleaning changed, as entered and as stored (NULL: it meant missing), with the steps in order.';
+COMMENT ON TABLE analysis.cleaning IS 'Append-only: every value that cleaning changed, as entered and as stored (NULL: it meant missing), with the steps in order. The latest row of a page key and item tells how the current value came about; a row without steps says that from then on it stands as entered.';
 
 CREATE VIEW analysis.open_finding AS
 SELECT finding_id, center_id, subject_id, event, event_repeat, form, form_repeat, check_id, item, severity, message,
@@ -116,7 +116,10 @@ WITH ledger AS (
     GROUP BY center_id
 ), cleaned AS (
     SELECT center_id, count(*) AS cleaned
-    FROM (SELECT DISTINCT center_id, subject_id, event, event_repeat, form, form_repeat, item FROM analysis.cleaning) c
+    FROM (SELECT DISTINCT ON (center_id, subject_id, event, event_repeat, form, form_repeat, item) center_id, steps
+          FROM analysis.cleaning
+          ORDER BY center_id, subject_id, event, event_repeat, form, form_repeat, item, cleaning_id DESC) latest
+    WHERE steps <> ''
     GROUP BY center_id
 )
 SELECT ledger.center_id, ledger.subjects, ledger.pages,
@@ -128,4 +131,13 @@ SELECT ledger.center_id, ledger.subjects, ledger.pages,
 FROM ledger
 LEFT JOIN open_finding USING (center_id)
 LEFT JOIN cleaned USING (center_id);
-COMMENT ON VIEW analysis.center_quality IS 'Per center: subjects, pages, open findings by severity, item values ever cleaned, quarantined pages.';
+COMMENT ON VIEW analysis.center_quality IS 'Per center: subjects, pages, open findings by severity, cleaned values, quarantined pages.';
+
+-- Append-only for the service role too, which gets SELECT, INSERT, UPDATE and DELETE on what is created in this
+-- schema (sql/roles.sql, where it was run).
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'crfd_service') THEN
+        REVOKE UPDATE, DELETE ON analysis.finding_event, analysis.cleaning FROM crfd_service;
+    END IF;
+END $$;

@@ -1,1 +1,162 @@
 #include "crfd/pg/migrate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of pg_advisory_xact_lock: "crfd" in ASCII, then 1 for migrations. Locks are per database. */
+#define LOCK_SQL "SELECT pg_advisory_xact_lock(7165902536782643201)"
+
+/*
+ * The schemas may have been made, with their owner, by sql/roles.sql. CREATE SCHEMA IF NOT EXISTS would ask
+ * for the right to create schemas even then, and the owner role has none.
+ */
+static const char bootstrap_sql[] =
+    "DO $$ BEGIN"
+    "    IF to_regnamespace('crfd') IS NULL THEN CREATE SCHEMA crfd; END IF;"
+    "    IF to_regnamespace('analysis') IS NULL THEN CREATE SCHEMA analysis; END IF;"
+    " END $$";
+
+/* Whatever member of the owner role migrates: all objects belong to the owner of the schemas. */
+static const char owner_sql[] =
+    "SELECT format('SET LOCAL ROLE %I', owner.rolname)"
+    "  FROM pg_namespace JOIN pg_roles AS owner ON owner.oid = nspowner"
+    " WHERE nspname = 'crfd' AND owner.rolname <> current_user AND pg_has_role(owner.oid, 'MEMBER')";
+
+static const char table_sql[] = "CREATE TABLE IF NOT EXISTS crfd.migration ("
+                                "    number     int PRIMARY KEY CHECK (number > 0),"
+                                "    name       text NOT NULL,"
+                                "    sha256     text NOT NULL,"
+                                "    applied_at timestamptz NOT NULL DEFAULT now(),"
+                                "    version    text NOT NULL)";
+
+static const char applied_sql[] = "SELECT number, name, sha256, version FROM crfd.migration ORDER BY number";
+
+static bool
+become_owner(struct conn *conn, struct err *err)
+{
+    static const char what[] = "asking who owns the schemas";
+    PGresult *result = conn_query(conn, what, owner_sql, NULL, 0, err);
+    bool ok = result != NULL;
+
+    if (ok && PQntuples(result) == 1)
+        ok = conn_execute(conn, "becoming the owner of the schemas", PQgetvalue(result, 0, 0), err);
+    PQclear(result);
+    return ok;
+}
+
+/* Compares what row `i` says was applied with what this program carries. */
+static bool
+check_applied(const PGresult *applied, int i, struct err *err)
+{
+    long number = strtol(PQgetvalue(applied, i, 0), NULL, 10);
+    const char *name = PQgetvalue(applied, i, 1);
+
+    if (number != i + 1) {
+        err_set(err, ERR_CONFIG, "checking migrations: the database lacks number %d before %s: restore it",
+                i + 1, name);
+        return false;
+    }
+    if ((size_t)number > migration_count) {
+        err_set(
+            err, ERR_CONFIG,
+            "checking migrations: the database has %s of crfd %s and is newer than this crfd " CRFD_VERSION
+            ": install that version or a later one",
+            name, PQgetvalue(applied, i, 3));
+        return false;
+    }
+    if (strcmp(PQgetvalue(applied, i, 2), migrations[i].sha256) != 0) {
+        err_set(err, ERR_CONFIG,
+                "checking migrations: %s was applied by crfd %s with other contents than those of this crfd "
+                "" CRFD_VERSION ": an applied migration must not be changed",
+                name, PQgetvalue(applied, i, 3));
+        return false;
+    }
+    return true;
+}
+
+/* How many are applied; all of them are known and unchanged. */
+static bool
+count_applied(struct conn *conn, size_t *out, struct err *err)
+{
+    PGresult *applied = conn_query(conn, "reading crfd.migration", applied_sql, NULL, 0, err);
+    bool ok = applied != NULL;
+
+    for (int i = 0; ok && i < PQntuples(applied); i++)
+        ok = check_applied(applied, i, err);
+    if (ok)
+        *out = (size_t)PQntuples(applied);
+    PQclear(applied);
+    return ok;
+}
+
+static bool
+record(struct conn *conn, const struct migration *migration, struct err *err)
+{
+    static const char sql[] =
+        "INSERT INTO crfd.migration (number, name, sha256, version) VALUES ($1, $2, $3, $4)";
+    char number[16];
+    const struct conn_param params[] = {CONN_TEXT(number), CONN_TEXT(migration->name),
+                                        CONN_TEXT(migration->sha256), CONN_TEXT(CRFD_VERSION)};
+    PGresult *result;
+
+    snprintf(number, sizeof number, "%d", migration->number);
+    result = conn_query(conn, "recording the migration", sql, params, 4, err);
+    PQclear(result);
+    return result != NULL;
+}
+
+static bool
+apply(struct conn *conn, const struct migration *migration, struct strbuf *report, struct err *err)
+{
+    if (!conn_execute(conn, "applying", migration->sql, err) || !record(conn, migration, err)) {
+        err_prefix(err, "migration %s", migration->name);
+        return false;
+    }
+    strbuf_printf(report, "%s: applied\n", migration->name);
+    return true;
+}
+
+bool
+migrate_apply(struct conn *conn, struct strbuf *report, struct err *err)
+{
+    size_t applied;
+
+    if (!conn_in_transaction(conn))
+        abort();
+    /* Taken first: the one that waited for it sees what the other has made. */
+    if (!conn_execute(conn, "waiting for the lock of migrations", LOCK_SQL, err) ||
+        !conn_execute(conn, "creating the schemas", bootstrap_sql, err) || !become_owner(conn, err) ||
+        !conn_execute(conn, "creating crfd.migration", table_sql, err) || !count_applied(conn, &applied, err))
+        return false;
+    for (size_t i = applied; i < migration_count; i++)
+        if (!apply(conn, &migrations[i], report, err))
+            return false;
+    return true;
+}
+
+bool
+migrate_check(struct conn *conn, struct err *err)
+{
+    static const char exists_sql[] =
+        "SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace"
+        " WHERE nspname = 'crfd' AND relname = 'migration'";
+    int64_t exists;
+    size_t applied;
+
+    if (!conn_query_int(conn, "looking for crfd.migration", exists_sql, NULL, 0, &exists, err))
+        return false;
+    if (exists == 0) {
+        err_set(err, ERR_CONFIG,
+                "checking migrations: the analysis database has no schema of crfd yet: run \"crfd migrate\"");
+        return false;
+    }
+    if (!count_applied(conn, &applied, err))
+        return false;
+    if (applied < migration_count) {
+        err_set(err, ERR_CONFIG, "checking migrations: the analysis database lacks %s: run \"crfd migrate\"",
+                migrations[applied].name);
+        return false;
+    }
+    return true;
+}

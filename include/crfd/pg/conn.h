@@ -25,19 +25,20 @@
 struct conn;
 
 struct conn_options {
-    const char *conninfo;         /* libpq connection string or URI */
-    const char *label;            /* "source" or "analysis": names it in messages */
-    const char *application_name; /* crfd/INSTANCE */
-    const char *timezone;         /* IANA name */
+    const char *conninfo;          /* libpq connection string or URI */
+    const char *label;             /* "source" or "analysis": names it in messages */
+    const char *application_name;  /* crfd/INSTANCE */
+    const char *timezone;          /* IANA name */
     int64_t statement_deadline_ms; /* longest wait for an answer or the next row */
-    bool read_only;               /* default_transaction_read_only = on */
+    bool read_only;                /* default_transaction_read_only = on */
 };
 
 /*
  * Connects and sets the session up. ERR_UNAVAILABLE (no server, connection lost), ERR_PERMISSION (password,
  * role, database: SQLSTATE class 28, 3D000, 42501), ERR_DEADLINE, ERR_CANCELLED. NULL on failure.
  */
-struct conn *conn_open(const struct conn_options *options, struct context *context, struct err *err) CRFD_MUST_CHECK;
+struct conn *
+conn_open(const struct conn_options *options, struct context *context, struct err *err) CRFD_MUST_CHECK;
 
 /* Closes the socket without waiting for anything; NULL is allowed. */
 void conn_close(struct conn *conn);
@@ -65,15 +66,15 @@ struct conn_param {
  * Failures keep their SQLSTATE; detail and context lines of the server are not taken over, because they
  * may show a patient's values (a unique violation prints the key; a COPY error prints the line).
  */
-PGresult *conn_query(struct conn *conn, const char *what, const char *sql, const struct conn_param *params, int param_count,
-                     struct err *err) CRFD_MUST_CHECK;
+PGresult *conn_query(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
+                     int param_count, struct err *err) CRFD_MUST_CHECK;
 
 /* The same for statements without a result that matters; several statements separated by ; are allowed without parameters. */
 bool conn_execute(struct conn *conn, const char *what, const char *sql, struct err *err) CRFD_MUST_CHECK;
 
 /* As conn_query, and gives the single bigint of the single row. */
-bool conn_query_int(struct conn *conn, const char *what, const char *sql, const struct conn_param *params, int param_count,
-                    int64_t *out, struct err *err) CRFD_MUST_CHECK;
+bool conn_query_int(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
+                    int param_count, int64_t *out, struct err *err) CRFD_MUST_CHECK;
 
 /*
  * Ends the transaction by COMMIT. A server that answers ROLLBACK (the transaction had failed) is an error.
@@ -85,8 +86,10 @@ void conn_rollback(struct conn *conn);
 
 /* 'text', quoted for this connection, appended to sql. For COPY, which takes no parameters. */
 struct strbuf;
-bool conn_append_literal(struct conn *conn, struct strbuf *sql, const char *text, struct err *err) CRFD_MUST_CHECK;
-bool conn_append_identifier(struct conn *conn, struct strbuf *sql, const char *name, struct err *err) CRFD_MUST_CHECK;
+bool
+conn_append_literal(struct conn *conn, struct strbuf *sql, const char *text, struct err *err) CRFD_MUST_CHECK;
+bool conn_append_identifier(struct conn *conn, struct strbuf *sql, const char *name,
+                            struct err *err) CRFD_MUST_CHECK;
 
 /* The kind that a server error of this SQLSTATE has: class 08, 57P01..3, 53300 unavailable; 40001, 40P01, 55P03 retry; ... */
 enum err_kind conn_error_kind(const char *sqlstate);

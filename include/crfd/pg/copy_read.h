@@ -12,7 +12,7 @@
 
 #include "crfd/pg/conn.h"
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define COPY_READ_FIELDS_MAX 16
@@ -27,6 +27,7 @@ struct copy_read {
     const char *what;
     int field_count; /* that every row must have */
     char *buffer;    /* libpq's; freed by the next call */
+    bool open;       /* between a begin that succeeded and the server's final OK */
     bool header_read;
     bool trailer_read;
     struct copy_field fields[COPY_READ_FIELDS_MAX];
@@ -34,15 +35,19 @@ struct copy_read {
 
 enum copy_read_status { COPY_READ_ROW, COPY_READ_END, COPY_READ_ERROR };
 
-/* Sends the COPY statement and waits until rows flow. */
-bool copy_read_begin(struct copy_read *copy, struct conn *conn, const char *what, const char *sql, int field_count,
-                     struct err *err) CRFD_MUST_CHECK;
+/* Sends the COPY statement and waits until rows flow. field_count: at most COPY_READ_FIELDS_MAX. */
+bool copy_read_begin(struct copy_read *copy, struct conn *conn, const char *what, const char *sql,
+                     int field_count, struct err *err) CRFD_MUST_CHECK;
 
 enum copy_read_status copy_read_next(struct copy_read *copy, struct err *err) CRFD_MUST_CHECK;
 
-/* Frees the row's buffer. A copy that did not reach its end makes the connection unusable (it is closed). */
+/*
+ * Frees the row's buffer. A copy that did not reach its end makes the connection unusable (it is closed).
+ * Allowed on a zeroed struct, after a begin that failed, and twice.
+ */
 void copy_read_end(struct copy_read *copy);
 
+/* The field must have the length of the type: abort() otherwise. The column's type is the statement's. */
 int32_t copy_field_int4(const struct copy_field *field);
 int64_t copy_field_int8(const struct copy_field *field);
 

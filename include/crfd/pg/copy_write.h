@@ -6,7 +6,8 @@
  * time, for as long as one buffer takes. A row larger than the buffer goes out in pieces.
  *
  * A row is begun, its fields are put in the order of the statement's columns, then it is ended:
- * copy_write_end_row() fails if their number is wrong.
+ * copy_write_end_row() fails if their number is wrong. End it before beginning a row of another table on
+ * the same connection: one that goes out in pieces holds the connection until its end.
  *
  * Threads: as the connection.
  * Memory:  the buffer is the caller's (from a pool) and keeps its size.
@@ -20,6 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define COPY_WRITE_BUFFER_MIN 65536
+
 struct copy_write {
     struct conn *conn;
     const char *what; /* "writing analysis.vs" */
@@ -27,18 +30,22 @@ struct copy_write {
     char *buffer;
     size_t buffer_bytes;
     size_t used_bytes;
-    int field_count; /* of the statement */
-    int row_fields;  /* put so far in the row that is open */
-    bool in_copy;    /* the COPY is open on the server */
+    size_t row_start; /* of the row that is open, in the buffer */
+    int field_count;  /* of the statement */
+    int row_fields;   /* put so far in the row that is open */
+    bool in_copy;     /* the COPY is open on the server */
     bool failed;
-    int64_t rows; /* ended since copy_write_init */
+    int64_t rows;           /* ended since copy_write_init */
     int64_t rows_confirmed; /* counted by the server's COPY tags */
-    struct err err; /* of a failure in the middle of a row; told by copy_write_end_row */
+    struct err err;         /* of a failure in the middle of a row; told by copy_write_end_row */
 };
 
-/* buffer_bytes: at least 64 KiB. sql and what must outlive the copy. Nothing is sent yet. */
-void copy_write_init(struct copy_write *copy, struct conn *conn, const char *what, const char *sql, int field_count, char *buffer,
-                     size_t buffer_bytes);
+/*
+ * buffer_bytes: at least COPY_WRITE_BUFFER_MIN. sql, what and the buffer must outlive the copy. Nothing is
+ * sent yet. There is nothing to destroy: rows that were not flushed are forgotten.
+ */
+void copy_write_init(struct copy_write *copy, struct conn *conn, const char *what, const char *sql,
+                     int field_count, char *buffer, size_t buffer_bytes);
 
 void copy_write_begin_row(struct copy_write *copy);
 void copy_put_null(struct copy_write *copy);

@@ -1,0 +1,13 @@
+-- Applies the staged transitions to the findings of center $1 in run $2.
+UPDATE analysis.finding f
+SET state = s.to_state,
+    severity = coalesce(s.severity, f.severity),
+    message = coalesce(s.message, f.message),
+    outcome = coalesce(s.outcome, f.outcome),
+    evidence = coalesce(s.evidence, f.evidence),
+    closed_run = CASE WHEN s.to_state = 'closed' THEN $2::bigint END,
+    closed_at = CASE WHEN s.to_state = 'closed' THEN now() END,
+    closed_reason = CASE WHEN s.to_state = 'closed' THEN s.reason END,
+    reopened = f.reopened + CASE WHEN s.to_state = 'open' AND s.from_state <> 'open' THEN 1 ELSE 0 END
+FROM pg_temp.stage_transition s
+WHERE f.center_id = $1 AND f.finding_id = s.finding_id

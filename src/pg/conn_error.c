@@ -1,0 +1,321 @@
+#include "conn_private.h"
+
+#include "crfd/base/strbuf.h"
+
+#include <string.h>
+
+/* A row of five characters is one SQLSTATE, of two its class. The first row that fits counts. */
+struct state_kind {
+    const char *state;
+    enum err_kind kind;
+};
+
+/* PostgreSQL, appendix A. What is in no row is a fault of crfd: ERR_INTERNAL. */
+static const struct state_kind state_kinds[] = {
+    {"08", ERR_UNAVAILABLE},   /* connection exception */
+    {"0A", ERR_CONFIG},        /* feature not supported: a relation or server that cannot do what is needed */
+    {"22", ERR_DATA},          /* data exception */
+    {"23", ERR_DATA},          /* integrity constraint violation */
+    {"25006", ERR_PERMISSION}, /* read-only transaction: a standby */
+    {"25P03", ERR_UNAVAILABLE}, /* idle in transaction for too long: the server has closed the connection */
+    {"28", ERR_PERMISSION},     /* invalid authorization specification */
+    {"3D", ERR_PERMISSION},     /* invalid catalog name: no such database */
+    {"3F", ERR_CONFIG},         /* no such schema */
+    {"40002", ERR_DATA},        /* a deferred constraint does not hold */
+    {"40", ERR_RETRY},          /* transaction rollback: serialization failure, deadlock */
+    {"42501", ERR_PERMISSION},  /* insufficient privilege */
+    {"42601", ERR_INTERNAL},    /* syntax error */
+    {"42", ERR_CONFIG},         /* no such table or column, wrong type */
+    {"44", ERR_DATA},           /* WITH CHECK OPTION violation */
+    {"53300", ERR_UNAVAILABLE}, /* too many connections */
+    {"53", ERR_RETRY},          /* insufficient resources: disk full, out of memory */
+    {"54", ERR_DATA},           /* program limit exceeded: a key too long for its index */
+    {"55", ERR_RETRY},          /* object not in prerequisite state: lock not available */
+    {"57014", ERR_RETRY},       /* cancelled by the administrator or the server's own limits */
+    {"57", ERR_UNAVAILABLE},    /* operator intervention: shutdown, crash, starting up */
+    {"58", ERR_UNAVAILABLE},    /* system error of the server's machine */
+    {"72", ERR_RETRY},          /* snapshot too old */
+};
+
+/*
+ * Classes whose primary message names things of the database and never shows data. Class 22 does
+ * (invalid input syntax for type integer: "..."), and a function of a source view may raise anything.
+ */
+static const char *const telling_classes[] = {"08", "0A", "25", "28", "3D", "3F", "40",
+                                              "42", "53", "54", "55", "57", "58", "XX"};
+
+/* Texts of conditions whose message is not taken over (PostgreSQL, appendix A). */
+static const struct {
+    const char *state;
+    const char *text;
+} conditions[] = {
+    {"22001", "text too long for its column"},
+    {"22003", "number out of range"},
+    {"22007", "invalid date or time"},
+    {"22008", "date or time out of range"},
+    {"22012", "division by zero"},
+    {"22021", "text that is not valid in the database's encoding, or holds a NUL"},
+    {"22030", "duplicate key in a JSON object"},
+    {"22032", "invalid JSON"},
+    {"22P02", "text that is invalid for its type"},
+    {"22P03", "binary value that is invalid for its type"},
+    {"22P04", "malformed COPY data"},
+    {"22P05", "character that has no equivalent in the database's encoding"},
+    {"22", "invalid data"},
+    {"23502", "NULL in a column that forbids it"},
+    {"23503", "reference to a row that does not exist"},
+    {"23505", "duplicate key"},
+    {"23514", "value that a constraint forbids"},
+    {"23", "violation of an integrity constraint"},
+    {"P0", "error raised by a function of the database"},
+    {"", "unexpected error"},
+};
+
+/* What to do; `label` NULL stands for both databases. */
+static const struct {
+    const char *state;
+    const char *label;
+    const char *text;
+} remedies[] = {
+    {"25006", NULL, "this server is a standby or its role may only read: connect to the primary"},
+    {"28P01", NULL, "check the user and the password in the service file, passfile or credential"},
+    {"28", NULL, "check the user of the conninfo and pg_hba.conf of the server"},
+    {"3D000", NULL, "correct dbname in the conninfo, or create the database"},
+    {"3F000", "analysis", "run \"crfd migrate\""},
+    {"3F000", NULL, "correct the relation in the configuration"},
+    {"42501", NULL, "grant what is missing as sql/roles.sql does"},
+    {"42703", "analysis", "run \"crfd migrate\""},
+    {"42703", "source", "the relation needs the columns of the source contract (sql/source/edc.sql)"},
+    {"42P01", "analysis", "run \"crfd migrate\""},
+    {"42P01", NULL, "correct the relation in the configuration"},
+    {"53100", NULL, "make room on the server's disk"},
+    {"53300", NULL, "raise max_connections of the server, or lower workers in the configuration"},
+    {"57P03", NULL, "the server is starting, stopping or recovering"},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static bool
+state_fits(const char *sqlstate, const char *row)
+{
+    return strncmp(sqlstate, row, strlen(row)) == 0;
+}
+
+enum err_kind
+conn_error_kind(const char *sqlstate)
+{
+    /* A connection that breaks tells no code. */
+    if (sqlstate == NULL || *sqlstate == '\0')
+        return ERR_UNAVAILABLE;
+    for (size_t i = 0; i < COUNT(state_kinds); i++)
+        if (state_fits(sqlstate, state_kinds[i].state))
+            return state_kinds[i].kind;
+    return ERR_INTERNAL;
+}
+
+const char *
+conn_remedy(const struct conn *conn, const char *sqlstate)
+{
+    for (size_t i = 0; i < COUNT(remedies); i++)
+        if (state_fits(sqlstate, remedies[i].state) &&
+            (remedies[i].label == NULL || strcmp(remedies[i].label, conn->label) == 0))
+            return remedies[i].text;
+    return "";
+}
+
+static bool
+may_tell(const char *sqlstate)
+{
+    for (size_t i = 0; i < COUNT(telling_classes); i++)
+        if (state_fits(sqlstate, telling_classes[i]))
+            return true;
+    return false;
+}
+
+static const char *
+condition_text(const char *sqlstate)
+{
+    size_t i = 0;
+
+    /* The last row fits all. */
+    while (!state_fits(sqlstate, conditions[i].state))
+        i++;
+    return conditions[i].text;
+}
+
+/* Appends text as one line, without blanks at the ends: libpq's messages have several. */
+static void
+append_line(struct strbuf *out, const char *text, size_t length)
+{
+    size_t start = out->length;
+    bool blank = false;
+
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+
+        if (c <= ' ') {
+            blank = out->length > start;
+            continue;
+        }
+        if (blank)
+            strbuf_append_char(out, ' ');
+        blank = false;
+        strbuf_append_char(out, (char)c);
+    }
+}
+
+static bool
+is_label(const char *line, const char *label)
+{
+    return strncmp(line, label, strlen(label)) == 0;
+}
+
+/* A message of libpq on one line, without the source file of the server that PQERRORS_VERBOSE brings along. */
+static void
+append_message(struct strbuf *out, const char *message)
+{
+    while (*message != '\0') {
+        size_t length = strcspn(message, "\n");
+
+        if (!is_label(message, "LOCATION:") && !is_label(message, "DETAIL:") && length > 0) {
+            if (out->length > 0)
+                strbuf_append(out, "; ");
+            append_line(out, message, length);
+        }
+        message += length + (message[length] == '\n');
+    }
+}
+
+/* Names of the schema's objects are no data: they say where to look. */
+static void
+append_place(struct strbuf *out, const PGresult *result)
+{
+    const char *schema = PQresultErrorField(result, PG_DIAG_SCHEMA_NAME);
+    const char *table = PQresultErrorField(result, PG_DIAG_TABLE_NAME);
+    const char *column = PQresultErrorField(result, PG_DIAG_COLUMN_NAME);
+    const char *constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
+
+    if (table != NULL)
+        strbuf_printf(out, " in table %s%s%s", schema ? schema : "", schema ? "." : "", table);
+    if (column != NULL)
+        strbuf_printf(out, ", column %s", column);
+    if (constraint != NULL)
+        strbuf_printf(out, ", constraint %s", constraint);
+}
+
+static void
+append_remedy(struct strbuf *out, const struct conn *conn, const char *sqlstate)
+{
+    const char *remedy = conn_remedy(conn, sqlstate);
+
+    if (*remedy != '\0')
+        strbuf_printf(out, "; %s", remedy);
+}
+
+static void
+append_server_error(struct strbuf *out, const struct conn *conn, const char *sqlstate, const PGresult *result)
+{
+    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+    if (primary != NULL && may_tell(sqlstate))
+        append_line(out, primary, strlen(primary));
+    else
+        strbuf_append(out, condition_text(sqlstate));
+    append_place(out, result);
+    strbuf_printf(out, " (SQLSTATE %s)", sqlstate);
+    append_remedy(out, conn, sqlstate);
+}
+
+void
+conn_result_error(const struct conn *conn, const char *what, const PGresult *result, struct err *err)
+{
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    struct strbuf text;
+
+    strbuf_init(&text);
+    if (sqlstate != NULL) {
+        append_server_error(&text, conn, sqlstate, result);
+        err_set_sqlstate(err, conn_error_kind(sqlstate), sqlstate, "%s: the %s database: %s", what,
+                         conn->label, text.text);
+    } else {
+        /* libpq's own words: about the connection, or about memory. */
+        append_message(&text, PQresultErrorMessage(result));
+        err_set(err, PQstatus(conn->pg) == CONNECTION_BAD ? ERR_UNAVAILABLE : ERR_INTERNAL,
+                "%s: the %s database: %s", what, conn->label, text.text);
+    }
+    strbuf_destroy(&text);
+}
+
+void
+conn_unexpected_error(struct conn *conn, const char *what, const PGresult *result, struct err *err)
+{
+    ExecStatusType status = PQresultStatus(result);
+    struct err later;
+
+    if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_NONFATAL_ERROR)
+        conn_result_error(conn, what, result, err);
+    else
+        err_set(err, ERR_INTERNAL, "%s: the %s database answers with %s", what, conn->label,
+                PQresStatus(status));
+    /* A COPY is not ended politely: nobody knows what it would read or write. */
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH ||
+        (conn_is_usable(conn) && !conn_finish_statement(conn, what, &later)))
+        conn_abandon(conn);
+}
+
+void
+conn_lost_error(struct conn *conn, const char *what, struct err *err)
+{
+    struct strbuf text;
+
+    strbuf_init(&text);
+    append_message(&text, PQerrorMessage(conn->pg));
+    err_set(err, PQstatus(conn->pg) == CONNECTION_BAD ? ERR_UNAVAILABLE : ERR_INTERNAL,
+            "%s: the connection to the %s database: %s", what, conn->label, text.text);
+    strbuf_destroy(&text);
+    conn_abandon(conn);
+}
+
+/* ---- Connecting ---- */
+
+/*
+ * The SQLSTATE of a refused connection is in no result; PQERRORS_VERBOSE puts it into the message:
+ * `FATAL:  28P01: password authentication failed`. Where several servers were tried, the last one counts.
+ */
+static const char *
+find_state(const char *message)
+{
+    const char *found = NULL;
+
+    for (const char *at = strstr(message, ":  "); at != NULL; at = strstr(at + 1, ":  ")) {
+        size_t length = strspn(at + 3, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+        if (length == 5 && strncmp(at + 8, ": ", 2) == 0)
+            found = at + 3;
+    }
+    return found;
+}
+
+void
+conn_connect_error(const struct conn *conn, struct err *err)
+{
+    const char *message = PQerrorMessage(conn->pg);
+    const char *found = find_state(message);
+    char sqlstate[6] = "";
+    struct strbuf text;
+
+    strbuf_init(&text);
+    append_message(&text, message);
+    if (found != NULL) {
+        memcpy(sqlstate, found, 5);
+        append_remedy(&text, conn, sqlstate);
+        err_set_sqlstate(err, conn_error_kind(sqlstate), sqlstate, "connecting to the %s database: %s",
+                         conn->label, text.text);
+    } else if (PQconnectionNeedsPassword(conn->pg)) {
+        append_remedy(&text, conn, "28P01");
+        err_set(err, ERR_PERMISSION, "connecting to the %s database: %s", conn->label, text.text);
+    } else {
+        err_set(err, ERR_UNAVAILABLE, "connecting to the %s database: %s", conn->label, text.text);
+    }
+    strbuf_destroy(&text);
+}

@@ -1,0 +1,270 @@
+#include "crfd/pg/migrate.h"
+
+#include "conn_fixture.h"
+#include "expect.h"
+#include "process.h"
+
+#include <stdio.h>
+
+/* The order in which an administrator may do things, each in a database of its own. */
+static const char roles_first[] = "roles_first";
+static const char roles_last[] = "roles_last";
+/* Where source and analysis are one database. */
+static const char both[] = "both";
+
+/* Runs sql/roles.sql with psql; returns the exit status. */
+static int
+run_roles(const char *database, const char *variable, const char *second_variable)
+{
+    char conninfo[CLUSTER_CONNINFO_MAX];
+    char psql[512];
+    char *path = cluster_project_path("sql/roles.sql");
+    struct process_result result;
+    int exit_status;
+
+    cluster_conninfo(&cluster, database, conninfo);
+    snprintf(psql, sizeof psql, "%s/psql", cluster.bin);
+    process_run((const char *const[]){psql, "-X", "-q", "-d", conninfo, "-v", variable, "-v", second_variable,
+                                      "-f", path, NULL},
+                NULL, PATIENT_MS, &result);
+    exit_status = result.exit_status;
+    if (exit_status != 0)
+        fprintf(stderr, "%s", result.err);
+    process_result_clear(&result);
+    free(path);
+    return exit_status;
+}
+
+static void
+must_run_roles(const char *database, const char *variable, const char *second_variable)
+{
+    TEST_REQUIRE(run_roles(database, variable, second_variable) == 0, "sql/roles.sql fails on %s", database);
+}
+
+static void
+must_migrate(const char *database, const char *user)
+{
+    struct context run;
+    struct strbuf report;
+    struct err err = {0};
+    struct conn *conn;
+    bool lost;
+
+    strbuf_init(&report);
+    begin_context(&run, "run", 0);
+    conn = open_on(&run, database, user, PATIENT_MS);
+    must_execute(conn, "BEGIN");
+    TEST_REQUIRE(migrate_apply(conn, &report, &err) && conn_commit(conn, &lost, &err), "%s", err.message);
+    conn_close(conn);
+    context_destroy(&run);
+    strbuf_destroy(&report);
+}
+
+/* ---- What each role may do ---- */
+
+static const struct {
+    const char *row;
+    const char *role; /* that a login role is a member of */
+    const char *sql;
+    bool allowed;
+} right_cases[] = {
+    {"the service reads pages", "crfd_service", "SELECT count(*) FROM edc.crf_page", true},
+    {"the service adds no page", "crfd_service",
+     "INSERT INTO edc.crf_page (center_id, subject_id, event, form, data) VALUES ('1', '1', 'E', 'f', '{}')",
+     false},
+    {"the service changes no page", "crfd_service", "UPDATE edc.crf_page SET form = form", false},
+    {"the service deletes no page", "crfd_service", "DELETE FROM edc.crf_page", false},
+    {"the service locks no page", "crfd_service", "SELECT FROM edc.crf_page FOR UPDATE", false},
+    {"the service empties no source", "crfd_service", "TRUNCATE edc.crf_page", false},
+    {"the service reads nothing else of the source", "crfd_service", "SELECT FROM edc.secret", false},
+    {"the service creates nothing in the source", "crfd_service", "CREATE TABLE edc.mine (x int)", false},
+    {"the service stages rows", "crfd_service", "CREATE TEMPORARY TABLE s (LIKE analysis.quarantine)", true},
+    {"the service takes subjects in", "crfd_service",
+     "INSERT INTO analysis.subject VALUES ('1', '1', 1, 0, sha256(''), 1); UPDATE analysis.subject SET "
+     "run_id = 2;"
+     "DELETE FROM analysis.subject",
+     true},
+    {"the service writes form tables that came later", "crfd_service",
+     "INSERT INTO analysis.vs VALUES (1); UPDATE analysis.vs SET x = 2; DELETE FROM analysis.vs", true},
+    {"the service writes findings", "crfd_service",
+     "INSERT INTO analysis.finding (center_id, subject_id, event, event_repeat, form, form_repeat, check_id, "
+     "item,"
+     " severity, message, state, outcome, evidence, opened_run, opened_at)"
+     " VALUES ('1', '1', 'E', 1, 'f', 1, 'C', '', 'minor', 'm', 'open', 'false', '{}', 1, now());"
+     "UPDATE analysis.finding SET message = 'n'",
+     true},
+    {"the service empties no table", "crfd_service", "TRUNCATE analysis.finding", false},
+    {"the service adds to the history of findings", "crfd_service",
+     "INSERT INTO analysis.finding_event (center_id, finding_id, from_state, to_state, reason)"
+     " VALUES ('1', 1, 'open', 'waived', 'waived')",
+     true},
+    {"the service does not change the history of findings", "crfd_service",
+     "UPDATE analysis.finding_event SET reason = ''", false},
+    {"the service does not delete the history of findings", "crfd_service",
+     "DELETE FROM analysis.finding_event", false},
+    {"the service adds to the trail of cleaning", "crfd_service",
+     "INSERT INTO analysis.cleaning (run_id, center_id, subject_id, event, event_repeat, form, form_repeat, "
+     "item, raw,"
+     " steps) VALUES (1, '1', '1', 'E', 1, 'f', 1, 'i', 'r', 's')",
+     true},
+    {"the service does not change the trail of cleaning", "crfd_service",
+     "UPDATE analysis.cleaning SET raw = ''", false},
+    {"the service does not delete the trail of cleaning", "crfd_service", "DELETE FROM analysis.cleaning",
+     false},
+    {"the service opens and closes runs", "crfd_service",
+     "INSERT INTO crfd.study (digest, name, version, definition) VALUES (repeat('0', 64), 's', '1', '{}');"
+     "INSERT INTO crfd.run (night, kind, study_digest, host, version)"
+     " VALUES ('2024-01-01', 'nightly', repeat('0', 64), 'h', '1');"
+     "INSERT INTO crfd.run_center (run_id, center_id, expected_pages) SELECT run_id, '1', 1 FROM crfd.run;"
+     "SELECT FROM crfd.run_center FOR UPDATE SKIP LOCKED; UPDATE crfd.run SET state = 'done', finished_at = "
+     "now();"
+     "INSERT INTO crfd.center VALUES ('1'); UPDATE crfd.center SET last_run_id = 1",
+     true},
+    {"the service deletes no run", "crfd_service", "DELETE FROM crfd.run", false},
+    {"the service does not rewrite a study", "crfd_service", "UPDATE crfd.study SET definition = ''", false},
+    {"the service reads which migrations were applied", "crfd_service", "SELECT FROM crfd.migration", true},
+    {"the service does not claim a migration", "crfd_service",
+     "INSERT INTO crfd.migration VALUES (99, 'x', 'x', now(), 'x')", false},
+    {"the service creates no table", "crfd_service", "CREATE TABLE analysis.mine (x int)", false},
+    {"the service drops no column", "crfd_service", "ALTER TABLE analysis.vs DROP COLUMN x", false},
+    {"the service creates no schema", "crfd_service", "CREATE SCHEMA mine", false},
+    {"a reader reads tables", "crfd_reader", "SELECT FROM analysis.finding", true},
+    {"a reader reads form tables that came later", "crfd_reader", "SELECT FROM analysis.vs", true},
+    {"a reader reads views", "crfd_reader", "SELECT FROM analysis.center_quality, analysis.open_finding",
+     true},
+    {"a reader calls what a twin calls", "crfd_reader", "SELECT crfd.earliest('2014-03')", true},
+    {"a reader adds nothing", "crfd_reader", "INSERT INTO analysis.vs VALUES (1)", false},
+    {"a reader changes nothing", "crfd_reader", "UPDATE analysis.finding SET message = ''", false},
+    {"a reader changes nothing through a view", "crfd_reader",
+     "UPDATE analysis.open_finding SET message = ''", false},
+    {"a reader deletes nothing", "crfd_reader", "DELETE FROM analysis.subject", false},
+    {"a reader does not see how crfd runs", "crfd_reader", "SELECT FROM crfd.run", false},
+    {"a reader does not see the source", "crfd_reader", "SELECT FROM edc.crf_page", false},
+};
+
+START_TEST(a_role_may_do_what_it_needs_and_nothing_more)
+{
+    PGconn *connection = cluster_connect(&cluster, both);
+    const char *row = right_cases[_i].row;
+    PGresult *result;
+
+    cluster_execf(connection, "SET SESSION AUTHORIZATION login_%s; BEGIN", right_cases[_i].role);
+    result = PQexec(connection, right_cases[_i].sql);
+    if (right_cases[_i].allowed) {
+        ExecStatusType status = PQresultStatus(result);
+
+        ck_assert_msg(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK, "%s: %s", row,
+                      PQerrorMessage(connection));
+    } else {
+        const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+        ck_assert_msg(sqlstate != NULL && strcmp(sqlstate, "42501") == 0, "%s: %s", row,
+                      PQerrorMessage(connection));
+    }
+    PQclear(result);
+    PQfinish(connection);
+}
+END_TEST
+
+/* ---- In whatever order ---- */
+
+static char *
+privileges(const char *database)
+{
+    PGconn *connection = cluster_connect(&cluster, database);
+    char *text =
+        cluster_text(connection, "SELECT string_agg(line, E'\\n' ORDER BY line) FROM ("
+                                 " SELECT format('%s.%s %s %s %s', nspname, relname, relowner::regrole,"
+                                 "               grantee::regrole, privilege_type) AS line"
+                                 " FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace,"
+                                 "      aclexplode(relacl) WHERE nspname IN ('crfd', 'analysis')) AS lines");
+
+    PQfinish(connection);
+    return text;
+}
+
+START_TEST(roles_before_or_after_migrations_end_in_the_same_rights)
+{
+    char *first = privileges(roles_first);
+    char *last = privileges(roles_last);
+
+    expect_in(first, "analysis.finding crfd_owner crfd_service UPDATE");
+    ck_assert_str_eq(first, last);
+    free(last);
+    /* Once more changes nothing. */
+    must_run_roles(roles_first, "analysis=1", "unused=1");
+    last = privileges(roles_first);
+    ck_assert_str_eq(first, last);
+    free(first);
+    free(last);
+}
+END_TEST
+
+START_TEST(which_database_it_is_must_be_said)
+{
+    ck_assert_int_ne(run_roles(both, "unused=1", "unused=1"), 0);
+}
+END_TEST
+
+START_TEST(a_source_of_another_name_is_granted)
+{
+    PGconn *connection = cluster_connect(&cluster, both);
+
+    cluster_exec(connection, "CREATE SCHEMA \"My EDC\"; CREATE TABLE \"My EDC\".\"Pages\" (x int)");
+    ck_assert_int_ne(run_roles(both, "source=1", "source_table=Pages"), 0);
+    cluster_exec(connection, "ALTER TABLE \"My EDC\".\"Pages\" SET SCHEMA edc");
+    ck_assert_int_eq(run_roles(both, "source=1", "source_table=Pages"), 0);
+    cluster_exec(connection, "SET SESSION AUTHORIZATION login_crfd_service");
+    cluster_exec(connection, "SELECT FROM edc.\"Pages\"");
+    PQfinish(connection);
+}
+END_TEST
+
+/* ---- Set-up ---- */
+
+static void
+make_databases(void)
+{
+    PGconn *connection;
+
+    start_cluster();
+    cluster_create_database(&cluster, roles_first);
+    cluster_create_database(&cluster, roles_last);
+    cluster_create_database(&cluster, both);
+    connection = cluster_connect(&cluster, both);
+    cluster_exec_file(connection, "sql/source/edc.sql");
+    cluster_exec(connection, "CREATE TABLE edc.secret (x int)");
+    must_run_roles(both, "source=1", "analysis=1");
+    cluster_exec(connection, "CREATE ROLE login_crfd_owner LOGIN IN ROLE crfd_owner;"
+                             "CREATE ROLE login_crfd_service LOGIN IN ROLE crfd_service;"
+                             "CREATE ROLE login_crfd_reader LOGIN IN ROLE crfd_reader");
+    must_migrate(both, "login_crfd_owner");
+    /* As `crfd migrate` does after the migrations, in the same transaction: as the owner. */
+    cluster_exec(connection, "SET ROLE crfd_owner; CREATE TABLE analysis.vs (x int)");
+    PQfinish(connection);
+
+    must_run_roles(roles_first, "analysis=1", "unused=1");
+    must_migrate(roles_first, "postgres");
+    must_migrate(roles_last, "postgres");
+    must_run_roles(roles_last, "analysis=1", "unused=1");
+}
+
+static TCase *
+make_cases(void)
+{
+    TCase *cases = tcase_create("roles");
+
+    tcase_set_timeout(cases, 120);
+    tcase_add_loop_test(cases, a_role_may_do_what_it_needs_and_nothing_more, 0, LENGTH(right_cases));
+    tcase_add_test(cases, roles_before_or_after_migrations_end_in_the_same_rights);
+    tcase_add_test(cases, which_database_it_is_must_be_said);
+    tcase_add_test(cases, a_source_of_another_name_is_granted);
+    return cases;
+}
+
+int
+main(void)
+{
+    make_databases();
+    return run_and_destroy("roles", make_cases());
+}
