@@ -1,1 +1,171 @@
 #include "crfd/definition/definition.h"
+
+#include "crfd/definition/load.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Name and version stand in messages, file names and crfd.study. */
+#define STUDY_TEXT_MAX 100
+
+/* ---- Loading ---- */
+
+static void
+load_header(struct load *load, const struct json_place *root)
+{
+    const char *name = json_required_text(root, "study");
+    const char *version = json_required_text(root, "version");
+    struct json_place place;
+
+    load->study->name = name != NULL ? name : "";
+    load->study->version = version != NULL ? version : "";
+    if (strlen(load->study->name) > STUDY_TEXT_MAX && json_member(root, "study", &place))
+        json_problem(&place, "has more than %d bytes", STUDY_TEXT_MAX);
+    if (strlen(load->study->version) > STUDY_TEXT_MAX && json_member(root, "version", &place))
+        json_problem(&place, "has more than %d bytes", STUDY_TEXT_MAX);
+}
+
+static void
+load_study(struct load *load, const struct json_place *root)
+{
+    static const char *const keys[] = {"study",   "version", "events", "codelists",
+                                       "missing", "forms",   "checks"};
+    struct json_place missing;
+
+    if (!json_expect_object(root))
+        return;
+    json_expect_keys(root, keys, LOAD_COUNT(keys));
+    load_header(load, root);
+    if (json_member_list(root, "missing", &missing))
+        load->missing_count = json_texts(&missing, &load->missing);
+    load_codelists(load, root);
+    load_forms(load, root);
+    load_events(load, root);
+    load_derivations(load, root);
+    load_checks(load, root);
+}
+
+static bool
+digest_text(const char *text, size_t length, char hex[65], struct err *err)
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+
+    if (EVP_Digest(text, length, digest, &size, EVP_sha256(), NULL) != 1 || size != 32) {
+        err_set(err, ERR_INTERNAL, "computing the digest of the study definition: libcrypto refused SHA-256");
+        return false;
+    }
+    for (unsigned int i = 0; i < size; i++) {
+        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    hex[64] = '\0';
+    return true;
+}
+
+/* ---- Sealing: what can only be worked out once everything is known to be right ---- */
+
+static void
+plan_cleaning(struct load *load)
+{
+    for (size_t i = 0; i < load->study->form_count; i++) {
+        const struct form *form = &load->forms[i];
+        const struct clean_plan **plans =
+            arena_array(load->arena, const struct clean_plan *, form->item_count);
+
+        for (size_t j = 0; j < form->item_count; j++)
+            if (form->items[j].derive == NULL)
+                plans[j] = clean_plan_new(load->arena, &form->items[j]);
+        load->plans[i].clean = plans;
+    }
+}
+
+static void
+count_program(struct definition *definition, const struct program *program)
+{
+    size_t scratch_bytes = program_scratch_bytes(program);
+
+    if (scratch_bytes > definition->scratch_bytes)
+        definition->scratch_bytes = scratch_bytes;
+    definition->reads_current_date = definition->reads_current_date || program_reads_current_date(program);
+}
+
+static void
+seal(struct load *load, struct definition *definition)
+{
+    plan_cleaning(load);
+    definition->study = load->study;
+    definition->plans = load->plans;
+    for (size_t i = 0; i < load->study->form_count; i++) {
+        const struct form_plan *plan = &load->plans[i];
+
+        definition->check_count += plan->check_count;
+        for (size_t j = 0; j < plan->check_count; j++)
+            count_program(definition, plan->checks[j].program);
+        for (size_t j = 0; j < plan->derivation_count; j++)
+            count_program(definition, plan->derivations[j].program);
+    }
+}
+
+bool
+definition_parse(struct arena *arena, const char *file, const char *text, size_t length,
+                 struct definition *out, struct problems *problems, struct err *err)
+{
+    struct definition definition = {.text = arena_copy(arena, text, length), .text_length = length};
+    struct load load = {.arena = arena, .study = arena_new(arena, struct study)};
+    struct json_document document;
+    struct json_place root;
+
+    if (!digest_text(text, length, load.study->digest, err))
+        return false;
+    if (json_open(&document, arena, text, length, problems)) {
+        root = json_root(&document);
+        load_study(&load, &root);
+        json_close(&document);
+    }
+    if (problems->count > 0) {
+        size_t count = problems->count + problems->dropped;
+
+        err_set(err, ERR_CONFIG, "reading the study definition %s: %zu mistake%s", file, count,
+                count == 1 ? "" : "s");
+        return false;
+    }
+    seal(&load, &definition);
+    *out = definition;
+    return true;
+}
+
+bool
+definition_load(struct arena *arena, const char *path, struct definition *out, struct problems *problems,
+                struct err *err)
+{
+    const char *text;
+    size_t length;
+
+    return json_read_file(arena, path, &text, &length, err) &&
+           definition_parse(arena, path, text, length, out, problems, err);
+}
+
+/* ---- Asking ---- */
+
+static int
+compare_id(const void *id, const void *check)
+{
+    const struct check *const *found = check;
+
+    return strcmp(id, (*found)->id);
+}
+
+const struct check *
+definition_check(const struct definition *definition, const struct form *form, const char *id)
+{
+    const struct form_plan *plan = &definition->plans[form->index];
+    const struct check *const *found;
+
+    if (plan->check_count == 0)
+        return NULL;
+    found = bsearch(id, plan->checks_by_id, plan->check_count, sizeof(const struct check *), compare_id);
+    return found != NULL ? *found : NULL;
+}

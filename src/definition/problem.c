@@ -1,1 +1,285 @@
 #include "crfd/definition/problem.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+/* Columns that an excerpt shows before the place and in all; the rest becomes "...". */
+#define EXCERPT_BEFORE  48
+#define EXCERPT_COLUMNS 96
+
+/* Longer names are not worth a suggestion. */
+#define SUGGEST_MAX 64
+
+void
+problems_init(struct problems *problems, struct arena *arena, const char *file)
+{
+    *problems = (struct problems){.arena = arena, .file = arena_strdup(arena, file)};
+}
+
+static const char *
+format_text(struct arena *arena, const char *format, va_list args)
+{
+    struct strbuf text;
+    const char *copy;
+
+    strbuf_init(&text);
+    strbuf_vprintf(&text, format, args);
+    copy = arena_copy(arena, text.text, text.length);
+    strbuf_destroy(&text);
+    return copy;
+}
+
+static void
+append(struct problems *problems, const char *path, const char *message, const char *excerpt)
+{
+    if (problems->count == PROBLEMS_MAX) {
+        problems->dropped++;
+        return;
+    }
+    if (problems->count == problems->capacity) {
+        size_t capacity = problems->capacity ? 2 * problems->capacity : 16;
+        struct problem *list = arena_array(problems->arena, struct problem, capacity);
+
+        if (problems->count > 0)
+            memcpy(list, problems->list, problems->count * sizeof *list);
+        problems->list = list;
+        problems->capacity = capacity;
+    }
+    problems->list[problems->count++] =
+        (struct problem){.path = arena_strdup(problems->arena, path), .message = message, .excerpt = excerpt};
+}
+
+void
+problem_add(struct problems *problems, const char *path, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    append(problems, path, format_text(problems->arena, format, args), NULL);
+    va_end(args);
+}
+
+/* ---- The excerpt ---- */
+
+/* Control characters, line breaks among them, are shown as a blank: the excerpt is one line. */
+static bool
+is_shown_blank(utf8proc_int32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0);
+}
+
+/* The character at `at`: its bytes, at least 1, and the columns that a terminal gives it. */
+static size_t
+character(const char *text, size_t length, size_t at, int *columns)
+{
+    utf8proc_int32_t c;
+    utf8proc_ssize_t size =
+        utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(length - at), &c);
+
+    if (size <= 0) {
+        *columns = 1;
+        return 1;
+    }
+    *columns = is_shown_blank(c) ? 1 : utf8proc_charwidth(c);
+    return (size_t)size;
+}
+
+static size_t
+character_start(const char *text, size_t at)
+{
+    while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
+static void
+append_character(struct strbuf *out, const char *text, size_t at, size_t size)
+{
+    utf8proc_int32_t c;
+
+    if (utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)size, &c) <= 0)
+        strbuf_append_char(out, '?');
+    else if (is_shown_blank(c))
+        strbuf_append_char(out, ' ');
+    else
+        strbuf_append_bytes(out, text + at, size);
+}
+
+static const char *
+excerpt_at(struct arena *arena, const char *text, size_t offset)
+{
+    size_t length = strlen(text);
+    size_t place = character_start(text, offset < length ? offset : length);
+    size_t start = place;
+    size_t end;
+    int before = 0;
+    int shown, columns;
+    struct strbuf out;
+    const char *copy;
+
+    while (start > 0) {
+        size_t previous = character_start(text, start - 1);
+
+        character(text, length, previous, &columns);
+        if (before + columns > EXCERPT_BEFORE)
+            break;
+        before += columns;
+        start = previous;
+    }
+    strbuf_init(&out);
+    if (start > 0) {
+        strbuf_append(&out, "...");
+        before += 3;
+    }
+    shown = 0;
+    for (end = start; end < length;) {
+        size_t size = character(text, length, end, &columns);
+
+        if (shown + columns > EXCERPT_COLUMNS)
+            break;
+        append_character(&out, text, end, size);
+        shown += columns;
+        end += size;
+    }
+    if (end < length)
+        strbuf_append(&out, "...");
+    strbuf_append_char(&out, '\n');
+    for (int i = 0; i < before; i++)
+        strbuf_append_char(&out, ' ');
+    strbuf_append_char(&out, '^');
+    copy = arena_copy(arena, out.text, out.length);
+    strbuf_destroy(&out);
+    return copy;
+}
+
+void
+problem_add_at(struct problems *problems, const char *path, const char *text, size_t offset,
+               const char *format, ...)
+{
+    const char *excerpt = excerpt_at(problems->arena, text, offset);
+    va_list args;
+
+    va_start(args, format);
+    append(problems, path, format_text(problems->arena, format, args), excerpt);
+    va_end(args);
+}
+
+static void
+print_indented(const char *lines, struct strbuf *out)
+{
+    while (*lines != '\0') {
+        size_t length = strcspn(lines, "\n");
+
+        strbuf_append(out, "    ");
+        strbuf_append_bytes(out, lines, length);
+        strbuf_append_char(out, '\n');
+        lines += length + (lines[length] == '\n');
+    }
+}
+
+void
+problems_print(const struct problems *problems, struct strbuf *out)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct problem *problem = &problems->list[i];
+
+        strbuf_printf(out, "%s: ", problems->file);
+        if (problem->path[0] != '\0')
+            strbuf_printf(out, "%s: ", problem->path);
+        strbuf_printf(out, "%s\n", problem->message);
+        if (problem->excerpt != NULL)
+            print_indented(problem->excerpt, out);
+    }
+    if (problems->dropped > 0)
+        strbuf_printf(out, "%s: and %zu more\n", problems->file, problems->dropped);
+}
+
+/* ---- Suggestions ---- */
+
+struct word {
+    utf8proc_int32_t characters[SUGGEST_MAX];
+    size_t length;
+};
+
+/* False where it is too long or not UTF-8. */
+static bool
+word_read(const char *text, struct word *out)
+{
+    utf8proc_ssize_t rest = (utf8proc_ssize_t)strnlen(text, 4 * SUGGEST_MAX + 1);
+    utf8proc_int32_t c;
+
+    out->length = 0;
+    while (rest > 0) {
+        utf8proc_ssize_t size = utf8proc_iterate((const utf8proc_uint8_t *)text, rest, &c);
+
+        if (size <= 0 || out->length == SUGGEST_MAX)
+            return false;
+        out->characters[out->length++] = c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+        text += size;
+        rest -= size;
+    }
+    return true;
+}
+
+static size_t
+smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The optimal string alignment distance: Levenshtein's, with a swap of neighbours counted once. */
+static size_t
+edit_distance(const struct word *a, const struct word *b)
+{
+    size_t rows[3][SUGGEST_MAX + 1];
+    size_t *before = rows[0];
+    size_t *above = rows[1];
+    size_t *row = rows[2];
+
+    for (size_t j = 0; j <= b->length; j++)
+        above[j] = j;
+    for (size_t i = 1; i <= a->length; i++) {
+        size_t *oldest = before;
+
+        row[0] = i;
+        for (size_t j = 1; j <= b->length; j++) {
+            bool same = a->characters[i - 1] == b->characters[j - 1];
+
+            row[j] = smaller(above[j - 1] + (same ? 0 : 1), smaller(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a->characters[i - 1] == b->characters[j - 2] &&
+                a->characters[i - 2] == b->characters[j - 1])
+                row[j] = smaller(row[j], before[j - 2] + 1);
+        }
+        before = above;
+        above = row;
+        row = oldest;
+    }
+    return above[b->length];
+}
+
+const char *
+problem_suggest(const char *name, const char *const *candidates, size_t count)
+{
+    const char *best = NULL;
+    size_t best_distance = SIZE_MAX;
+    struct word wanted, candidate;
+
+    if (!word_read(name, &wanted))
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        size_t distance;
+
+        if (!word_read(candidates[i], &candidate))
+            continue;
+        distance = edit_distance(&wanted, &candidate);
+        if (distance <= wanted.length / 3 && distance < best_distance) {
+            best = candidates[i];
+            best_distance = distance;
+        }
+    }
+    return best;
+}

@@ -25,18 +25,18 @@ struct config {
     const char *source_conninfo;
     const char *source_relation; /* schema.name or name, as written; default edc.crf_page */
     const char *analysis_conninfo;
-    const char *cron;     /* default "0 2 * * *" */
-    const char *timezone; /* IANA name; default "UTC" */
-    bool catch_up;        /* default true */
-    int workers;          /* 1..64; default: processors of the machine, at most 8 */
+    const char *cron;              /* default "0 2 * * *" */
+    const char *timezone;          /* IANA name; default "UTC" */
+    bool catch_up;                 /* default true */
+    int workers;                   /* 1..64; default: processors of the machine, at most 8 */
     int64_t run_deadline_ms;       /* default 6h */
     int64_t center_deadline_ms;    /* default 1h */
     int64_t statement_deadline_ms; /* default 10min: without an answer or a row from the server */
     int retry_attempts;            /* 1..20; default 3 */
     int64_t retry_backoff_ms;      /* default 2s; doubles with every attempt */
-    const char *status_file;  /* default: /run/crfd/INSTANCE/status.json */
-    const char *metrics_file; /* default: crfd.prom beside the status file */
-    enum log_level log_level; /* default info */
+    const char *status_file;       /* default: /run/crfd/INSTANCE/status.json */
+    const char *metrics_file;      /* default: crfd.prom beside the status file */
+    enum log_level log_level;      /* default info */
 };
 
 /* Fails with ERR_CONFIG (invalid) or ERR_IO (unreadable); every single mistake is in problems. */

@@ -23,6 +23,9 @@ void ddl_append_identifier(struct strbuf *out, const char *name);
 /* 'text' or E'te\\xt', by PostgreSQL's rules with standard_conforming_strings on. */
 void ddl_append_literal(struct strbuf *out, const char *text);
 
+/* The type of an item's column with its collation: text COLLATE "C", numeric. */
+const char *ddl_item_type(const struct item *item);
+
 /* The quoted column list, comma-separated, in the order above. */
 void ddl_append_columns(struct strbuf *out, const struct form *form);
 
@@ -30,11 +33,17 @@ void ddl_append_columns(struct strbuf *out, const struct form *form);
 void ddl_create_table(struct strbuf *out, const struct form *form);
 /* ALTER TABLE analysis.FORM ADD COLUMN for one item. */
 void ddl_add_column(struct strbuf *out, const struct form *form, const struct item *item);
+/* COMMENT ON, from the label. */
+void ddl_comment_table(struct strbuf *out, const struct form *form);
+void ddl_comment_column(struct strbuf *out, const struct form *form, const struct item *item);
 
 /* COPY analysis.FORM (columns) FROM STDIN (FORMAT binary). */
 void ddl_copy_table(struct strbuf *out, const struct form *form);
 
-/* The stage: CREATE TEMPORARY TABLE of the same columns, emptied on commit, and its COPY. */
+/*
+ * The stage: CREATE TEMPORARY TABLE of the same columns, emptied on commit, and its COPY. It is named by the form's
+ * index: one session serves one definition only.
+ */
 void ddl_create_stage(struct strbuf *out, const struct form *form);
 void ddl_copy_stage(struct strbuf *out, const struct form *form);
 
@@ -44,8 +53,9 @@ void ddl_copy_stage(struct strbuf *out, const struct form *form);
  */
 void ddl_merge_delete(struct strbuf *out, const struct form *form);
 /*
- * INSERT ... ON CONFLICT of staged rows that differ from the table, by stored image and not by equality
- * (36.20 is not 36.2); the page key, submitted_at and items count, run_id does not; $1 center_id.
+ * UPDATE of pages whose staged row differs from the table's, by stored image and not by equality (36.20 is not
+ * 36.2): event_order, the items and submitted_at count, run_id does not; and INSERT of new ones. Rows that do not
+ * differ are not touched, not even locked. $1 center_id.
  * Returns one row: the number inserted or updated.
  */
 void ddl_merge_upsert(struct strbuf *out, const struct form *form);

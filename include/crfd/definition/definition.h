@@ -46,7 +46,8 @@ struct form_plan {
     const struct clean_plan *const *clean; /* one per item; NULL for a derived item */
     const struct derivation *derivations;  /* in an order in which each finds its operands */
     size_t derivation_count;
-    const struct check *checks; /* of this form, in the order of the definition */
+    const struct check *checks;              /* of this form, in the order of the definition */
+    const struct check *const *checks_by_id; /* the same, for definition_check() */
     size_t check_count;
 };
 
@@ -56,8 +57,8 @@ struct definition {
     const char *text;              /* the file's bytes, as crfd.study stores them; NUL-terminated */
     size_t text_length;
     size_t check_count;
-    size_t scratch_bytes;     /* of the largest program */
-    bool reads_current_date;  /* some check or derivation does: every subject is evaluated every night */
+    size_t scratch_bytes;    /* of the largest program */
+    bool reads_current_date; /* some check or derivation does: every subject is evaluated every night */
 };
 
 /* Fails with ERR_CONFIG (invalid) or ERR_IO (unreadable); every single mistake is in problems. */
@@ -69,6 +70,7 @@ bool definition_parse(struct arena *arena, const char *file, const char *text, s
                       struct definition *out, struct problems *problems, struct err *err) CRFD_MUST_CHECK;
 
 /* The check with this id among the definition's; NULL where it has none (it was retired). */
-const struct check *definition_check(const struct definition *definition, const struct form *form, const char *id);
+const struct check *
+definition_check(const struct definition *definition, const struct form *form, const char *id);
 
 #endif

@@ -12,6 +12,8 @@
 
 #include <stddef.h>
 
+#define PROBLEMS_MAX 1000 /* kept; the rest is only counted */
+
 struct problem {
     const char *path;    /* JSON path: forms.vs.items.sysbp.type, or "" for the file */
     const char *message; /* one sentence, with "did you mean" where something is close */
@@ -24,19 +26,26 @@ struct problems {
     struct problem *list;
     size_t count;
     size_t capacity;
+    size_t dropped; /* beyond PROBLEMS_MAX */
 };
 
 void problems_init(struct problems *problems, struct arena *arena, const char *file);
 void problem_add(struct problems *problems, const char *path, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* As problem_add, with the expression and a caret at its byte `offset` (wide characters counted right). */
+/*
+ * As problem_add, with the expression (UTF-8) and a caret at its byte `offset`: wide characters counted
+ * right, a long expression shortened around the place.
+ */
 void problem_add_at(struct problems *problems, const char *path, const char *text, size_t offset,
                     const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* FILE: PATH: MESSAGE, a line each, then the excerpt, indented. */
 void problems_print(const struct problems *problems, struct strbuf *out);
 
-/* The candidate closest to name (edit distance of a third of its length at most), or NULL. */
+/*
+ * The candidate closest to name, or NULL: an edit (insertion, removal, replacement, swap of neighbours) for
+ * every three characters at most, ASCII case ignored.
+ */
 const char *problem_suggest(const char *name, const char *const *candidates, size_t count);
 
 #endif

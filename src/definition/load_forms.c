@@ -1,0 +1,152 @@
+#include "crfd/definition/load.h"
+
+#include <string.h>
+
+/*
+ * A table has 1,600 columns at most, of which crfd uses 8. (A row of them must also fit a page of 8 kB; that
+ * depends on the values.)
+ */
+#define ITEMS_MAX (1600 - 8)
+
+/* ---- Names that are taken ---- */
+
+static bool
+is_among(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void
+expect_free_form_name(const struct json_place *place)
+{
+    static const char *const reserved[] = {"subject",  "quarantine",   "finding",       "finding_event",
+                                           "cleaning", "open_finding", "center_quality"};
+    size_t length = strlen(place->key);
+
+    if (is_among(place->key, reserved, LOAD_COUNT(reserved)))
+        json_problem(place, "\"%s\" is reserved: schema analysis has a relation of this name already",
+                     place->key);
+    /* PostgreSQL names the index of a table's primary key so, in the same name space. */
+    if (length > 5 && strcmp(place->key + length - 5, "_pkey") == 0)
+        json_problem(place, "a form's name must not end in _pkey: the table's index is named so");
+}
+
+static void
+expect_free_item_name(const struct json_place *place)
+{
+    static const char *const own[] = {"center_id",   "subject_id",  "event",        "event_repeat",
+                                      "form_repeat", "event_order", "submitted_at", "run_id"};
+    static const char *const system[] = {"tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"};
+
+    if (is_among(place->key, own, LOAD_COUNT(own)))
+        json_problem(place,
+                     "every form's table has a column \"%s\" of its own: choose another name, and give "
+                     "\"key\": \"%s\"",
+                     place->key, place->key);
+    if (is_among(place->key, system, LOAD_COUNT(system)))
+        json_problem(
+            place, "\"%s\" is a system column of every table: choose another name, and give \"key\": \"%s\"",
+            place->key, place->key);
+}
+
+/* ---- Forms ---- */
+
+static enum form_per
+load_per(const struct json_place *form)
+{
+    static const char *const names[] = {
+        [FORM_PER_RECORD] = "record",
+        [FORM_PER_EVENT] = "event",
+        [FORM_PER_SUBJECT] = "subject",
+    };
+    struct json_place place;
+    size_t chosen;
+
+    if (!json_member(form, "per", &place))
+        return FORM_PER_RECORD;
+    chosen = load_choice(&place, "repetition", names, LOAD_COUNT(names));
+    return chosen < LOAD_COUNT(names) ? (enum form_per)chosen : FORM_PER_RECORD;
+}
+
+/* Names first: properties of an item may refer to another. */
+static void
+load_item_names(struct load *load, struct form *form, const struct json_place *items)
+{
+    size_t count = json_count(items);
+    struct item *list = arena_array(load->arena, struct item, count);
+
+    for (struct json_place each = json_first(items); each.value != NULL; json_next(&each)) {
+        struct item *item = &list[each.index];
+
+        item->name = load_name(load, &each);
+        item->key = item->name;
+        item->label = "";
+        item->type = VALUE_TEXT;
+        expect_free_item_name(&each);
+    }
+    if (count == 0)
+        json_problem(items, "has no items");
+    if (count > ITEMS_MAX)
+        json_problem(items, "has %zu items: a table of PostgreSQL has room for %d", count, ITEMS_MAX);
+    form->items = list;
+    form->item_count = count;
+    load->items[form->index] = list;
+}
+
+static void
+load_form(struct load *load, struct form *form, const struct json_place *place)
+{
+    static const char *const keys[] = {"label", "per", "items"};
+    struct json_place items;
+    size_t first = 0, second = 0;
+
+    if (!json_expect_object(place))
+        return;
+    json_expect_keys(place, keys, LOAD_COUNT(keys));
+    form->label = json_member_text(place, "label", "");
+    form->per = load_per(place);
+    if (!json_required_object(place, "items", &items))
+        return;
+    load_item_names(load, form, &items);
+    if (form->item_count > ITEMS_MAX)
+        return;
+    for (struct json_place each = json_first(&items); each.value != NULL; json_next(&each))
+        load_item(load, form, &load->items[form->index][each.index], &each);
+    load_unit_items(form, &items);
+    if (!form_index_keys(load->arena, form, &first, &second))
+        json_problem(&items, "\"%s\" and \"%s\" have the same key \"%s\" (upper and lower case are one)",
+                     form->items[first].name, form->items[second].name, form->items[second].key);
+}
+
+void
+load_forms(struct load *load, const struct json_place *root)
+{
+    struct json_place forms;
+    size_t count;
+
+    if (!json_required_object(root, "forms", &forms))
+        return;
+    count = json_count(&forms);
+    if (count == 0)
+        json_problem(&forms, "has no forms");
+    load->forms = arena_array(load->arena, struct form, count);
+    load->form_names = arena_array(load->arena, const char *, count);
+    load->items = arena_array(load->arena, struct item *, count);
+    load->plans = arena_array(load->arena, struct form_plan, count);
+    load->study->forms = load->forms;
+    load->study->form_count = count;
+    for (struct json_place each = json_first(&forms); each.value != NULL; json_next(&each)) {
+        struct form *form = &load->forms[each.index];
+
+        form->name = load_name(load, &each);
+        form->label = "";
+        form->index = each.index;
+        load->form_names[each.index] = form->name;
+        expect_free_form_name(&each);
+    }
+    for (struct json_place each = json_first(&forms); each.value != NULL; json_next(&each))
+        load_form(load, &load->forms[each.index], &each);
+}

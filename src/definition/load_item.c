@@ -1,0 +1,177 @@
+#include "crfd/clean/dates.h"
+#include "crfd/definition/load.h"
+
+#include <string.h>
+
+/* Bytes: a page's key that is longer is not taken in, and so would never be met. */
+#define ITEM_KEY_MAX 200
+
+/* ---- Single properties ---- */
+
+/*
+ * An unknown type is told, and the one that was meant is used from then on: the checks of the form are then
+ * compiled as they would have been, and no mistake is told that is none.
+ */
+static enum value_type
+load_type(const struct json_place *item)
+{
+    const char *names[VALUE_TYPE_COUNT];
+    const char *text, *close;
+    enum value_type type = VALUE_TEXT;
+    struct json_place place;
+
+    if (!json_member(item, "type", &place)) {
+        json_problem(item, "\"type\" is missing");
+        return VALUE_TEXT;
+    }
+    for (int i = 0; i < VALUE_TYPE_COUNT; i++)
+        names[i] = value_type_name((enum value_type)i);
+    text = json_text(&place);
+    if (text == NULL || value_type_parse(text, &type))
+        return type;
+    load_choice(&place, "type", names, VALUE_TYPE_COUNT);
+    close = problem_suggest(text, names, VALUE_TYPE_COUNT);
+    return close != NULL && value_type_parse(close, &type) ? type : VALUE_TEXT;
+}
+
+static void
+load_key(struct item *item, const struct json_place *place)
+{
+    struct json_place key;
+    const char *text;
+
+    if (!json_member(place, "key", &key))
+        return;
+    text = json_text(&key);
+    if (text == NULL)
+        return;
+    if (strlen(text) > ITEM_KEY_MAX)
+        json_problem(&key, "has more than %d bytes", ITEM_KEY_MAX);
+    item->key = text;
+}
+
+/* Codes of an item that is no text are compared as values: each must be one. */
+static void
+expect_code_values(struct load *load, const struct item *item, const struct json_place *codelist)
+{
+    struct value value;
+
+    for (size_t i = 0; item->type != VALUE_TEXT && i < item->codelist->code_count; i++)
+        if (!load_value(load, item->type, item->codelist->codes[i], &value))
+            json_problem(codelist, "the code \"%s\" of the codelist \"%s\" is no value of type %s",
+                         item->codelist->codes[i], item->codelist->name, value_type_name(item->type));
+}
+
+static void
+load_item_codelist(struct load *load, struct item *item, const struct json_place *place)
+{
+    size_t count = load->study->codelist_count;
+    struct json_place codelist;
+    const char **names;
+    size_t chosen;
+
+    if (!json_member(place, "codelist", &codelist))
+        return;
+    names = arena_array(load->arena, const char *, count);
+    for (size_t i = 0; i < count; i++)
+        names[i] = load->codelists[i].name;
+    chosen = load_choice(&codelist, "codelist", names, count);
+    if (chosen == count)
+        return;
+    item->codelist = &load->codelists[chosen];
+    expect_code_values(load, item, &codelist);
+}
+
+static void
+load_missing(struct load *load, struct item *item, const struct json_place *place)
+{
+    struct json_place missing;
+
+    item->missing = load->missing;
+    item->missing_count = load->missing_count;
+    if (json_member_list(place, "missing", &missing))
+        item->missing_count = json_texts(&missing, &item->missing);
+}
+
+static bool
+is_date_or_time(enum value_type type)
+{
+    return type == VALUE_DATE || type == VALUE_PARTIAL_DATE || type == VALUE_DATETIME ||
+           type == VALUE_PARTIAL_DATETIME || type == VALUE_TIME;
+}
+
+static void
+load_formats(struct load *load, struct item *item, const struct json_place *place)
+{
+    struct json_place formats;
+    const char **texts;
+
+    if (!json_member_list(place, "formats", &formats))
+        return;
+    if (!is_date_or_time(item->type)) {
+        json_problem(&formats, "dates and times have formats, not an item of type %s",
+                     value_type_name(item->type));
+        return;
+    }
+    texts = arena_array(load->arena, const char *, json_count(&formats));
+    for (struct json_place each = json_first(&formats); each.value != NULL; json_next(&each)) {
+        const char *text = json_text(&each);
+        const char *reason = text != NULL ? date_format_problem(load->arena, item->type, text) : NULL;
+
+        if (reason != NULL)
+            json_problem(&each, "\"%s\" is no format of this item: %s", text, reason);
+        else if (text != NULL)
+            texts[item->format_count++] = text;
+    }
+    item->formats = texts;
+}
+
+static void
+load_decimal_comma(struct item *item, const struct json_place *place)
+{
+    struct json_place comma;
+
+    if (!json_member(place, "decimal_comma", &comma) || !json_boolean(&comma, &item->decimal_comma))
+        return;
+    if (item->type != VALUE_DECIMAL && item->type != VALUE_INTEGER)
+        json_problem(&comma, "numbers have a decimal comma, not an item of type %s",
+                     value_type_name(item->type));
+}
+
+/* ---- The item ---- */
+
+/* A derived item is computed: nothing is entered, so nothing that reads an entry can stand beside it. */
+static void
+expect_no_entry(const struct json_place *place)
+{
+    static const char *const of_entries[] = {"key",     "codelist",      "missing",
+                                             "formats", "decimal_comma", "unit"};
+    struct json_place property;
+
+    for (size_t i = 0; i < LOAD_COUNT(of_entries); i++)
+        if (json_member(place, of_entries[i], &property))
+            json_problem(&property, "has no meaning for a derived item: no value of it is entered");
+}
+
+void
+load_item(struct load *load, const struct form *form, struct item *item, const struct json_place *place)
+{
+    static const char *const keys[] = {"type",   "key",  "label",   "required", "codelist",      "range",
+                                       "length", "unit", "missing", "formats",  "decimal_comma", "derive"};
+
+    if (!json_expect_object(place))
+        return;
+    json_expect_keys(place, keys, LOAD_COUNT(keys));
+    item->type = load_type(place);
+    item->label = json_member_text(place, "label", "");
+    item->required = json_member_boolean(place, "required", false);
+    item->derive = json_member_text(place, "derive", NULL);
+    if (item->derive != NULL)
+        expect_no_entry(place);
+    load_key(item, place);
+    load_item_codelist(load, item, place);
+    load_missing(load, item, place);
+    load_formats(load, item, place);
+    load_decimal_comma(item, place);
+    load_item_rules(load, form, item, place);
+}

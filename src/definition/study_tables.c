@@ -1,0 +1,345 @@
+#include "crfd/definition/study_tables.h"
+
+#include "crfd/definition/ddl.h"
+#include "queries.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS_MAX 1600
+
+/* Columns of analysis_columns.sql. */
+enum { RELATION, KIND, COLUMN, TYPE, MUST_BE_GIVEN, COMMENT, RELATION_COMMENT, COLUMNS, PRIMARY_KEY };
+
+/* The columns that every form table has, as format_type() names their types. */
+static const struct {
+    const char *name;
+    const char *type;
+} own_columns[] = {
+    {"center_id", "text COLLATE \"C\""},
+    {"subject_id", "text COLLATE \"C\""},
+    {"event", "text COLLATE \"C\""},
+    {"event_repeat", "integer"},
+    {"form_repeat", "integer"},
+    {"event_order", "integer"},
+    {"submitted_at", "timestamp with time zone"},
+    {"run_id", "bigint"},
+};
+
+#define OWN_COLUMNS (sizeof own_columns / sizeof own_columns[0])
+#define OWN_KEY     "center_id,event,event_repeat,form_repeat,subject_id"
+
+/* The rows of one relation: [first, end). */
+struct relation {
+    const PGresult *catalog;
+    int first, end;
+};
+
+struct plan {
+    const struct study *study;
+    struct strbuf *sql;
+    struct strbuf *report;
+    struct problems *problems;
+};
+
+static const char *
+cell(const PGresult *catalog, int row, int column)
+{
+    return PQgetvalue(catalog, row, column);
+}
+
+static struct relation
+relation_at(const PGresult *catalog, int first)
+{
+    struct relation relation = {catalog, first, first};
+
+    while (relation.end < PQntuples(catalog) &&
+           strcmp(cell(catalog, relation.end, RELATION), cell(catalog, first, RELATION)) == 0)
+        relation.end++;
+    return relation;
+}
+
+/* The row of the column, or -1. */
+static int
+column_row(const struct relation *relation, const char *name)
+{
+    for (int row = relation->first; row < relation->end; row++)
+        if (strcmp(cell(relation->catalog, row, COLUMN), name) == 0)
+            return row;
+    return -1;
+}
+
+static bool
+is_own_column(const char *name)
+{
+    for (size_t i = 0; i < OWN_COLUMNS; i++)
+        if (strcmp(own_columns[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* ---- One form ---- */
+
+static void
+problem_of_form(struct plan *plan, const struct form *form, const char *format, ...) CRFD_PRINTF(3, 4);
+
+static void
+problem_of_form(struct plan *plan, const struct form *form, const char *format, ...)
+{
+    struct strbuf path, message;
+    va_list args;
+
+    strbuf_init(&path);
+    strbuf_init(&message);
+    strbuf_printf(&path, "forms.%s", form->name);
+    va_start(args, format);
+    strbuf_vprintf(&message, format, args);
+    va_end(args);
+    problem_add(plan->problems, path.text, "%s", message.text);
+    strbuf_destroy(&message);
+    strbuf_destroy(&path);
+}
+
+static const char *
+kind_text(char kind)
+{
+    switch (kind) {
+    case 'v':
+        return "a view";
+    case 'm':
+        return "a materialized view";
+    case 'i':
+    case 'I':
+        return "an index";
+    case 'S':
+        return "a sequence";
+    case 'f':
+        return "a foreign table";
+    default:
+        return "a composite type";
+    }
+}
+
+/* Is the relation a form table at all, with a key that a night can write by? */
+static bool
+check_own_columns(struct plan *plan, const struct form *form, const struct relation *relation)
+{
+    char kind = cell(relation->catalog, relation->first, KIND)[0];
+
+    if (kind != 'r' && kind != 'p') {
+        problem_of_form(plan, form, "analysis.%s exists and is %s: rename it, or the form", form->name,
+                        kind_text(kind));
+        return false;
+    }
+    for (size_t i = 0; i < OWN_COLUMNS; i++) {
+        int row = column_row(relation, own_columns[i].name);
+        const char *type = row >= 0 ? cell(relation->catalog, row, TYPE) : "";
+
+        if (strcmp(type, own_columns[i].type) != 0) {
+            problem_of_form(
+                plan, form,
+                "analysis.%s exists and is not a table of this form: it %s column %s %s; rename it, or "
+                "the form",
+                form->name, row >= 0 ? "should have a" : "has no", own_columns[i].name, own_columns[i].type);
+            return false;
+        }
+    }
+    if (strcmp(cell(relation->catalog, relation->first, PRIMARY_KEY), OWN_KEY) != 0) {
+        problem_of_form(plan, form,
+                        "analysis.%s has lost its primary key: ALTER TABLE analysis.\"%s\" ADD PRIMARY KEY "
+                        "(center_id, subject_id, event, event_repeat, form_repeat)",
+                        form->name, form->name);
+        return false;
+    }
+    return true;
+}
+
+static const char *
+catalog_type(const struct item *item)
+{
+    const char *type = ddl_item_type(item);
+
+    if (strcmp(type, "timestamp") == 0)
+        return "timestamp without time zone";
+    if (strcmp(type, "time") == 0)
+        return "time without time zone";
+    return type;
+}
+
+static void
+compare_item(struct plan *plan, const struct form *form, const struct item *item,
+             const struct relation *relation, int *columns)
+{
+    int row = column_row(relation, item->name);
+    const char *type;
+
+    if (row < 0) {
+        ddl_add_column(plan->sql, form, item);
+        strbuf_printf(plan->report, "add analysis.%s.%s, %s\n", form->name, item->name,
+                      value_type_column(item->type));
+        (*columns)++;
+        return;
+    }
+    type = cell(relation->catalog, row, TYPE);
+    if (strcmp(type, catalog_type(item)) != 0)
+        problem_of_form(
+            plan, form,
+            "item \"%s\": the column is %s, type %s needs %s. A column's type is never changed, because "
+            "what is in it could be lost. Give the item another name and \"key\": \"%s\", or put the "
+            "column aside: ALTER TABLE analysis.\"%s\" RENAME COLUMN \"%s\" TO \"%.50s_old\"",
+            item->name, type, value_type_name(item->type), catalog_type(item), item->key, form->name,
+            item->name, item->name);
+}
+
+static void
+compare_unused(struct plan *plan, const struct form *form, const struct relation *relation)
+{
+    for (int row = relation->first; row < relation->end; row++) {
+        const char *name = cell(relation->catalog, row, COLUMN);
+
+        if (is_own_column(name) || form_item_by_name(form, name) < form->item_count)
+            continue;
+        if (cell(relation->catalog, row, MUST_BE_GIVEN)[0] == 't')
+            problem_of_form(
+                plan, form,
+                "analysis.%s has a column \"%s\" that is NOT NULL and has no default, and the study has no "
+                "such item: ALTER TABLE analysis.\"%s\" ALTER COLUMN \"%s\" DROP NOT NULL",
+                form->name, name, form->name, name);
+        else
+            strbuf_printf(plan->report, "keep analysis.%s.%s, which the study no longer has\n", form->name,
+                          name);
+    }
+}
+
+static void
+compare_form(struct plan *plan, const struct form *form, const struct relation *relation)
+{
+    int columns = (int)strtol(cell(relation->catalog, relation->first, COLUMNS), NULL, 10);
+
+    if (!check_own_columns(plan, form, relation))
+        return;
+    for (size_t i = 0; i < form->item_count; i++)
+        compare_item(plan, form, &form->items[i], relation, &columns);
+    compare_unused(plan, form, relation);
+    if (columns > COLUMNS_MAX)
+        problem_of_form(
+            plan, form,
+            "analysis.%s would have %d columns with those that are no longer used (dropped ones count): a "
+            "table has room for %d; rename it and let crfd create it anew",
+            form->name, columns, COLUMNS_MAX);
+}
+
+/* ---- All forms ---- */
+
+/* False where schema analysis has no relation of the form's name. */
+static bool
+find_relation(const PGresult *catalog, const struct form *form, struct relation *out)
+{
+    for (int row = 0; row < PQntuples(catalog); row++) {
+        if (strcmp(cell(catalog, row, RELATION), form->name) == 0) {
+            *out = relation_at(catalog, row);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+plan_form(struct plan *plan, const struct form *form, const PGresult *catalog)
+{
+    struct relation relation;
+
+    if (find_relation(catalog, form, &relation)) {
+        compare_form(plan, form, &relation);
+        return;
+    }
+    ddl_create_table(plan->sql, form);
+    strbuf_printf(plan->report, "create analysis.%s, %zu items\n", form->name, form->item_count);
+}
+
+/* Tables of forms that the study once had. */
+static void
+report_unused_tables(struct plan *plan, const PGresult *catalog)
+{
+    for (int row = 0; row < PQntuples(catalog);) {
+        struct relation relation = relation_at(catalog, row);
+        const char *name = cell(catalog, row, RELATION);
+        const struct form *form = study_form(plan->study, name, strlen(name));
+        size_t own = 0;
+
+        while (own < OWN_COLUMNS && column_row(&relation, own_columns[own].name) >= 0)
+            own++;
+        if (own == OWN_COLUMNS && form == NULL && cell(catalog, row, KIND)[0] == 'r')
+            strbuf_printf(plan->report, "keep analysis.%s, a form that the study no longer has\n", name);
+        row = relation.end;
+    }
+}
+
+static PGresult *
+read_catalog(struct conn *conn, struct err *err)
+{
+    return conn_query(conn, "reading the tables of schema analysis", sql_analysis_columns, NULL, 0, err);
+}
+
+bool
+study_tables_plan(struct conn *conn, const struct study *study, struct strbuf *sql, struct strbuf *report,
+                  struct problems *problems, struct err *err)
+{
+    struct plan plan = {study, sql, report, problems};
+    PGresult *catalog = read_catalog(conn, err);
+    bool ok = false;
+
+    if (catalog == NULL)
+        goto done;
+    for (size_t i = 0; i < study->form_count; i++)
+        plan_form(&plan, &study->forms[i], catalog);
+    report_unused_tables(&plan, catalog);
+    if (problems->count > 0) {
+        err_set(err, ERR_CONFIG, "comparing schema analysis with the study: %zu problem%s", problems->count,
+                problems->count == 1 ? "" : "s");
+        goto done;
+    }
+    ok = true;
+done:
+    PQclear(catalog);
+    return ok;
+}
+
+/* ---- Labels ---- */
+
+static void
+comment_form(const struct form *form, const struct relation *relation, struct strbuf *sql,
+             struct strbuf *report)
+{
+    if (form->label[0] != '\0' &&
+        strcmp(cell(relation->catalog, relation->first, RELATION_COMMENT), form->label) != 0) {
+        ddl_comment_table(sql, form);
+        strbuf_printf(report, "label analysis.%s\n", form->name);
+    }
+    for (size_t i = 0; i < form->item_count; i++) {
+        const struct item *item = &form->items[i];
+        int row = column_row(relation, item->name);
+
+        if (row < 0 || item->label[0] == '\0' ||
+            strcmp(cell(relation->catalog, row, COMMENT), item->label) == 0)
+            continue;
+        ddl_comment_column(sql, form, item);
+        strbuf_printf(report, "label analysis.%s.%s\n", form->name, item->name);
+    }
+}
+
+bool
+study_tables_comment(struct conn *conn, const struct study *study, struct strbuf *sql, struct strbuf *report,
+                     struct err *err)
+{
+    PGresult *catalog = read_catalog(conn, err);
+    struct relation relation;
+
+    if (catalog == NULL)
+        return false;
+    for (size_t i = 0; i < study->form_count; i++)
+        if (find_relation(catalog, &study->forms[i], &relation))
+            comment_form(&study->forms[i], &relation, sql, report);
+    PQclear(catalog);
+    return true;
+}

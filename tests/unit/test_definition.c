@@ -1,0 +1,945 @@
+#include "crfd/definition/definition.h"
+
+#include "schema_keys.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
+
+static struct arena arena;
+static struct problems problems;
+static struct err err;
+
+static void
+begin(void)
+{
+    arena_init(&arena, 64 * 1024, 0);
+    problems_init(&problems, &arena, "study.json");
+    err_clear(&err);
+}
+
+static void
+end(void)
+{
+    arena_destroy(&arena);
+}
+
+/* A study by its parts, as JSON; what is NULL is as in a small study that is right. */
+struct parts {
+    const char *head;
+    const char *events;
+    const char *codelists;
+    const char *forms;
+    const char *dm; /* the items of the form dm, per subject */
+    const char *vs; /* the items of the form vs */
+    const char *checks;
+};
+
+static const char *
+given(const char *part, const char *otherwise)
+{
+    return part != NULL ? part : otherwise;
+}
+
+static bool
+parse(const struct parts *parts, struct definition *out)
+{
+    const char *forms = arena_printf(
+        &arena,
+        "{\"dm\": {\"per\": \"subject\", \"items\": {%s}}, \"vs\": {\"label\": \"Vital signs\", \"items\": "
+        "{%s}}}",
+        given(parts->dm,
+              "\"sex\": {\"type\": \"text\", \"codelist\": \"sex\"}, \"rfstdtc\": {\"type\": \"date\"}"),
+        given(parts->vs, "\"sysbp\": {\"type\": \"decimal\"}, \"diabp\": {\"type\": \"decimal\"}, "
+                         "\"pos\": {\"type\": \"text\"}"));
+    const char *text = arena_printf(
+        &arena,
+        "{%s, \"events\": %s, \"codelists\": %s, \"missing\": [\"ND\"], \"forms\": %s, \"checks\": %s}",
+        given(parts->head, "\"study\": \"trial\", \"version\": \"3\""),
+        given(parts->events,
+              "[{\"name\": \"SCREENING 1\", \"forms\": [\"dm\", \"vs\"]}, {\"name\": \"WEEK 2\", "
+              "\"day\": 14, \"forms\": [\"vs\"]}, {\"name\": \"UNSCHEDULED *\", \"unscheduled\": true}]"),
+        given(parts->codelists,
+              "{\"sex\": {\"codes\": [\"F\", \"M\"], \"synonyms\": {\"女\": \"F\", \"男\": \"M\"}}}"),
+        given(parts->forms, forms),
+        given(parts->checks, "[{\"id\": \"VS001\", \"form\": \"vs\", \"check\": \"sysbp > diabp\"}]"));
+
+    return definition_parse(&arena, "study.json", text, strlen(text), out, &problems, &err);
+}
+
+/* As parse(), for a study that must be right. */
+static void
+parse_valid(const struct parts *parts, struct definition *out)
+{
+    bool ok = parse(parts, out);
+    struct strbuf told;
+
+    strbuf_init(&told);
+    problems_print(&problems, &told);
+    ck_assert_msg(ok, "%s\n%s", err.message, told.text);
+    strbuf_destroy(&told);
+}
+
+/* ---- What a definition becomes ---- */
+
+START_TEST(events_keep_their_order_forms_and_days)
+{
+    struct definition definition;
+    const struct study *study;
+
+    parse_valid(&(struct parts){0}, &definition);
+    study = definition.study;
+    ck_assert_str_eq(study->name, "trial");
+    ck_assert_str_eq(study->version, "3");
+    ck_assert_uint_eq(study->event_count, 3);
+    ck_assert_str_eq(study->events[0].name, "SCREENING 1");
+    ck_assert_int_eq(study->events[0].order, 1);
+    ck_assert(!study->events[0].has_day && !study->events[0].is_pattern && !study->events[0].unscheduled);
+    ck_assert_uint_eq(study->events[0].form_count, 2);
+    ck_assert_uint_eq(study->events[0].forms[1], 1);
+    ck_assert(study->events[1].has_day && study->events[1].day == 14);
+    ck_assert(study->events[2].is_pattern && study->events[2].unscheduled);
+    ck_assert_int_eq(study->events[2].order, 3);
+    ck_assert_ptr_eq(study_event(study, "UNSCHEDULED 2", 13), &study->events[2]);
+}
+END_TEST
+
+START_TEST(codelists_keep_codes_and_synonyms)
+{
+    struct definition definition;
+    const struct codelist *list;
+
+    parse_valid(&(struct parts){.codelists = "{\"sex\": {\"codes\": [\"F\", \"M\", 9], "
+                                             "\"synonyms\": {\"男\": \"M\", \"nine\": 9}}}"},
+                &definition);
+    list = definition.study->forms[0].items[0].codelist;
+    ck_assert_ptr_eq(list, &definition.study->codelists[0]);
+    ck_assert_str_eq(list->name, "sex");
+    ck_assert_uint_eq(list->code_count, 3);
+    ck_assert_str_eq(list->codes[2], "9");
+    ck_assert_uint_eq(list->synonym_count, 2);
+    ck_assert_str_eq(list->synonyms[0], "男");
+    ck_assert_uint_eq(list->synonym_codes[0], 1);
+    ck_assert_uint_eq(list->synonym_codes[1], 2);
+}
+END_TEST
+
+START_TEST(items_keep_their_properties)
+{
+    struct definition definition;
+    const struct form *form;
+    const struct item *item;
+    struct decimal_wide pound;
+
+    parse_valid(
+        &(struct parts){
+            .vs = "\"weight\": {\"type\": \"decimal\", \"key\": \"Weight (kg)\", \"label\": \"Weight\","
+                  " \"required\": true, \"decimal_comma\": true, \"missing\": [],"
+                  " \"range\": {\"min\": \"30.5\", \"max\": 250, \"severity\": \"minor\"},"
+                  " \"unit\": {\"item\": \"weight_u\", \"to\": \"kg\", \"from\": "
+                  "{\"LB\": {\"factor\": \"0.45359237\"}, \"g\": {\"factor\": \"0.001\", "
+                  "\"offset\": 0}}}},"
+                  "\"weight_u\": {\"type\": \"text\", \"length\": {\"min\": 1, \"max\": 9, "
+                  "\"severity\": \"critical\"}},"
+                  "\"vsdtc\": {\"type\": \"date\", \"formats\": [\"DD-MON-YYYY\", \"YYYY年MM月DD日\"],"
+                  " \"range\": {\"min\": \"2014-01-01\"}}",
+            .checks = "[]"},
+        &definition);
+    form = &definition.study->forms[1];
+    ck_assert_str_eq(form->label, "Vital signs");
+    ck_assert_int_eq(form->per, FORM_PER_RECORD);
+    ck_assert_int_eq(definition.study->forms[0].per, FORM_PER_SUBJECT);
+    item = &form->items[0];
+    ck_assert_str_eq(item->key, "Weight (kg)");
+    ck_assert_str_eq(item->label, "Weight");
+    ck_assert(item->required && item->decimal_comma);
+    ck_assert_uint_eq(item->missing_count, 0);
+    ck_assert_uint_eq(form_item_by_key(form, "WEIGHT (KG)", 11), 0);
+    ck_assert_int_eq(item->range->severity, SEVERITY_MINOR);
+    ck_assert(!item->range->min.is_null &&
+              decimal_to_int(item->range->max.decimal, &(int64_t){0}) == DECIMAL_OK);
+    ck_assert_uint_eq(item->unit->item, 1);
+    ck_assert_str_eq(item->unit->to, "kg");
+    ck_assert_uint_eq(item->unit->conversion_count, 2);
+    ck_assert_str_eq(item->unit->conversions[0].from, "LB");
+    ck_assert_int_eq(decimal_parse("0.45359237", 10, &pound), DECIMAL_OK);
+    ck_assert_int_eq(decimal_compare(item->unit->conversions[0].factor, &pound.value), 0);
+    ck_assert_ptr_null(item->unit->conversions[0].offset);
+    ck_assert_int_eq(decimal_sign(item->unit->conversions[1].offset), 0);
+    item = &form->items[1];
+    ck_assert_uint_eq(item->missing_count, 1);
+    ck_assert_str_eq(item->missing[0], "ND");
+    ck_assert_uint_eq(item->length->max, 9);
+    ck_assert_int_eq(item->length->severity, SEVERITY_CRITICAL);
+    item = &form->items[2];
+    ck_assert_uint_eq(item->format_count, 2);
+    ck_assert(item->range->max.is_null && item->range->min.date == 5114);
+    ck_assert_int_eq(item->range->severity, SEVERITY_MAJOR);
+    ck_assert_ptr_nonnull(definition.plans[1].clean[2]);
+}
+END_TEST
+
+START_TEST(the_digest_and_the_text_are_those_of_the_bytes)
+{
+    static const char text[] = "{\"study\":\"a\",\"version\":\"1\",\"events\":[{\"name\":\"V\"}],"
+                               "\"forms\":{\"f\":{\"items\":{\"i\":{\"type\":\"text\"}}}}}";
+    struct definition definition;
+
+    ck_assert(definition_parse(&arena, "a.json", text, sizeof text - 1, &definition, &problems, &err));
+    ck_assert_str_eq(definition.study->digest,
+                     "98b6757459041a73c4d21c3543ad14d3af7b8fe9a5ebd87d1937a4632440e092");
+    ck_assert_str_eq(definition.text, text);
+    ck_assert_uint_eq(definition.text_length, sizeof text - 1);
+    ck_assert_uint_eq(definition.check_count, 0);
+}
+END_TEST
+
+/* ---- Checks ---- */
+
+START_TEST(a_check_without_more_says_what_should_hold)
+{
+    struct definition definition;
+    const struct check *check;
+
+    parse_valid(
+        &(struct parts){
+            .checks = "[{\"id\": \"VS001\", \"form\": \"vs\", \"check\": \"pos = 'X'\\n OR sysbp > 1\"}]"},
+        &definition);
+    check = definition_check(&definition, &definition.study->forms[1], "VS001");
+    ck_assert_ptr_nonnull(check);
+    ck_assert_int_eq(check->severity, SEVERITY_MAJOR);
+    ck_assert_ptr_eq(check->form, &definition.study->forms[1]);
+    ck_assert_uint_eq(check->item_count, 2);
+    ck_assert_uint_eq(check->items[0], 0);
+    ck_assert_uint_eq(check->items[1], 2);
+    ck_assert_uint_eq(check->message_count, 1);
+    ck_assert_str_eq(check->message[0].text, "pos = 'X'  OR sysbp > 1 does not hold");
+    ck_assert_ptr_null(definition_check(&definition, &definition.study->forms[1], "VS002"));
+    ck_assert_ptr_null(definition_check(&definition, &definition.study->forms[0], "VS001"));
+    ck_assert_uint_eq(definition.check_count, 1);
+}
+END_TEST
+
+START_TEST(a_message_is_text_and_items)
+{
+    struct definition definition;
+    const struct check *check;
+
+    parse_valid(&(struct parts){.checks =
+                                    "[{\"id\": \"VS001\", \"form\": \"vs\", \"check\": \"sysbp > diabp\","
+                                    " \"items\": [\"diabp\", \"sysbp\"], \"severity\": \"critical\","
+                                    " \"message\": \"{sysbp}/{diabp} is odd\"}]"},
+                &definition);
+    check = definition_check(&definition, &definition.study->forms[1], "VS001");
+    ck_assert_int_eq(check->severity, SEVERITY_CRITICAL);
+    ck_assert_uint_eq(check->item_count, 2);
+    ck_assert_uint_eq(check->items[0], 1);
+    ck_assert_uint_eq(check->message_count, 4);
+    ck_assert(check->message[0].text == NULL && check->message[0].item == 0);
+    ck_assert_str_eq(check->message[1].text, "/");
+    ck_assert(check->message[2].text == NULL && check->message[2].item == 1);
+    ck_assert_str_eq(check->message[3].text, " is odd");
+}
+END_TEST
+
+START_TEST(for_repeats_a_check_over_every_combination)
+{
+    static const char *const ids[] = {"A-sysbp-1", "A-sysbp-2", "A-diabp-1", "A-diabp-2"};
+    struct definition definition;
+    const struct form_plan *plan;
+
+    parse_valid(
+        &(struct parts){
+            .checks = "[{\"id\": \"A-{t}-{n}\", \"for\": {\"t\": [\"sysbp\", \"diabp\"], \"n\": [\"1\", "
+                      "\"2\"]}, \"form\": \"vs\", \"check\": \"{t} <> {n} OR pos ~ '^[A-Z]{3}$'\","
+                      " \"items\": [\"{t}\"], \"message\": \"{t} is {{t}}, not {n}\"}]"},
+        &definition);
+    plan = &definition.plans[1];
+    ck_assert_uint_eq(plan->check_count, 4);
+    for (int i = 0; i < 4; i++)
+        ck_assert_str_eq(plan->checks[i].id, ids[i]);
+    ck_assert_str_eq(plan->checks[3].text, "diabp <> 2 OR pos ~ '^[A-Z]{3}$'");
+    ck_assert_uint_eq(plan->checks[3].items[0], 1);
+    ck_assert_uint_eq(plan->checks[3].message_count, 3);
+    ck_assert_str_eq(plan->checks[3].message[0].text, "diabp is ");
+    ck_assert_uint_eq(plan->checks[3].message[1].item, 1);
+    ck_assert_str_eq(plan->checks[3].message[2].text, ", not 2");
+    ck_assert_ptr_eq(definition_check(&definition, &definition.study->forms[1], "A-diabp-1"),
+                     &plan->checks[2]);
+}
+END_TEST
+
+START_TEST(for_may_name_the_form)
+{
+    struct definition definition;
+
+    parse_valid(
+        &(struct parts){.checks =
+                            "[{\"id\": \"{f}-1\", \"for\": {\"f\": [\"dm\", \"vs\"]}, \"form\": \"{f}\", "
+                            "\"check\": \"event_repeat > 0\"}]"},
+        &definition);
+    ck_assert_uint_eq(definition.plans[0].check_count, 1);
+    ck_assert_str_eq(definition.plans[0].checks[0].id, "dm-1");
+    ck_assert_uint_eq(definition.plans[0].checks[0].item_count, 0);
+    ck_assert_str_eq(definition.plans[1].checks[0].id, "vs-1");
+}
+END_TEST
+
+START_TEST(current_date_is_noticed)
+{
+    struct definition definition;
+
+    parse_valid(&(struct parts){0}, &definition);
+    ck_assert(!definition.reads_current_date);
+    parse_valid(
+        &(struct parts){
+            .checks = "[{\"id\": \"DM001\", \"form\": \"dm\", \"check\": \"rfstdtc <= current_date\"}]"},
+        &definition);
+    ck_assert(definition.reads_current_date);
+    ck_assert_uint_gt(definition.scratch_bytes, 0);
+}
+END_TEST
+
+START_TEST(derived_items_find_their_operands)
+{
+    struct definition definition;
+    const struct form_plan *plan;
+
+    parse_valid(&(struct parts){.vs = "\"c\": {\"type\": \"decimal\", \"derive\": \"b + a\"},"
+                                      "\"b\": {\"type\": \"decimal\", \"derive\": \"a + x\"},"
+                                      "\"x\": {\"type\": \"decimal\"},"
+                                      "\"a\": {\"type\": \"decimal\", \"derive\": \"x * 2\"}",
+                                .checks = "[]"},
+                &definition);
+    plan = &definition.plans[1];
+    ck_assert_uint_eq(plan->derivation_count, 3);
+    ck_assert_uint_eq(plan->derivations[0].item, 3);
+    ck_assert_uint_eq(plan->derivations[1].item, 1);
+    ck_assert_uint_eq(plan->derivations[2].item, 0);
+    ck_assert_ptr_null(plan->clean[0]);
+    ck_assert_ptr_nonnull(plan->clean[2]);
+}
+END_TEST
+
+/* ---- Mistakes: one in each study ---- */
+
+static const struct {
+    const char *says;
+    struct parts parts;
+    const char *path;
+    const char *message;
+} mistakes[] = {
+    /* The head. */
+    {"no name", {.head = "\"version\": \"1\""}, "", "\"study\" is missing"},
+    {"no version", {.head = "\"study\": \"trial\""}, "", "\"version\" is missing"},
+    {"an empty name", {.head = "\"study\": \"\", \"version\": \"1\""}, "study", "must not be empty"},
+    {"a version that is a number",
+     {.head = "\"study\": \"trial\", \"version\": 3"},
+     "version",
+     "must be a text, not a number"},
+    {"an unknown key",
+     {.head = "\"study\": \"trial\", \"version\": \"1\", \"chekcs\": []"},
+     "",
+     "unknown key \"chekcs\"; did you mean \"checks\"?"},
+    /* Events. */
+    {"no events", {.events = "[]"}, "events", "has no events"},
+    {"events as an object", {.events = "{}"}, "events", "must be a list [...], not an object {...}"},
+    {"an event without a name", {.events = "[{}]"}, "events[0]", "\"name\" is missing"},
+    {"an event twice",
+     {.events = "[{\"name\": \"A\"}, {\"name\": \"B\"}, {\"name\": \"A\"}]"},
+     "events",
+     "the event \"A\" is given twice"},
+    {"a star in the middle",
+     {.events = "[{\"name\": \"WEEK * A\"}]"},
+     "events[0].name",
+     "\"WEEK * A\": a star may only stand at the end"},
+    {"two stars",
+     {.events = "[{\"name\": \"WEEK **\"}]"},
+     "events[0].name",
+     "a star may only stand at the end"},
+    {"an unknown form at an event",
+     {.events = "[{\"name\": \"A\", \"forms\": [\"vs\", \"dn\"]}]"},
+     "events[0].forms[1]",
+     "unknown form \"dn\"; there is dm, vs"},
+    {"a form twice at an event",
+     {.events = "[{\"name\": \"A\", \"forms\": [\"vs\", \"vs\"]}]"},
+     "events[0].forms[1]",
+     "the form \"vs\" is given twice"},
+    {"a form per subject at two events",
+     {.events = "[{\"name\": \"A\", \"forms\": [\"dm\"]}, {\"name\": \"B\", \"forms\": [\"dm\"]}]"},
+     "events[1]",
+     "the form \"dm\" has one page per subject, and is expected at \"A\" already"},
+    {"a day with a fraction",
+     {.events = "[{\"name\": \"A\", \"day\": 1.5}]"},
+     "events[0].day",
+     "must be a whole number"},
+    {"an unknown key of an event",
+     {.events = "[{\"name\": \"A\", \"dya\": 1}]"},
+     "events[0]",
+     "unknown key \"dya\"; did you mean \"day\"?"},
+    /* Code lists. */
+    {"a code list without codes",
+     {.codelists = "{\"sex\": {\"codes\": []}}"},
+     "codelists.sex.codes",
+     "has no codes"},
+    {"a code twice",
+     {.codelists = "{\"sex\": {\"codes\": [\"F\", \"M\", \"F\"]}}"},
+     "codelists.sex.codes",
+     "the code \"F\" is given twice"},
+    {"a synonym of no code",
+     {.codelists = "{\"sex\": {\"codes\": [\"FEMALE\"], \"synonyms\": {\"W\": \"FEMALLE\"}}}"},
+     "codelists.sex.synonyms.W",
+     "\"FEMALLE\" is no code of this list; did you mean \"FEMALE\"?"},
+    {"a synonym that is a code",
+     {.codelists = "{\"sex\": {\"codes\": [\"F\", \"M\"], \"synonyms\": {\"F\": \"M\"}}}"},
+     "codelists.sex.synonyms.F",
+     "\"F\" is a code itself"},
+    {"an empty synonym",
+     {.codelists = "{\"sex\": {\"codes\": [\"F\"], \"synonyms\": {\"\": \"F\"}}}"},
+     "codelists.sex.synonyms[\"\"]",
+     "must not be empty"},
+    {"a fraction as a code",
+     {.codelists = "{\"sex\": {\"codes\": [0.5, 1]}}"},
+     "codelists.sex.codes[0]",
+     "must stand in quotes"},
+    {"a code list whose name is no identifier",
+     {.codelists = "{\"sex\": {\"codes\": [\"F\"]}, \"no-yes\": {\"codes\": "
+                   "[\"N\"]}}"},
+     "codelists.no-yes",
+     "\"no-yes\" is no name"},
+    /* Forms. */
+    {"a form named as a table of crfd",
+     {.forms =
+          "{\"dm\": {\"items\": {\"a\": {\"type\": \"text\"}}}, \"vs\": {\"items\": {\"sysbp\": {\"type\": "
+          "\"decimal\"}, \"diabp\": {\"type\": \"decimal\"}}}, \"finding\": {\"items\": {\"a\": {\"type\": "
+          "\"text\"}}}}"},
+     "forms.finding",
+     "\"finding\" is reserved"},
+    {"a form named as an index",
+     {.forms =
+          "{\"dm\": {\"items\": {\"a\": {\"type\": \"text\"}}}, \"vs\": {\"items\": {\"sysbp\": {\"type\": "
+          "\"decimal\"}, \"diabp\": {\"type\": \"decimal\"}}}, \"vs_pkey\": {\"items\": {\"a\": {\"type\": "
+          "\"text\"}}}}"},
+     "forms.vs_pkey",
+     "must not end in _pkey"},
+    {"an upper-case form",
+     {.forms =
+          "{\"dm\": {\"items\": {\"a\": {\"type\": \"text\"}}}, \"vs\": {\"items\": {\"sysbp\": {\"type\": "
+          "\"decimal\"}, \"diabp\": {\"type\": \"decimal\"}}}, \"AE\": {\"items\": {\"a\": {\"type\": "
+          "\"text\"}}}}"},
+     "forms.AE",
+     "names are in lower case: write \"ae\""},
+    {"a form without items",
+     {.forms =
+          "{\"dm\": {\"items\": {}}, \"vs\": {\"items\": {\"sysbp\": {\"type\": \"decimal\"}, \"diabp\": "
+          "{\"type\": \"decimal\"}}}}"},
+     "forms.dm.items",
+     "has no items"},
+    {"a form that is no object",
+     {.forms = "{\"dm\": [], \"vs\": {\"items\": {\"sysbp\": {\"type\": \"decimal\"}, \"diabp\": {\"type\": "
+               "\"decimal\"}}}}"},
+     "forms.dm",
+     "must be an object {...}, not a list [...]"},
+    {"an unknown repetition",
+     {.forms =
+          "{\"dm\": {\"per\": \"sujbect\", \"items\": {\"a\": {\"type\": \"text\"}}}, \"vs\": {\"items\": "
+          "{\"sysbp\": {\"type\": \"decimal\"}, \"diabp\": {\"type\": \"decimal\"}}}}"},
+     "forms.dm.per",
+     "unknown repetition \"sujbect\"; did you mean \"subject\"?"},
+    /* Items. */
+    {"an item without a type", {.dm = "\"a\": {}"}, "forms.dm.items.a", "\"type\" is missing"},
+    {"an unknown type",
+     {.dm = "\"a\": {\"type\": \"intger\"}"},
+     "forms.dm.items.a.type",
+     "unknown type \"intger\"; did you mean \"integer\"?"},
+    {"a type that nobody knows",
+     {.dm = "\"a\": {\"type\": \"blob\"}"},
+     "forms.dm.items.a.type",
+     "unknown type \"blob\"; there is text, integer, decimal, boolean, date, partial-date, datetime, "
+     "partial-datetime, time"},
+    {"an unknown property",
+     {.dm = "\"a\": {\"type\": \"text\", \"requierd\": true}"},
+     "forms.dm.items.a",
+     "unknown key \"requierd\"; did you mean \"required\"?"},
+    {"an item given twice",
+     {.dm = "\"a\": {\"type\": \"text\"}, \"a\": {\"type\": \"date\"}"},
+     "forms.dm.items",
+     "the key \"a\" is given twice"},
+    {"an item with blanks",
+     {.dm = "\"a b\": {\"type\": \"text\"}"},
+     "forms.dm.items[\"a b\"]",
+     "\"a b\" is no name"},
+    {"an item that begins with a digit",
+     {.dm = "\"1a\": {\"type\": \"text\"}"},
+     "forms.dm.items.1a",
+     "\"1a\" is no name"},
+    {"an item of 64 bytes",
+     {.dm = "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\": {\"type\": \"text\"}"},
+     "forms.dm.items.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+     "this name has 64 bytes: PostgreSQL allows 63"},
+    {"an item named as a key column",
+     {.dm = "\"event\": {\"type\": \"text\"}"},
+     "forms.dm.items.event",
+     "every form's table has a column \"event\" of its own"},
+    {"an item named as a system column",
+     {.dm = "\"xmin\": {\"type\": \"text\"}"},
+     "forms.dm.items.xmin",
+     "\"xmin\" is a system column"},
+    {"two items with one key",
+     {.dm = "\"a\": {\"type\": \"text\"}, \"b\": {\"type\": \"text\", \"key\": \"A\"}"},
+     "forms.dm.items",
+     "\"a\" and \"b\" have the same key \"A\""},
+    {"an unknown code list",
+     {.dm = "\"a\": {\"type\": \"text\", \"codelist\": \"sxe\"}"},
+     "forms.dm.items.a.codelist",
+     "unknown codelist \"sxe\"; did you mean \"sex\"?"},
+    {"codes that are no values of the type",
+     {.dm = "\"a\": {\"type\": \"boolean\", \"codelist\": \"n\"}",
+      .codelists = "{\"n\": {\"codes\": [\"true\", \"maybe\"]}}"},
+     "forms.dm.items.a.codelist",
+     "the code \"maybe\" of the codelist \"n\" is no value of type boolean"},
+    {"required as a text",
+     {.dm = "\"a\": {\"type\": \"text\", \"required\": \"yes\"}"},
+     "forms.dm.items.a.required",
+     "must be true or false, not a text"},
+    {"an empty missing token",
+     {.dm = "\"a\": {\"type\": \"text\", \"missing\": [\"\"]}"},
+     "forms.dm.items.a.missing[0]",
+     "must not be empty"},
+    {"formats of a number",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"formats\": [\"YYYY\"]}"},
+     "forms.dm.items.a.formats",
+     "dates and times have formats, not an item of type decimal"},
+    {"a format that is none",
+     {.dm = "\"a\": {\"type\": \"date\", \"formats\": [\"YYYY-MM-DD\", \"hello\"]}"},
+     "forms.dm.items.a.formats[1]",
+     "\"hello\" is no format of this item: "},
+    {"a decimal comma of a text",
+     {.dm = "\"a\": {\"type\": \"text\", \"decimal_comma\": true}"},
+     "forms.dm.items.a.decimal_comma",
+     "numbers have a decimal comma, not an item of type text"},
+    /* Rules. */
+    {"a range of a text",
+     {.dm = "\"a\": {\"type\": \"text\", \"range\": {\"min\": 1}}"},
+     "forms.dm.items.a.range",
+     "numbers, dates and times have a range, not an item of type text"},
+    {"a range without bounds",
+     {.dm = "\"a\": {\"type\": \"integer\", \"range\": {}}"},
+     "forms.dm.items.a.range",
+     "has neither min nor max"},
+    {"a range that is empty",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"range\": {\"min\": 10, \"max\": \"9.5\"}}"},
+     "forms.dm.items.a.range",
+     "min lies above max"},
+    {"a range of integers with a fraction",
+     {.dm = "\"a\": {\"type\": \"integer\", \"range\": {\"min\": \"1.5\"}}"},
+     "forms.dm.items.a.range.min",
+     "\"1.5\" is no value of type integer"},
+    {"a bound that JSON would cut",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"range\": {\"min\": 1.5}}"},
+     "forms.dm.items.a.range.min",
+     "must stand in quotes"},
+    {"a range of dates that goes back",
+     {.dm = "\"a\": {\"type\": \"date\", \"range\": {\"min\": \"2014-03-05\", \"max\": \"2014-03-04\"}}"},
+     "forms.dm.items.a.range",
+     "min lies above max"},
+    {"a date that does not exist",
+     {.dm = "\"a\": {\"type\": \"date\", \"range\": {\"min\": \"2014-02-29\"}}"},
+     "forms.dm.items.a.range.min",
+     "\"2014-02-29\" is no value of type date"},
+    {"an unknown severity",
+     {.dm = "\"a\": {\"type\": \"integer\", \"range\": {\"min\": 1, \"severity\": \"miner\"}}"},
+     "forms.dm.items.a.range.severity",
+     "unknown severity \"miner\"; did you mean \"minor\"?"},
+    {"a length of a number",
+     {.dm = "\"a\": {\"type\": \"integer\", \"length\": {\"max\": 3}}"},
+     "forms.dm.items.a.length",
+     "only an item of type text has a length, not one of type integer"},
+    {"a length that is empty",
+     {.dm = "\"a\": {\"type\": \"text\", \"length\": {\"min\": 4, \"max\": 3}}"},
+     "forms.dm.items.a.length",
+     "min lies above max"},
+    {"a unit of a text",
+     {.dm = "\"a\": {\"type\": \"text\", \"unit\": {\"item\": \"a\", \"to\": \"kg\"}}"},
+     "forms.dm.items.a.unit",
+     "only an item of type decimal has a unit"},
+    {"a unit in an unknown item",
+     {.dm = "\"weight\": {\"type\": \"decimal\", \"unit\": {\"item\": \"weigt_u\", \"to\": "
+            "\"kg\"}}, \"weight_u\": {\"type\": \"text\"}"},
+     "forms.dm.items.weight.unit.item",
+     "unknown item \"weigt_u\"; did you mean \"weight_u\"?"},
+    {"a unit in an item that is no text",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"unit\": {\"item\": \"u\", \"to\": \"kg\"}}, \"u\": {\"type\": "
+            "\"integer\"}"},
+     "forms.dm.items.a.unit",
+     "\"u\" cannot hold a unit: it must be an entered item of type text"},
+    {"an item as its own unit",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"unit\": {\"item\": \"a\", \"to\": \"kg\"}}"},
+     "forms.dm.items.a.unit",
+     "\"a\" cannot hold a unit"},
+    {"a unit without its item",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"unit\": {\"to\": \"kg\"}}"},
+     "forms.dm.items.a.unit",
+     "\"item\" is missing"},
+    {"a factor as a fraction",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"unit\": {\"item\": \"u\", \"to\": \"kg\", \"from\": {\"LB\": "
+            "{\"factor\": 0.45}}}}, \"u\": {\"type\": \"text\"}"},
+     "forms.dm.items.a.unit.from.LB.factor",
+     "must stand in quotes"},
+    {"a factor that is no number",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"unit\": {\"item\": \"u\", \"to\": \"kg\", \"from\": {\"LB\": "
+            "{\"factor\": \"a lot\"}}}}, \"u\": {\"type\": \"text\"}"},
+     "forms.dm.items.a.unit.from.LB.factor",
+     "\"a lot\" is no decimal number"},
+    {"a factor of zero",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"unit\": {\"item\": \"u\", \"to\": \"kg\", \"from\": {\"LB\": "
+            "{\"factor\": 0}}}}, \"u\": {\"type\": \"text\"}"},
+     "forms.dm.items.a.unit.from.LB",
+     "a factor of 0"},
+    {"a conversion of a unit to itself",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"unit\": {\"item\": \"u\", \"to\": \"kg\", \"from\": {\"kg\": "
+            "{\"factor\": 1}}}}, \"u\": {\"type\": \"text\"}"},
+     "forms.dm.items.a.unit.from.kg",
+     "\"kg\" is the unit that is converted to"},
+    /* Derived items. */
+    {"a derived item with formats",
+     {.dm = "\"a\": {\"type\": \"date\"}, \"b\": {\"type\": \"date\", \"formats\": [\"YYYY-MM-DD\"], "
+            "\"derive\": "
+            "\"a\"}"},
+     "forms.dm.items.b.formats",
+     "has no meaning for a derived item"},
+    {"derived items in a circle",
+     {.vs = "\"a\": {\"type\": \"decimal\", \"derive\": \"c + 1\"}, \"b\": {\"type\": \"decimal\", "
+            "\"derive\": \"a + "
+            "1\"}, \"c\": {\"type\": \"decimal\", \"derive\": \"b + 1\"}",
+      .checks = "[]"},
+     "forms.vs.items",
+     "derived items need one another: a, which needs c, which needs b, which needs a"},
+    {"a derived item of itself",
+     {.vs = "\"a\": {\"type\": \"decimal\", \"derive\": \"a + 1\"}", .checks = "[]"},
+     "forms.vs.items",
+     "derived items need one another: a, which needs a"},
+    {"a derived item of nothing known",
+     {.vs = "\"weight\": {\"type\": \"decimal\"}, \"b\": {\"type\": \"decimal\", \"derive\": \"weigth * 2\"}",
+      .checks = "[]"},
+     "forms.vs.items.b.derive",
+     "weigth"},
+    /* Checks. */
+    {"a check without id",
+     {.checks = "[{\"form\": \"vs\", \"check\": \"sysbp > 1\"}]"},
+     "checks[0]",
+     "\"id\" is missing"},
+    {"a check of an unknown form",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vss\", \"check\": \"sysbp > 1\"}]"},
+     "checks[0].form",
+     "check \"A\": unknown form \"vss\"; did you mean \"vs\"?"},
+    {"a check that does not compile",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > diapb\"}]"},
+     "checks[0].check",
+     "check \"A\": "},
+    {"an id twice",
+     {.checks =
+          "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\"}, {\"id\": \"A\", \"form\": \"vs\", "
+          "\"check\": \"sysbp > 2\"}]"},
+     "checks",
+     "the id \"A\" is given twice, by [0] and [1]"},
+    {"an id that repeats with for",
+     {.checks = "[{\"id\": \"A\", \"for\": {\"t\": [\"sysbp\", \"diabp\"]}, \"form\": \"vs\", \"check\": "
+                "\"{t} > 1\"}]"},
+     "checks",
+     "the id \"A\" is given twice, by [0] and [0]: the id must contain every name of `for`"},
+    {"the id of a built-in rule",
+     {.checks = "[{\"id\": \"vs.sysbp.range\", \"form\": \"vs\", \"check\": \"sysbp > 1\"}]"},
+     "checks[0].id",
+     "\"vs.sysbp.range\" is the id of a built-in rule"},
+    {"an id with a blank",
+     {.checks = "[{\"id\": \"A B\", \"form\": \"vs\", \"check\": \"sysbp > 1\"}]"},
+     "checks[0].id",
+     "an id has no blanks"},
+    {"an unknown item of a check",
+     {.checks =
+          "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"items\": [\"sysbp\", \"diapb\"]}]"},
+     "checks[0].items[1]",
+     "check \"A\": the form \"vs\" has no item \"diapb\"; did you mean \"diabp\"?"},
+    {"an item of a check twice",
+     {.checks =
+          "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"items\": [\"sysbp\", \"sysbp\"]}]"},
+     "checks[0].items[1]",
+     "check \"A\": \"sysbp\" is given twice"},
+    {"an unknown item in a message",
+     {.checks =
+          "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": \"{sybp} is low\"}]"},
+     "checks[0].message",
+     "check \"A\": the form \"vs\" has no item \"sybp\"; did you mean \"sysbp\"?"},
+    {"a brace that is not closed",
+     {.checks =
+          "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": \"{sysbp is low\"}]"},
+     "checks[0].message",
+     "a brace in a message encloses the name of an item"},
+    {"a brace that was not opened",
+     {.checks =
+          "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": \"sysbp} is low\"}]"},
+     "checks[0].message",
+     "a brace in a message encloses the name of an item"},
+    {"an unknown severity of a check",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"severity\": \"high\"}]"},
+     "checks[0].severity",
+     "unknown severity \"high\"; there is minor, major, critical"},
+    {"an unknown key of a check",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"mesage\": \"x\"}]"},
+     "checks[0]",
+     "unknown key \"mesage\"; did you mean \"message\"?"},
+    {"for without values",
+     {.checks = "[{\"id\": \"A\", \"for\": {\"t\": []}, \"form\": \"vs\", \"check\": \"true\"}]"},
+     "checks[0].for.t",
+     "has no values"},
+    {"for without names",
+     {.checks = "[{\"id\": \"A\", \"for\": {}, \"form\": \"vs\", \"check\": \"true\"}]"},
+     "checks[0].for",
+     "must have 1 to 8 names"},
+    {"one of a for that does not exist",
+     {.checks = "[{\"id\": \"A-{t}\", \"for\": {\"t\": [\"sysbp\", \"sysb\"]}, \"form\": \"vs\", \"check\": "
+                "\"true\", "
+                "\"items\": [\"{t}\"]}]"},
+     "checks[0].items[0]",
+     "check \"A-sysb\": the form \"vs\" has no item \"sysb\""},
+};
+
+START_TEST(a_mistake_is_told_with_its_path)
+{
+    struct definition definition = {.check_count = 4711};
+    struct strbuf told;
+    bool ok = parse(&mistakes[_i].parts, &definition);
+
+    strbuf_init(&told);
+    problems_print(&problems, &told);
+    ck_assert_msg(!ok, "%s is taken", mistakes[_i].says);
+    ck_assert_int_eq(err.kind, ERR_CONFIG);
+    ck_assert_uint_eq(definition.check_count, 4711);
+    ck_assert_msg(problems.count == 1, "%s:\n%s", mistakes[_i].says, told.text);
+    ck_assert_msg(strcmp(problems.list[0].path, mistakes[_i].path) == 0, "%s: at %s", mistakes[_i].says,
+                  problems.list[0].path);
+    ck_assert_msg(strstr(problems.list[0].message, mistakes[_i].message) != NULL, "%s: %s", mistakes[_i].says,
+                  problems.list[0].message);
+    strbuf_destroy(&told);
+}
+END_TEST
+
+START_TEST(a_check_that_does_not_compile_shows_the_place)
+{
+    struct definition definition;
+
+    ck_assert(!parse(
+        &(struct parts){
+            .checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"pos = '站' AND sysbp > diapb\"}]"},
+        &definition));
+    ck_assert_str_eq(problems.list[0].excerpt, "pos = '站' AND sysbp > diapb\n                       ^");
+}
+END_TEST
+
+START_TEST(too_many_items_are_refused)
+{
+    struct strbuf items;
+    struct definition definition;
+
+    strbuf_init(&items);
+    for (int i = 0; i < 1593; i++)
+        strbuf_printf(&items, "%s\"i%d\": {\"type\": \"text\"}", i > 0 ? "," : "", i);
+    ck_assert(!parse(&(struct parts){.dm = items.text}, &definition));
+    ck_assert_uint_eq(problems.count, 1);
+    ck_assert_str_eq(problems.list[0].message, "has 1593 items: a table of PostgreSQL has room for 1592");
+    strbuf_destroy(&items);
+}
+END_TEST
+
+START_TEST(too_many_checks_are_refused)
+{
+    struct strbuf values;
+    struct definition definition;
+
+    strbuf_init(&values);
+    for (int i = 0; i < 200; i++)
+        strbuf_printf(&values, "%s\"%d\"", i > 0 ? "," : "", i);
+    ck_assert(
+        !parse(&(struct parts){.checks = arena_printf(
+                                   &arena,
+                                   "[{\"id\": \"{a}-{b}\", \"for\": {\"a\": [%s], \"b\": [%s]}, \"form\": "
+                                   "\"vs\", \"check\": \"true\"}]",
+                                   values.text, values.text)},
+               &definition));
+    ck_assert_uint_eq(problems.count, 1);
+    ck_assert_str_eq(problems.list[0].message, "with this the study has more than 20000 checks");
+    strbuf_destroy(&values);
+}
+END_TEST
+
+/* ---- Files ---- */
+
+START_TEST(ten_mistakes_are_all_told)
+{
+    static const struct {
+        const char *path;
+        const char *message;
+    } expected[] = {
+        {"", "unknown key \"codelist\"; did you mean \"codelists\"?"},
+        {"forms.VS", "names are in lower case: write \"vs\""},
+        {"forms.dm.items.sex.codelist", "unknown codelist \"sex\""},
+        {"forms.dm.items.birthdat.type", "unknown type \"partial_date\"; did you mean \"partial-date\"?"},
+        {"forms.ae.items.submitted_at", "every form's table has a column \"submitted_at\" of its own"},
+        {"forms.ae.items.aeterm.length", "min lies above max"},
+        {"events[1].forms[0]", "unknown form \"vss\"; did you mean \"vs\"?"},
+        {"events", "the event \"SCREENING\" is given twice"},
+        {"checks[0].check", "check \"AE001\": "},
+        {"checks[1].message", "the form \"ae\" has no item \"aesre\"; did you mean \"aeser\"?"},
+    };
+    struct definition definition;
+    struct strbuf told;
+
+    ck_assert(!definition_load(&arena, CRFD_SOURCE_ROOT "/tests/data/definitions/ten_mistakes.json",
+                               &definition, &problems, &err));
+    ck_assert_int_eq(err.kind, ERR_CONFIG);
+    strbuf_init(&told);
+    problems_print(&problems, &told);
+    for (int i = 0; i < COUNT(expected); i++) {
+        bool found = false;
+
+        for (size_t j = 0; j < problems.count; j++)
+            found = found || (strcmp(problems.list[j].path, expected[i].path) == 0 &&
+                              strstr(problems.list[j].message, expected[i].message) != NULL);
+        ck_assert_msg(found, "%s: %s is not among\n%s", expected[i].path, expected[i].message, told.text);
+    }
+    ck_assert_msg(problems.count == COUNT(expected), "not ten mistakes:\n%s", told.text);
+    strbuf_destroy(&told);
+}
+END_TEST
+
+START_TEST(a_file_that_is_not_json_is_told_with_its_line)
+{
+    struct definition definition;
+
+    ck_assert(!definition_load(&arena, CRFD_SOURCE_ROOT "/tests/data/definitions/not_json.json", &definition,
+                               &problems, &err));
+    ck_assert_int_eq(err.kind, ERR_CONFIG);
+    ck_assert_uint_eq(problems.count, 1);
+    ck_assert_str_eq(problems.list[0].message, "line 6, column 19: a comma is missing before this");
+}
+END_TEST
+
+START_TEST(a_file_that_is_not_there_is_an_io_error)
+{
+    struct definition definition;
+
+    ck_assert(!definition_load(&arena, "/nonexistent/study.json", &definition, &problems, &err));
+    ck_assert_int_eq(err.kind, ERR_IO);
+    ck_assert_uint_eq(problems.count, 0);
+}
+END_TEST
+
+START_TEST(the_sample_is_valid)
+{
+    struct definition definition;
+    bool ok = definition_load(&arena, CRFD_SOURCE_ROOT "/config/study.json", &definition, &problems, &err);
+    struct strbuf told;
+
+    strbuf_init(&told);
+    problems_print(&problems, &told);
+    ck_assert_msg(ok, "%s\n%s", err.message, told.text);
+    strbuf_destroy(&told);
+    ck_assert_uint_eq(definition.check_count, 6);
+}
+END_TEST
+
+static const struct {
+    const char *path; /* where a key is unknown */
+    struct parts parts;
+    const char *schema; /* where the schema says which keys are known */
+} known[] = {
+    {"", {.head = "\"study\": \"a\", \"version\": \"1\", \"zzzzzzzzzzzzzzzz\": 1"}, "properties"},
+    {"events[0]",
+     {.events = "[{\"name\": \"A\", \"zzzzzzzzzzzzzzzz\": 1}]"},
+     "properties/events/items/properties"},
+    {"codelists.sex",
+     {.codelists = "{\"sex\": {\"codes\": [\"F\"], \"zzzzzzzzzzzzzzzz\": 1}}"},
+     "properties/codelists/additionalProperties/properties"},
+    {"forms.dm",
+     {.forms = "{\"dm\": {\"items\": {}, \"zzzzzzzzzzzzzzzz\": 1}}"},
+     "properties/forms/additionalProperties/properties"},
+    {"forms.dm.items.a",
+     {.dm = "\"a\": {\"type\": \"text\", \"zzzzzzzzzzzzzzzz\": 1}"},
+     "definitions/item/properties"},
+    {"forms.dm.items.a.range",
+     {.dm = "\"a\": {\"type\": \"date\", \"range\": {\"zzzzzzzzzzzzzzzz\": 1}}"},
+     "definitions/item/properties/range/properties"},
+    {"forms.dm.items.a.length",
+     {.dm = "\"a\": {\"type\": \"text\", \"length\": {\"zzzzzzzzzzzzzzzz\": 1}}"},
+     "definitions/item/properties/length/properties"},
+    {"forms.dm.items.a.unit",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"unit\": {\"zzzzzzzzzzzzzzzz\": 1}}"},
+     "definitions/item/properties/unit/properties"},
+    {"forms.dm.items.a.unit.from.x",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"unit\": {\"from\": {\"x\": {\"zzzzzzzzzzzzzzzz\": 1}}}}"},
+     "definitions/item/properties/unit/properties/from/additionalProperties/properties"},
+    {"checks[0]", {.checks = "[{\"zzzzzzzzzzzzzzzz\": 1}]"}, "properties/checks/items/properties"},
+};
+
+/* The schema for editors and the loader must not drift apart. */
+START_TEST(the_schema_knows_the_same_keys)
+{
+    char *names = schema_keys(CRFD_SOURCE_ROOT "/config/study.schema.json", known[_i].schema);
+    const char *message = arena_printf(&arena, "unknown key \"zzzzzzzzzzzzzzzz\"; known here: %s", names);
+    struct definition definition;
+    bool found = false;
+
+    ck_assert(!parse(&known[_i].parts, &definition));
+    for (size_t i = 0; i < problems.count; i++)
+        found = found || (strcmp(problems.list[i].path, known[_i].path) == 0 &&
+                          strcmp(problems.list[i].message, message) == 0);
+    ck_assert_msg(found, "at \"%s\" the schema has: %s", known[_i].path, names);
+    free(names);
+}
+END_TEST
+
+static Suite *
+definition_suite(void)
+{
+    Suite *suite = suite_create("definition");
+    TCase *tcase = tcase_create("definition");
+
+    tcase_add_checked_fixture(tcase, begin, end);
+    tcase_add_test(tcase, events_keep_their_order_forms_and_days);
+    tcase_add_test(tcase, codelists_keep_codes_and_synonyms);
+    tcase_add_test(tcase, items_keep_their_properties);
+    tcase_add_test(tcase, the_digest_and_the_text_are_those_of_the_bytes);
+    tcase_add_test(tcase, a_check_without_more_says_what_should_hold);
+    tcase_add_test(tcase, a_message_is_text_and_items);
+    tcase_add_test(tcase, for_repeats_a_check_over_every_combination);
+    tcase_add_test(tcase, for_may_name_the_form);
+    tcase_add_test(tcase, current_date_is_noticed);
+    tcase_add_test(tcase, derived_items_find_their_operands);
+    tcase_add_loop_test(tcase, a_mistake_is_told_with_its_path, 0, COUNT(mistakes));
+    tcase_add_test(tcase, a_check_that_does_not_compile_shows_the_place);
+    tcase_add_test(tcase, too_many_items_are_refused);
+    tcase_add_test(tcase, too_many_checks_are_refused);
+    tcase_add_test(tcase, ten_mistakes_are_all_told);
+    tcase_add_test(tcase, a_file_that_is_not_json_is_told_with_its_line);
+    tcase_add_test(tcase, a_file_that_is_not_there_is_an_io_error);
+    tcase_add_test(tcase, the_sample_is_valid);
+    tcase_add_loop_test(tcase, the_schema_knows_the_same_keys, 0, COUNT(known));
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
+
+int
+main(void)
+{
+    SRunner *runner = srunner_create(definition_suite());
+
+    srunner_run_all(runner, CK_ENV);
+
+    int failed = srunner_ntests_failed(runner);
+
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
