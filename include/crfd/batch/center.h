@@ -1,0 +1,65 @@
+/*
+ * center.h: one center pass: source to analysis in one transaction, or nothing.
+ *
+ * The pass claims its center inside its own transaction (the row lock is the lease), streams the source
+ * beside the ledger, writes what differs, reconciles, marks run_center done and commits. A reader sees the
+ * center before or after, never between.
+ *
+ * Threads: a worker belongs to one thread at a time; struct pass is const while centers run.
+ */
+#ifndef CRFD_BATCH_CENTER_H
+#define CRFD_BATCH_CENTER_H
+
+#include "crfd/batch/counts.h"
+#include "crfd/batch/evaluate.h"
+#include "crfd/batch/progress.h"
+#include "crfd/batch/source.h"
+#include "crfd/batch/writer.h"
+#include "crfd/definition/config.h"
+#include "crfd/definition/definition.h"
+#include "crfd/pg/conn.h"
+#include "crfd/sync/context.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What all passes of a run share. */
+struct pass {
+    const struct config *config;
+    const struct definition *definition;
+    const struct form_rules *rules;
+    const struct writer_plan *writer_plan;
+    struct progress *progress;
+    const char *host;
+    int64_t run_id; /* 0 in a dry run */
+    int32_t night;  /* days since 2000-01-01 */
+    bool full;      /* also subjects that did not change */
+    bool dry_run;   /* everything but the commit */
+    struct source_filter filter;
+};
+
+struct worker {
+    const struct pass *pass;
+    int slot; /* in progress */
+    struct conn *source;
+    struct conn *analysis;
+    struct arena worker_arena;  /* buffers of the worker's life */
+    struct arena center_arena;  /* the ledger */
+    struct arena subject_arena; /* one subject */
+    struct evaluator evaluator;
+    struct writer writer;
+};
+
+void worker_init(struct worker *worker, const struct pass *pass, int slot);
+/* Closes its connections. */
+void worker_destroy(struct worker *worker);
+
+/*
+ * Runs the pass until it is done, another has the center, its attempts are used up, or the context ends.
+ * Passing failures are tried again after a growing pause. A failure is recorded in run_center and in err.
+ * CENTER_STOPPED: the run was cancelled, or the failure could not be recorded (the center stays pending).
+ */
+enum center_outcome center_run(struct worker *worker, const char *center_id, struct context *run_context,
+                               struct counts *counts, int *attempts, struct err *err);
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * evaluate.h: one subject, as submitted, to rows, cleaned values, findings and quarantined pages.
+ *
+ * Nothing here touches a database: the same subject under the same definition and night gives the same
+ * evaluation, byte for byte.
+ *
+ * Threads: a struct evaluator belongs to one worker; the definition and rules are const and shared.
+ * Memory:  the evaluation lives in the subject's arena.
+ */
+#ifndef CRFD_BATCH_EVALUATE_H
+#define CRFD_BATCH_EVALUATE_H
+
+#include "crfd/base/arena.h"
+#include "crfd/batch/rules.h"
+#include "crfd/batch/source.h"
+#include "crfd/check/eval.h"
+#include "crfd/check/subject.h"
+#include "crfd/clean/clean.h"
+#include "crfd/definition/definition.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where a finding or a cleaned value stands in its subject. */
+struct page_key {
+    const char *event;
+    int32_t event_repeat;
+    const char *form;
+    int32_t form_repeat;
+};
+
+/* A violated check. Texts are NUL-terminated UTF-8. */
+struct violation {
+    struct page_key key;
+    const char *check_id;
+    const char *item; /* "" where it stands at the page */
+    enum severity severity;
+    bool is_error; /* the check could not be evaluated */
+    const char *message;
+    const char *evidence; /* JSON object: item key to raw text or null */
+};
+
+/* A value as entered and as stored. */
+struct cleaned_value {
+    struct page_key key;
+    const char *item;
+    const char *raw;
+    const char *cleaned; /* NULL: it meant missing */
+    const char *steps;
+};
+
+struct quarantined_page {
+    const struct source_page *page;
+    const char *reason;
+};
+
+/* What evaluate knows of an item beyond its typed value, one per item of a page. */
+struct item_state {
+    const char *raw; /* NULL where the key is absent or null */
+    uint32_t raw_length;
+    uint8_t status;     /* enum clean_status */
+    bool derive_failed; /* the derivation ended in an error */
+    const char *reason; /* static: why the value could not be typed or derived */
+};
+
+struct evaluation {
+    struct subject subject;          /* the pages that were taken in */
+    struct item_state **item_states; /* by page, as subject.pages; each one per item */
+    struct violation *violations;
+    size_t violation_count;
+    size_t violation_capacity;
+    struct cleaned_value *cleaned;
+    size_t cleaned_count;
+    size_t cleaned_capacity;
+    struct quarantined_page *quarantined;
+    size_t quarantined_count;
+};
+
+struct evaluator {
+    const struct definition *definition;
+    const struct form_rules *rules;
+    int32_t night; /* days since 2000-01-01: current_date of the checks */
+    struct eval_scratch *scratch;
+    struct strbuf text; /* what is being put together; nothing is kept in it between two functions */
+};
+
+/* The scratch lives in the worker's arena. */
+void evaluator_init(struct evaluator *evaluator, struct arena *arena, const struct definition *definition,
+                    const struct form_rules *rules, int32_t night);
+void evaluator_destroy(struct evaluator *evaluator);
+
+void evaluate_subject(struct evaluator *evaluator, struct arena *arena, const char *center_id,
+                      const struct source_subject *source, struct evaluation *out);
+
+/*
+ * Why a finding that was there is not among the violations: the check holds now (corrected), an operand is
+ * missing (unknown), its page is gone (removed), or the definition has no such check any more (retired).
+ */
+enum close_reason { CLOSE_CORRECTED, CLOSE_UNKNOWN, CLOSE_REMOVED, CLOSE_RETIRED };
+
+enum close_reason evaluate_close_reason(struct evaluator *evaluator, const struct evaluation *evaluation,
+                                        const struct page_key *key, const char *check_id, const char *item);
+
+const char *close_reason_name(enum close_reason reason);
+
+/* Orders by event, event_repeat, form, form_repeat, bytewise. */
+int page_key_compare(const struct page_key *a, const struct page_key *b);
+
+struct page_key page_key_of(const struct page *page);
+
+/* The index of the page with this key among those taken in; false where there is none. */
+bool evaluation_find_page(const struct evaluation *evaluation, const struct page_key *key, size_t *index);
+
+#endif

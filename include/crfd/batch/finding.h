@@ -1,0 +1,59 @@
+/*
+ * finding.h: the life cycle of findings and of the audit trail: what was there, against what was found now.
+ *
+ *   nothing  -> open     a check is violated for the first time
+ *   open     -> closed   corrected, unknown (an operand is missing now), removed (the page), retired (the check)
+ *   closed   -> open     violated again: the row is reopened
+ *   waived   -> open     the evidence is no longer the one that was waived
+ *   waived   -> closed   as open -> closed
+ *   open     -> open     evidence, message or severity changed: the row follows, the history keeps the change
+ *
+ * Threads: belongs to one worker.
+ * Memory:  results live in the subject's arena; what was there is held until history_release.
+ */
+#ifndef CRFD_BATCH_FINDING_H
+#define CRFD_BATCH_FINDING_H
+
+#include "crfd/batch/evaluate.h"
+#include "crfd/pg/conn.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What becomes of a finding that was there. */
+struct transition {
+    int64_t finding_id;
+    const char *from_state;
+    const char *to_state;
+    const char *reason;                /* a close reason, "violated again", "evidence", "definition" */
+    const struct violation *violation; /* what it says from now on; NULL where it closes */
+};
+
+/* What a subject's pass adds to findings and audit trail. */
+struct finding_changes {
+    const struct violation **opened;
+    size_t opened_count;
+    struct transition *transitions;
+    size_t transition_count;
+    size_t closed_count;
+    size_t reopened_count;
+    struct cleaned_value *cleaned; /* to be logged */
+    size_t cleaned_count;
+};
+
+/* What the analysis schema holds of a subject; all zero for a subject it knows nothing of. */
+struct history {
+    PGresult *findings;
+    PGresult *cleanings;
+};
+
+bool history_load(struct history *history, struct conn *conn, const char *center_id, const char *subject_id,
+                  struct err *err) CRFD_MUST_CHECK;
+void history_release(struct history *history);
+
+/* Sorts evaluation->cleaned. */
+void finding_changes_find(struct evaluator *evaluator, struct arena *arena, const struct history *history,
+                          struct evaluation *evaluation, struct finding_changes *out);
+
+#endif

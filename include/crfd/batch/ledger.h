@@ -1,0 +1,43 @@
+/*
+ * ledger.h: what the analysis schema holds of a center, subject by subject, beside the stream of the source.
+ *
+ * Threads: belongs to one worker.
+ * Memory:  lives in the center's arena: about a hundred bytes a subject, however many pages it has.
+ */
+#ifndef CRFD_BATCH_LEDGER_H
+#define CRFD_BATCH_LEDGER_H
+
+#include "crfd/base/arena.h"
+#include "crfd/batch/source.h"
+#include "crfd/pg/conn.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ledger_entry {
+    const char *subject_id;
+    size_t subject_id_length;
+    int32_t pages;
+    int32_t quarantined;
+    unsigned char digest[SOURCE_DIGEST_BYTES];
+};
+
+struct ledger {
+    struct ledger_entry *entries; /* bytewise by subject_id */
+    size_t count;
+    size_t next; /* the first entry that the stream has not passed */
+};
+
+bool ledger_load(struct ledger *ledger, struct arena *arena, struct conn *conn, const char *center_id,
+                 struct err *err) CRFD_MUST_CHECK;
+
+/*
+ * Walks the ledger in step with the stream: first returns, one by one, the entries before subject_id (their
+ * subjects were not in the stream) with *is_before true, then the subject's own entry or NULL.
+ * subject_id NULL walks to the end.
+ */
+const struct ledger_entry *
+ledger_step(struct ledger *ledger, const char *subject_id, size_t length, bool *is_before);
+
+#endif

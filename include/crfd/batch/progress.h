@@ -1,0 +1,120 @@
+/*
+ * progress.h: how far a run is, told by the workers and watched by the loop thread.
+ *
+ * Threads: workers tell, any thread takes snapshots. Pages of a center that is being worked on are atomics;
+ *          what has ended is counted under the lock, so that a center that fails and is tried again is not
+ *          counted twice.
+ * Memory:  storage is the caller's; names and messages of failures live until progress_destroy.
+ */
+#ifndef CRFD_BATCH_PROGRESS_H
+#define CRFD_BATCH_PROGRESS_H
+
+#include "crfd/base/arena.h"
+#include "crfd/base/err.h"
+#include "crfd/batch/counts.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PROGRESS_WORKERS_MAX 64
+
+enum center_phase {
+    PHASE_IDLE,
+    PHASE_CLAIMING,
+    PHASE_EVALUATING,
+    PHASE_WRITING,
+    PHASE_COMMITTING,
+    PHASE_PAUSING
+};
+
+enum center_outcome { CENTER_DONE, CENTER_FAILED, CENTER_ELSEWHERE, CENTER_STOPPED };
+
+struct progress_slot {
+    _Atomic int phase;
+    _Atomic int64_t pages;
+    _Atomic int64_t started_ns;
+    const char *center_id; /* guarded by the lock */
+};
+
+struct progress_failure {
+    const char *center_id;
+    int attempts;
+    char sqlstate[6];
+    const char *error;
+};
+
+struct progress {
+    pthread_mutex_t lock;
+    struct arena arena;
+    struct progress_slot slots[PROGRESS_WORKERS_MAX];
+    int slot_count;
+    int64_t run_id;
+    const char *night; /* YYYY-MM-DD */
+    const char *kind;
+    int64_t started_us; /* since 1970 */
+    int64_t started_ns;
+    int64_t centers_total, centers_done, centers_failed, centers_elsewhere;
+    int64_t pages_expected;
+    int64_t pages_here;   /* of the centers that this process has done: what its speed is measured by */
+    struct counts counts; /* of the centers that are done, whoever did them */
+    struct progress_failure *failures;
+    size_t failure_count;
+    size_t failure_capacity;
+};
+
+struct progress_active {
+    const char *center_id; /* copied into the snapshot's arena */
+    const char *phase;
+    int64_t pages;
+    int64_t seconds;
+};
+
+struct progress_snapshot {
+    int64_t run_id;
+    const char *night;
+    const char *kind;
+    int64_t started_us;
+    double seconds_elapsed;
+    double seconds_remaining; /* negative where nobody can know yet */
+    double pages_per_second;
+    int64_t centers_total, centers_pending, centers_running, centers_done, centers_failed, centers_elsewhere;
+    int64_t pages_expected;
+    int64_t pages_read; /* with those of running centers */
+    struct counts counts;
+    struct progress_active active[PROGRESS_WORKERS_MAX];
+    size_t active_count;
+    struct progress_failure *failures;
+    size_t failure_count;
+};
+
+void progress_init(struct progress *progress, int workers);
+void progress_destroy(struct progress *progress);
+
+void progress_run_begin(struct progress *progress, int64_t run_id, const char *night, const char *kind,
+                        int64_t centers_total, int64_t pages_expected);
+
+void progress_center_begin(struct progress *progress, int slot, const char *center_id);
+void progress_phase(struct progress *progress, int slot, enum center_phase phase);
+static inline void
+progress_pages(struct progress *progress, int slot, int64_t pages)
+{
+    atomic_store_explicit(&progress->slots[slot].pages, pages, memory_order_relaxed);
+}
+/* counts with CENTER_DONE; attempts and err with CENTER_FAILED. */
+void
+progress_center_end(struct progress *progress, int slot, const char *center_id, enum center_outcome outcome,
+                    const struct counts *counts, int attempts, const struct err *err);
+/*
+ * What the database tells while this process is at no center: how many are done, failed or still pending (then
+ * other processes are at them), whoever did them, and the sum of their counts.
+ */
+void progress_refresh(struct progress *progress, int64_t done, int64_t failed, int64_t elsewhere,
+                      const struct counts *counts);
+
+/* Texts are copied to the arena. */
+void progress_snapshot(struct progress *progress, struct arena *arena, struct progress_snapshot *out);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * run_store.h: runs and their frozen centers in schema crfd.
+ *
+ * Opening a night's run, joining one that exists and taking one up again after a crash are the same call:
+ * run_store_open makes sure that it exists and says what is left to do.
+ *
+ * Threads: as the connection; never on the loop thread while centers run.
+ * Memory:  lives in the given arena.
+ */
+#ifndef CRFD_BATCH_RUN_STORE_H
+#define CRFD_BATCH_RUN_STORE_H
+
+#include "crfd/base/arena.h"
+#include "crfd/batch/counts.h"
+#include "crfd/definition/config.h"
+#include "crfd/definition/definition.h"
+#include "crfd/pg/conn.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What `crfd run` was asked for. */
+struct run_options {
+    bool rerun;
+    bool full;
+    bool dry_run;
+    const char *const *centers; /* only these; none: all */
+    size_t center_count;
+    const char *subject_id; /* only this subject; NULL: all */
+    const char *since;      /* only subjects with a page submitted on this date or later; NULL: all */
+    const char *reason;     /* of a rerun */
+};
+
+enum run_center_state { RUN_CENTER_PENDING, RUN_CENTER_DONE, RUN_CENTER_FAILED };
+
+struct run_center {
+    const char *center_id;
+    int64_t expected_pages;
+    enum run_center_state state;
+    int attempts;
+    struct counts counts; /* of a center that is done */
+};
+
+struct run_record {
+    int64_t run_id; /* 0: a dry run, which has no record */
+    bool complete;  /* there is nothing left to do */
+    bool joined;    /* it existed already */
+    struct run_center *centers;
+    size_t center_count;
+};
+
+/*
+ * night is YYYY-MM-DD. ERR_CONFIG where the night's run was opened under another definition, ERR_USAGE where
+ * a selected center does not exist.
+ */
+bool
+run_store_open(struct arena *arena, struct conn *source, struct conn *analysis, const struct config *config,
+               const struct definition *definition, const struct run_options *options, const char *night,
+               const char *host, struct run_record *out, struct err *err) CRFD_MUST_CHECK;
+
+/* Reads the centers' states again. */
+bool run_store_centers(struct arena *arena, struct conn *analysis, struct run_record *record,
+                       struct err *err) CRFD_MUST_CHECK;
+
+/* Ends the run if no center is pending. *state: "running", "done", "failed" or "superseded"; static text. */
+bool
+run_store_close(struct conn *analysis, int64_t run_id, const char **state, struct err *err) CRFD_MUST_CHECK;
+
+#endif

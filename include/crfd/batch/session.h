@@ -1,0 +1,20 @@
+/*
+ * session.h: connections as the configuration describes them.
+ *
+ * Threads: any; may block in the name lookup, therefore never on the loop thread while centers run.
+ * Memory:  conn_close frees.
+ */
+#ifndef CRFD_BATCH_SESSION_H
+#define CRFD_BATCH_SESSION_H
+
+#include "crfd/definition/config.h"
+#include "crfd/pg/conn.h"
+#include "crfd/sync/context.h"
+
+/* Read only: crfd never writes to the source. */
+struct conn *
+session_open_source(const struct config *config, struct context *context, struct err *err) CRFD_MUST_CHECK;
+struct conn *
+session_open_analysis(const struct config *config, struct context *context, struct err *err) CRFD_MUST_CHECK;
+
+#endif

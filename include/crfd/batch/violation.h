@@ -1,0 +1,24 @@
+/*
+ * violation.h: the built-in checks and the definition's checks on a subject's pages.
+ *
+ * Threads: as the evaluator.
+ * Memory:  everything lives in the subject's arena.
+ */
+#ifndef CRFD_BATCH_VIOLATION_H
+#define CRFD_BATCH_VIOLATION_H
+
+#include "crfd/batch/evaluate.h"
+
+/* Adds what the pages violate, and the expected pages that are absent. */
+void violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluation *out);
+
+/* A member of the page's JSON that the form does not have: kept with its value, so that nothing vanishes. */
+void violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, const struct page *page,
+                                const char *key, const char *raw, size_t raw_length, struct evaluation *out);
+
+/* True where a typed value lies outside the item's range; false for NULL. */
+bool violation_outside_range(const struct range_rule *range, const struct value *value);
+/* True where a text has too few or too many characters; false for NULL. */
+bool violation_wrong_length(const struct length_rule *length, const struct value *value);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * load.h: what every command begins with: configuration and study definition, or all their mistakes on
+ * standard error.
+ *
+ * Threads: main thread.
+ */
+#ifndef CRFD_CLI_LOAD_H
+#define CRFD_CLI_LOAD_H
+
+#include "crfd/cli/args.h"
+#include "crfd/definition/config.h"
+#include "crfd/definition/definition.h"
+
+#include <stdbool.h>
+
+/* Also sets the log level and the process's time zone. On failure everything is told and *exit_status set. */
+bool load_config(struct arena *arena, const struct args *args, struct config *out, int *exit_status);
+bool load_study(struct arena *arena, const struct config *config, struct definition *out, int *exit_status);
+
+/* "crfd: MESSAGE" on standard error; returns the exit status of its kind. */
+int tell_error(const struct err *err);
+
+#endif

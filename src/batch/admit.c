@@ -1,0 +1,277 @@
+#include "crfd/batch/admit.h"
+
+#include "crfd/batch/page_json.h"
+#include "crfd/batch/violation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EVENT_MAX_BYTES 500 /* a pattern takes any length, but the primary key of a form's table does not */
+
+/* A source page on its way in. */
+struct candidate {
+    const struct source_page *page;
+    const struct form *form;
+    const struct event *event;
+    const char *reason; /* why it is quarantined; NULL while it is not */
+};
+
+static const char *
+key_problem(const struct evaluator *evaluator, const struct source_subject *source, bool center_missing,
+            struct candidate *candidate)
+{
+    const struct source_page *page = candidate->page;
+    const struct study *study = evaluator->definition->study;
+
+    if (center_missing)
+        return "center_id is missing";
+    if (source->id_is_null || source->subject_id_length == 0)
+        return "subject_id is missing";
+    if (page->event == NULL)
+        return "event is missing";
+    if (page->form == NULL)
+        return "form is missing";
+    if (!page->has_event_repeat || !page->has_form_repeat)
+        return page->has_event_repeat ? "form_repeat is missing" : "event_repeat is missing";
+    if (!page->has_submitted_at)
+        return "submitted_at is missing";
+    candidate->form = study_form(study, page->form, page->form_length);
+    if (candidate->form == NULL)
+        return "the study has no such form";
+    candidate->event = study_event(study, page->event, page->event_length);
+    if (candidate->event == NULL)
+        return "the study has no such event";
+    if (page->event_length > EVENT_MAX_BYTES)
+        return "the event's name is too long";
+    return page->data == NULL ? "data is missing" : NULL;
+}
+
+/* Key order with the study's own spelling of the form; equal keys stay in the order of the source. */
+static int
+compare_candidates(const void *left, const void *right)
+{
+    const struct candidate *a = left;
+    const struct candidate *b = right;
+    int order = strcmp(a->page->event, b->page->event);
+
+    if (order == 0)
+        order =
+            (a->page->event_repeat > b->page->event_repeat) - (a->page->event_repeat < b->page->event_repeat);
+    if (order == 0)
+        order = strcmp(a->form->name, b->form->name);
+    if (order == 0)
+        order = (a->page->form_repeat > b->page->form_repeat) - (a->page->form_repeat < b->page->form_repeat);
+    return order;
+}
+
+static int
+compare_candidates_stably(const void *left, const void *right)
+{
+    const struct candidate *a = left;
+    const struct candidate *b = right;
+    int order = compare_candidates(a, b);
+
+    return order != 0 ? order : (a->page > b->page) - (a->page < b->page);
+}
+
+static void
+order_candidates(struct candidate *candidates, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (compare_candidates(&candidates[i - 1], &candidates[i]) > 0) {
+            qsort(candidates, count, sizeof *candidates, compare_candidates_stably);
+            return;
+        }
+    }
+}
+
+static bool
+is_same_key(const char *a, const char *b, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char x = (unsigned char)a[i], y = (unsigned char)b[i];
+
+        x = x >= 'A' && x <= 'Z' ? (unsigned char)(x + 32) : x;
+        y = y >= 'A' && y <= 'Z' ? (unsigned char)(y + 32) : y;
+        if (x != y)
+            return false;
+    }
+    return true;
+}
+
+/* Members that the form does not have are moved to the front of the list; NULL, or why the page is refused. */
+static const char *
+match_members(struct arena *arena, const struct form *form, struct page_members *members, size_t *unknown,
+              struct item_state *states)
+{
+    bool *seen = arena_array(arena, bool, form->item_count);
+
+    *unknown = 0;
+    for (size_t i = 0; i < members->count; i++) {
+        struct page_member *member = &members->list[i];
+        size_t item = form_item_by_key(form, member->key, member->key_length);
+
+        if (item == form->item_count || form->items[item].derive != NULL) {
+            for (size_t j = 0; j < *unknown; j++)
+                if (members->list[j].key_length == member->key_length &&
+                    is_same_key(members->list[j].key, member->key, member->key_length))
+                    return arena_printf(arena, "key \"%s\" occurs twice", member->key);
+            members->list[(*unknown)++] = *member;
+        } else if (seen[item]) {
+            return arena_printf(arena, "key \"%s\" occurs twice", member->key);
+        } else {
+            seen[item] = true;
+            states[item].raw = member->raw;
+            states[item].raw_length = (uint32_t)member->raw_length;
+        }
+    }
+    return NULL;
+}
+
+static void
+record_cleaned(struct evaluator *evaluator, struct arena *arena, const struct page *page, size_t item,
+               const struct item_state *state, const struct clean_result *result, struct evaluation *out)
+{
+    struct strbuf *text = &evaluator->text;
+    struct cleaned_value *cleaned;
+
+    if (out->cleaned_count == out->cleaned_capacity) {
+        struct cleaned_value *list;
+
+        out->cleaned_capacity = out->cleaned_capacity ? 2 * out->cleaned_capacity : 32;
+        list = arena_alloc(arena, out->cleaned_capacity * sizeof *list);
+        if (out->cleaned_count > 0)
+            memcpy(list, out->cleaned, out->cleaned_count * sizeof *list);
+        out->cleaned = list;
+    }
+    cleaned = &out->cleaned[out->cleaned_count++];
+    *cleaned = (struct cleaned_value){
+        .key = page_key_of(page),
+        .item = page->form->items[item].name,
+        .raw = arena_copy(arena, state->raw, state->raw_length),
+    };
+    if (!result->value.is_null) {
+        strbuf_reset(text);
+        value_append_text(&result->value, text);
+        cleaned->cleaned = arena_copy(arena, text->text, text->length);
+    }
+    strbuf_reset(text);
+    clean_append_steps(result->steps, text);
+    cleaned->steps = arena_copy(arena, text->text, text->length);
+}
+
+static void
+clean_items(struct evaluator *evaluator, struct arena *arena, struct page *page, struct item_state *states,
+            struct evaluation *out)
+{
+    const struct form *form = page->form;
+    const struct clean_plan *const *plans = evaluator->definition->plans[form->index].clean;
+    struct clean_result *results = arena_alloc(arena, form->item_count * sizeof *results);
+
+    for (size_t i = 0; i < form->item_count; i++) {
+        results[i] = (struct clean_result){.value = value_null(form->items[i].type), .status = CLEAN_OK};
+        if (states[i].raw != NULL)
+            clean_value(plans[i], arena, states[i].raw, states[i].raw_length, &results[i]);
+        page->values[i] = results[i].value;
+    }
+    for (size_t i = 0; i < form->item_count; i++) {
+        if (form->items[i].unit != NULL && states[i].raw != NULL) {
+            clean_unit(plans[i], arena, &results[form->items[i].unit->item].value, &results[i]);
+            page->values[i] = results[i].value;
+        }
+        states[i].status = (uint8_t)results[i].status;
+        /* What could not be typed is told by its finding; the steps before that are of no interest. */
+        if (results[i].steps != 0 && results[i].status != CLEAN_UNTYPED && results[i].status != CLEAN_NO_UNIT)
+            record_cleaned(evaluator, arena, page, i, &states[i], &results[i], out);
+        states[i].reason = results[i].reason;
+    }
+}
+
+/* NULL, or why the page is quarantined. */
+static const char *
+admit_page(struct evaluator *evaluator, struct arena *arena, const struct candidate *candidate,
+           struct page *page, struct item_state **states, struct evaluation *out)
+{
+    const struct source_page *source = candidate->page;
+    const struct form *form = candidate->form;
+    struct page_members members;
+    const char *reason = page_json_parse(arena, source->data, source->data_length, &members);
+    size_t unknown;
+
+    if (reason != NULL)
+        return reason;
+    *page = (struct page){
+        .form = form,
+        .event_rule = candidate->event,
+        .event = source->event,
+        .event_length = (uint32_t)source->event_length,
+        .event_repeat = source->event_repeat,
+        .form_repeat = source->form_repeat,
+        .event_order = candidate->event->order,
+        .submitted_at = source->submitted_at,
+        .values = arena_alloc(arena, form->item_count * sizeof *page->values),
+    };
+    *states = arena_array(arena, struct item_state, form->item_count);
+    reason = match_members(arena, form, &members, &unknown, *states);
+    if (reason != NULL)
+        return reason;
+    for (size_t i = 0; i < unknown; i++)
+        violation_add_unknown_item(evaluator, arena, page, members.list[i].key, members.list[i].raw,
+                                   members.list[i].raw_length, out);
+    clean_items(evaluator, arena, page, *states, out);
+    return NULL;
+}
+
+static int
+compare_quarantined(const void *left, const void *right)
+{
+    const struct quarantined_page *a = left;
+    const struct quarantined_page *b = right;
+
+    return (a->page > b->page) - (a->page < b->page);
+}
+
+static void
+quarantine(struct evaluation *out, const struct source_page *page, const char *reason)
+{
+    out->quarantined[out->quarantined_count++] = (struct quarantined_page){page, reason};
+}
+
+void
+admit_pages(struct evaluator *evaluator, struct arena *arena, const struct source_subject *source,
+            struct evaluation *out)
+{
+    bool center_missing =
+        strcmp(out->subject.center_id, SOURCE_NULL_ID) == 0 || out->subject.center_id[0] == '\0';
+    struct candidate *candidates = arena_alloc(arena, source->page_count * sizeof *candidates);
+    struct page *pages = arena_alloc(arena, source->page_count * sizeof *pages);
+    size_t count = 0;
+
+    out->quarantined = arena_alloc(arena, source->page_count * sizeof *out->quarantined);
+    out->item_states = arena_alloc(arena, source->page_count * sizeof(struct item_state *));
+    for (size_t i = 0; i < source->page_count; i++) {
+        struct candidate candidate = {.page = &source->pages[i]};
+        const char *reason = key_problem(evaluator, source, center_missing, &candidate);
+
+        if (reason != NULL)
+            quarantine(out, candidate.page, reason);
+        else
+            candidates[count++] = candidate;
+    }
+    order_candidates(candidates, count);
+    out->subject.pages = pages;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = out->subject.page_count;
+        const char *reason;
+
+        if (i > 0 && compare_candidates(&candidates[i - 1], &candidates[i]) == 0)
+            reason = "the subject has another page of this key";
+        else
+            reason = admit_page(evaluator, arena, &candidates[i], &pages[at], &out->item_states[at], out);
+        if (reason != NULL)
+            quarantine(out, candidates[i].page, reason);
+        else
+            out->subject.page_count++;
+    }
+    qsort(out->quarantined, out->quarantined_count, sizeof *out->quarantined, compare_quarantined);
+}

@@ -1,0 +1,561 @@
+#include "crfd/batch/run.h"
+
+#include "crfd/base/clock.h"
+#include "crfd/base/log.h"
+#include "crfd/batch/center.h"
+#include "crfd/batch/retry.h"
+#include "crfd/batch/session.h"
+#include "crfd/sync/pool.h"
+#include "crfd/sync/waitgroup.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#define LOOK_AGAIN_MS 1000 /* while other processes are at the centers that are left */
+
+struct center_item {
+    uv_work_t request;
+    struct run *run;
+    const char *center_id;
+};
+
+struct run {
+    const struct config *config;
+    const struct definition *definition;
+    const struct run_options *options;
+    char night[16];
+    char host[256];
+    struct arena arena;
+    struct arena record_arena; /* of `record`, forgotten whenever it is read again */
+    struct context context;
+    bool has_context;
+    struct run_record record;
+    struct pass pass;
+    struct writer_plan writer_plan;
+    struct progress progress;
+    struct run_result result;
+    struct err work_err; /* of the work item that is under way: open or close */
+    bool work_ok;
+    pthread_mutex_t stopped_lock;
+    struct err stopped; /* the first failure that could not even be recorded; guarded by stopped_lock */
+
+    struct worker *workers; /* as many as the pool has threads */
+    void **worker_slots;
+    struct pool worker_pool;
+    bool has_workers;
+
+    uv_loop_t *loop;
+    uv_work_t work;
+    uv_async_t zero; /* the WaitGroup's on_zero wakes the loop with it */
+    uv_timer_t again;
+    size_t items_out; /* center items whose after-callback has not run; loop thread only */
+    bool zero_seen;
+    int open_handles;
+    struct waitgroup group;
+    void (*on_end)(void *);
+    void *on_end_data;
+};
+
+struct run *
+run_new(const struct config *config, const struct definition *definition, const struct run_options *options,
+        const char *night, int32_t night_days)
+{
+    struct run *run = calloc(1, sizeof *run);
+    struct utsname name;
+
+    if (run == NULL)
+        abort();
+    run->config = config;
+    run->definition = definition;
+    run->options = options;
+    run->result.state = "";
+    snprintf(run->night, sizeof run->night, "%s", night);
+    if (uname(&name) == 0)
+        snprintf(run->host, sizeof run->host, "%s", name.nodename);
+    pthread_mutex_init(&run->stopped_lock, NULL);
+    arena_init(&run->arena, 64 * 1024, 0);
+    arena_init(&run->record_arena, 64 * 1024, 0);
+    progress_init(&run->progress, config->workers);
+    writer_plan_init(&run->writer_plan, &run->arena, definition->study, config->workers);
+    run->pass = (struct pass){
+        .config = config,
+        .definition = definition,
+        .rules = rules_new(&run->arena, definition->study),
+        .writer_plan = &run->writer_plan,
+        .progress = &run->progress,
+        .host = run->host,
+        .night = night_days,
+        .full = options->full,
+        .dry_run = options->dry_run,
+        .filter = {.subject_id = options->subject_id, .since = options->since},
+    };
+    return run;
+}
+
+static void
+free_workers(struct run *run)
+{
+    if (!run->has_workers)
+        return;
+    pool_destroy(&run->worker_pool);
+    for (int i = 0; i < run->config->workers; i++)
+        worker_destroy(&run->workers[i]);
+    run->has_workers = false;
+}
+
+void
+run_free(struct run *run)
+{
+    if (run == NULL)
+        return;
+    free_workers(run);
+    if (run->has_context)
+        context_destroy(&run->context);
+    progress_destroy(&run->progress);
+    pthread_mutex_destroy(&run->stopped_lock);
+    arena_destroy(&run->record_arena);
+    arena_destroy(&run->arena);
+    free(run);
+}
+
+struct progress *
+run_progress(struct run *run)
+{
+    return &run->progress;
+}
+
+const struct run_result *
+run_result(const struct run *run)
+{
+    return &run->result;
+}
+
+static void
+make_workers(struct run *run)
+{
+    size_t count = (size_t)run->config->workers;
+
+    run->workers = arena_array(&run->arena, struct worker, count);
+    run->worker_slots = arena_array(&run->arena, void *, count);
+    for (size_t i = 0; i < count; i++) {
+        worker_init(&run->workers[i], &run->pass, (int)i);
+        run->worker_slots[i] = &run->workers[i];
+    }
+    pool_init(&run->worker_pool, run->worker_slots, count);
+    run->has_workers = true;
+}
+
+/* Signals belong to the loop thread. */
+static void
+block_signals(void)
+{
+    sigset_t all;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+}
+
+static void
+handle_closed(uv_handle_t *handle)
+{
+    struct run *run = handle->data;
+
+    if (--run->open_handles > 0)
+        return;
+    free_workers(run);
+    waitgroup_destroy(&run->group);
+    run->on_end(run->on_end_data);
+}
+
+static void
+end(struct run *run)
+{
+    uv_close((uv_handle_t *)&run->zero, handle_closed);
+    uv_close((uv_handle_t *)&run->again, handle_closed);
+}
+
+static void
+end_with(struct run *run, const struct err *err)
+{
+    run->result.err = *err;
+    end(run);
+}
+
+/* Queues a work item; on a loop that refuses it, which only a broken invariant makes it do, the run ends. */
+static void
+queue(struct run *run, uv_work_cb work, uv_after_work_cb after)
+{
+    int status;
+
+    err_clear(&run->work_err);
+    run->work_ok = false;
+    run->work.data = run;
+    status = uv_queue_work(run->loop, &run->work, work, after);
+    if (status != 0) {
+        err_set(&run->work_err, ERR_INTERNAL, "queueing work: %s", uv_strerror(status));
+        end_with(run, &run->work_err);
+    }
+}
+
+/* Tries again while the failure is passing. */
+static bool
+with_retry(struct run *run, bool (*work)(struct run *, struct err *), struct err *err)
+{
+    for (int attempt = 1;; attempt++) {
+        if (work(run, err))
+            return true;
+        if (!retry_is_passing(err) || attempt >= run->config->retry_attempts ||
+            !retry_pause(&run->context, run->config->retry_backoff_ms, attempt))
+            return false;
+    }
+}
+
+static void queue_centers(struct run *run);
+static void queue_close(struct run *run);
+
+/* --- opening --- */
+
+static bool
+open_run(struct run *run, struct err *err)
+{
+    struct conn *source = session_open_source(run->config, &run->context, err);
+    struct conn *analysis = NULL;
+    bool ok = false;
+
+    if (source == NULL)
+        return false;
+    analysis = session_open_analysis(run->config, &run->context, err);
+    arena_reset(&run->record_arena);
+    if (analysis != NULL)
+        ok = run_store_open(&run->record_arena, source, analysis, run->config, run->definition, run->options,
+                            run->night, run->host, &run->record, err);
+    conn_close(analysis);
+    conn_close(source);
+    return ok;
+}
+
+static void
+open_work(uv_work_t *request)
+{
+    struct run *run = request->data;
+
+    block_signals();
+    run->work_ok = with_retry(run, open_run, &run->work_err);
+}
+
+static int64_t
+count_centers(const struct run *run, enum run_center_state state)
+{
+    int64_t count = 0;
+
+    for (size_t i = 0; i < run->record.center_count; i++)
+        count += run->record.centers[i].state == state;
+    return count;
+}
+
+/* What the run record says, whichever process did it. */
+static void
+refresh_progress(struct run *run, int64_t elsewhere)
+{
+    struct counts counts = {0};
+
+    for (size_t i = 0; i < run->record.center_count; i++)
+        if (run->record.centers[i].state == RUN_CENTER_DONE)
+            counts_add(&counts, &run->record.centers[i].counts);
+    progress_refresh(&run->progress, count_centers(run, RUN_CENTER_DONE),
+                     count_centers(run, RUN_CENTER_FAILED), elsewhere, &counts);
+}
+
+static void
+begin_progress(struct run *run)
+{
+    const struct run_record *record = &run->record;
+    int64_t pages = 0;
+
+    for (size_t i = 0; i < record->center_count; i++)
+        pages += record->centers[i].expected_pages;
+    progress_run_begin(&run->progress, record->run_id, run->night,
+                       run->options->dry_run ? "dry-run"
+                       : run->options->rerun ? "rerun"
+                                             : "nightly",
+                       (int64_t)record->center_count, pages);
+    refresh_progress(run, 0);
+}
+
+static void
+open_done(uv_work_t *request, int status)
+{
+    struct run *run = request->data;
+
+    (void)status;
+    if (!run->work_ok) {
+        end_with(run, &run->work_err);
+        return;
+    }
+    run->pass.run_id = run->record.run_id;
+    if (run->record.complete) {
+        run->result.nothing_to_do = true;
+        run->result.state = "done";
+        end(run);
+        return;
+    }
+    begin_progress(run);
+    run->result.began = true;
+    log_event(LOG_LEVEL_INFO, run->record.joined ? "run joined" : "run opened",
+              LOG_NUMBER("run", run->record.run_id), LOG_TEXT("night", run->night),
+              LOG_NUMBER("centers", run->record.center_count));
+    make_workers(run);
+    queue_centers(run);
+}
+
+/* --- centers --- */
+
+static void
+log_center(const struct run *run, const char *center_id, enum center_outcome outcome,
+           const struct counts *counts, int attempts, int64_t ms, const struct err *err)
+{
+    int64_t run_id = run->record.run_id;
+
+    if (outcome == CENTER_DONE)
+        log_event(LOG_LEVEL_INFO, "center done", LOG_NUMBER("run", run_id), LOG_TEXT("center", center_id),
+                  LOG_NUMBER("pages", counts->pages_read), LOG_NUMBER("evaluated", counts->evaluated),
+                  LOG_NUMBER("written", counts->pages_written),
+                  LOG_NUMBER("quarantined", counts->pages_quarantined),
+                  LOG_NUMBER("opened", counts->findings_opened),
+                  LOG_NUMBER("closed", counts->findings_closed),
+                  LOG_NUMBER("reopened", counts->findings_reopened), LOG_NUMBER("ms", ms));
+    else if (outcome == CENTER_FAILED || (outcome == CENTER_STOPPED && err->kind != ERR_CANCELLED))
+        log_event(LOG_LEVEL_ERROR, outcome == CENTER_FAILED ? "center failed" : "center stopped",
+                  LOG_NUMBER("run", run_id), LOG_TEXT("center", center_id), LOG_NUMBER("attempts", attempts),
+                  LOG_TEXT("sqlstate", err->sqlstate), LOG_TEXT("error", err->message), LOG_NUMBER("ms", ms));
+}
+
+static void
+keep_stopped(struct run *run, const struct err *err)
+{
+    pthread_mutex_lock(&run->stopped_lock);
+    if (run->stopped.kind == ERR_NONE)
+        run->stopped = *err;
+    pthread_mutex_unlock(&run->stopped_lock);
+}
+
+static void
+center_work(uv_work_t *request)
+{
+    struct center_item *item = request->data;
+    struct run *run = item->run;
+    struct worker *worker = pool_take(&run->worker_pool);
+    int64_t started_ns = clock_steady_ns();
+    struct counts counts = {0};
+    struct err err = {0};
+    enum center_outcome outcome = CENTER_STOPPED;
+    int attempts = 0;
+
+    block_signals();
+    if (context_check(&run->context, &err)) {
+        progress_center_begin(&run->progress, worker->slot, item->center_id);
+        outcome = center_run(worker, item->center_id, &run->context, &counts, &attempts, &err);
+        progress_center_end(&run->progress, worker->slot, item->center_id, outcome, &counts, attempts, &err);
+        log_center(run, item->center_id, outcome, &counts, attempts,
+                   (clock_steady_ns() - started_ns) / 1000000, &err);
+        if (outcome == CENTER_STOPPED)
+            keep_stopped(run, &err);
+    }
+    pool_give(&run->worker_pool, worker);
+    waitgroup_done(&run->group);
+}
+
+/* The last worker is out: what comes next is decided on the loop thread. */
+static void
+centers_ended(struct run *run)
+{
+    struct err err = {0};
+
+    if (!run->zero_seen || run->items_out > 0)
+        return;
+    if (!context_check(&run->context, &err)) {
+        run->result.state = run->options->dry_run ? "" : "running";
+        end_with(run, &err);
+    } else if (run->stopped.kind != ERR_NONE && !retry_is_passing(&run->stopped)) {
+        run->result.state = run->options->dry_run ? "" : "running";
+        end_with(run, &run->stopped);
+    } else {
+        err_clear(&run->stopped);
+        queue_close(run);
+    }
+}
+
+static void
+center_after(uv_work_t *request, int status)
+{
+    struct center_item *item = request->data;
+    struct run *run = item->run;
+
+    (void)status;
+    free(item);
+    run->items_out--;
+    centers_ended(run);
+}
+
+static void
+on_group_zero(void *data)
+{
+    struct run *run = data;
+
+    uv_async_send(&run->zero);
+}
+
+static void
+on_zero(uv_async_t *handle)
+{
+    struct run *run = handle->data;
+
+    /* An async may come late, after the next batch was added: only an empty group counts. */
+    if (waitgroup_pending(&run->group) > 0)
+        return;
+    run->zero_seen = true;
+    centers_ended(run);
+}
+
+static void
+queue_centers(struct run *run)
+{
+    size_t pending = (size_t)count_centers(run, RUN_CENTER_PENDING);
+
+    if (pending == 0) {
+        queue_close(run);
+        return;
+    }
+    run->zero_seen = false;
+    waitgroup_add(&run->group, pending);
+    run->items_out = pending;
+    for (size_t i = 0; i < run->record.center_count; i++) {
+        struct center_item *item;
+
+        if (run->record.centers[i].state != RUN_CENTER_PENDING)
+            continue;
+        item = calloc(1, sizeof *item);
+        if (item == NULL)
+            abort();
+        item->run = run;
+        item->center_id = run->record.centers[i].center_id;
+        item->request.data = item;
+        if (uv_queue_work(run->loop, &item->request, center_work, center_after) != 0)
+            abort();
+    }
+}
+
+/* --- looking again and closing --- */
+
+static bool
+close_run(struct run *run, struct err *err)
+{
+    struct conn *analysis = session_open_analysis(run->config, &run->context, err);
+    bool ok = false;
+
+    /* No center is being worked on: nothing points into the record any more. */
+    arena_reset(&run->record_arena);
+    run->record.center_count = 0;
+    if (analysis != NULL)
+        ok = run_store_close(analysis, run->record.run_id, &run->result.state, err) &&
+             run_store_centers(&run->record_arena, analysis, &run->record, err);
+
+    conn_close(analysis);
+    return ok;
+}
+
+static void
+close_work(uv_work_t *request)
+{
+    struct run *run = request->data;
+
+    block_signals();
+    run->work_ok = run->options->dry_run || with_retry(run, close_run, &run->work_err);
+}
+
+static void
+look_again(uv_timer_t *timer)
+{
+    queue_centers(timer->data);
+}
+
+static void
+set_verdict(struct run *run, int64_t failed)
+{
+    if (failed > 0)
+        err_set(&run->result.err, ERR_CENTERS, "run %lld: %lld of %zu centers failed",
+                (long long)run->record.run_id, (long long)failed, run->record.center_count);
+}
+
+static void
+close_done(uv_work_t *request, int status)
+{
+    struct run *run = request->data;
+
+    (void)status;
+    if (!run->work_ok) {
+        end_with(run, &run->work_err);
+    } else if (strcmp(run->result.state, "running") == 0) {
+        /* What is pending is locked by other processes, or was given up by one that died. */
+        refresh_progress(run, count_centers(run, RUN_CENTER_PENDING));
+        uv_timer_start(&run->again, look_again, LOOK_AGAIN_MS, 0);
+    } else if (strcmp(run->result.state, "superseded") == 0) {
+        err_set(&run->work_err, ERR_RETRY, "run %lld was superseded by the run of a later night",
+                (long long)run->record.run_id);
+        end_with(run, &run->work_err);
+    } else {
+        /* A dry run has no record: what this process counted is all there is. */
+        if (!run->options->dry_run)
+            refresh_progress(run, 0);
+        set_verdict(run, run->options->dry_run ? run->progress.centers_failed
+                                               : count_centers(run, RUN_CENTER_FAILED));
+        end(run);
+    }
+}
+
+static void
+queue_close(struct run *run)
+{
+    queue(run, close_work, close_done);
+}
+
+/* --- from outside --- */
+
+bool
+run_start(struct run *run, uv_loop_t *loop, void (*on_end)(void *), void *data, struct err *err)
+{
+    if (!context_init(&run->context, NULL, "run", run->config->run_deadline_ms, err))
+        return false;
+    run->has_context = true;
+    run->loop = loop;
+    run->on_end = on_end;
+    run->on_end_data = data;
+    if (uv_async_init(loop, &run->zero, on_zero) != 0 || uv_timer_init(loop, &run->again) != 0) {
+        err_set(err, ERR_IO, "preparing the loop failed");
+        return false;
+    }
+    run->zero.data = run;
+    run->again.data = run;
+    run->open_handles = 2;
+    waitgroup_init(&run->group, on_group_zero, run);
+    queue(run, open_work, open_done);
+    return true;
+}
+
+void
+run_cancel(struct run *run, const char *reason)
+{
+    struct err err = {0};
+
+    if (!run->has_context)
+        return;
+    context_cancel(&run->context, reason);
+    /* While it waits for other processes no worker will notice. */
+    if (uv_is_active((uv_handle_t *)&run->again)) {
+        uv_timer_stop(&run->again);
+        (void)context_check(&run->context, &err);
+        end_with(run, &err);
+    }
+}

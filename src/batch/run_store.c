@@ -1,0 +1,488 @@
+#include "crfd/batch/run_store.h"
+
+#include "crfd/base/fault.h"
+#include "crfd/batch/source.h"
+#include "crfd/definition/study_tables.h"
+#include "crfd/pg/migrate.h"
+
+#include "queries.h"
+
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Columns of sql/queries/run_centers.sql. */
+enum {
+    R_CENTER,
+    R_EXPECTED,
+    R_STATE,
+    R_ATTEMPTS,
+    R_SUBJECTS,
+    R_EVALUATED,
+    R_READ,
+    R_WRITTEN,
+    R_UNCHANGED,
+    R_QUARANTINED,
+    R_REMOVED,
+    R_OPENED,
+    R_CLOSED,
+    R_REOPENED,
+    R_CLEANED
+};
+
+/* A run that is being opened. */
+struct opening {
+    struct arena *arena;
+    struct conn *source;
+    struct conn *analysis;
+    const struct config *config;
+    const struct definition *definition;
+    const struct run_options *options;
+    const char *night;
+    const char *host;
+    struct run_record *record;
+    char run_id[24];
+};
+
+static struct run_center *
+find_center(struct run_record *record, const char *center_id)
+{
+    for (size_t i = 0; i < record->center_count; i++)
+        if (strcmp(record->centers[i].center_id, center_id) == 0)
+            return &record->centers[i];
+    return NULL;
+}
+
+static int
+compare_center_ids(const void *left, const void *right)
+{
+    return strcmp(((const struct run_center *)left)->center_id,
+                  ((const struct run_center *)right)->center_id);
+}
+
+static int
+compare_sizes(const void *left, const void *right)
+{
+    const struct run_center *a = left;
+    const struct run_center *b = right;
+
+    if (a->expected_pages != b->expected_pages)
+        return a->expected_pages < b->expected_pages ? 1 : -1;
+    return strcmp(a->center_id, b->center_id);
+}
+
+static void
+take_center_rows(struct arena *arena, struct run_center *centers, size_t *count, const PGresult *rows)
+{
+    for (int i = 0; i < PQntuples(rows); i++)
+        centers[(*count)++] = (struct run_center){
+            .center_id =
+                PQgetisnull(rows, i, 0) ? SOURCE_NULL_ID : arena_strdup(arena, PQgetvalue(rows, i, 0)),
+            .expected_pages = strtoll(PQgetvalue(rows, i, 1), NULL, 10),
+        };
+}
+
+/*
+ * Every center with pages at the source, and every center of the ledger: one whose pages are all gone must
+ * be visited too.
+ */
+static bool
+list_centers(struct opening *opening, struct err *err)
+{
+    struct strbuf sql;
+    PGresult *source, *ledger = NULL;
+    struct run_center *centers;
+    size_t count = 0, kept = 0;
+
+    strbuf_init(&sql);
+    /* All columns are named, so that a source without one of them is told here and not center by center. */
+    strbuf_printf(&sql,
+                  "SELECT center_id::text, count(*) FROM (SELECT center_id, subject_id, event, event_repeat, form,"
+                  " form_repeat, data, submitted_at FROM %s) AS page GROUP BY 1",
+                  opening->config->source_relation);
+    source = conn_query(opening->source, "counting the source pages", sql.text, NULL, 0, err);
+    strbuf_destroy(&sql);
+    if (source != NULL)
+        ledger = conn_query(opening->analysis, "reading the ledger", sql_ledger_centers, NULL, 0, err);
+    if (ledger != NULL) {
+        centers =
+            arena_array(opening->arena, struct run_center, (size_t)(PQntuples(source) + PQntuples(ledger)));
+        take_center_rows(opening->arena, centers, &count, source);
+        take_center_rows(opening->arena, centers, &count, ledger);
+        qsort(centers, count, sizeof *centers, compare_center_ids);
+        for (size_t i = 0; i < count; i++) {
+            if (kept > 0 && strcmp(centers[kept - 1].center_id, centers[i].center_id) == 0) {
+                if (centers[i].expected_pages > centers[kept - 1].expected_pages)
+                    centers[kept - 1].expected_pages = centers[i].expected_pages;
+            } else {
+                centers[kept++] = centers[i];
+            }
+        }
+        opening->record->centers = centers;
+        opening->record->center_count = kept;
+    }
+    PQclear(source);
+    PQclear(ledger);
+    return ledger != NULL;
+}
+
+/* Keeps the selected centers only; each must exist. */
+static bool
+select_centers(struct opening *opening, struct err *err)
+{
+    const struct run_options *options = opening->options;
+    struct run_center *selected;
+
+    if (options->center_count > 0) {
+        selected = arena_array(opening->arena, struct run_center, options->center_count);
+        for (size_t i = 0; i < options->center_count; i++) {
+            const struct run_center *center = find_center(opening->record, options->centers[i]);
+
+            if (center == NULL) {
+                err_set(err, ERR_USAGE,
+                        "--center: center \"%s\" has no pages at the source and none in the ledger",
+                        options->centers[i]);
+                return false;
+            }
+            selected[i] = *center;
+        }
+        opening->record->centers = selected;
+        opening->record->center_count = options->center_count;
+    }
+    qsort(opening->record->centers, opening->record->center_count, sizeof *opening->record->centers,
+          compare_sizes);
+    return true;
+}
+
+/* A text array literal: every element quoted, quotes and backslashes escaped. */
+static void
+append_array_element(struct strbuf *array, const char *text)
+{
+    strbuf_append(array, array->length > 1 ? ",\"" : "\"");
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            strbuf_append_char(array, '\\');
+        strbuf_append_char(array, *text);
+    }
+    strbuf_append_char(array, '"');
+}
+
+static bool
+run_statement(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
+              int count, struct err *err)
+{
+    PGresult *result = conn_query(conn, what, sql, params, count, err);
+
+    PQclear(result);
+    return result != NULL;
+}
+
+static bool
+freeze_centers(struct opening *opening, struct err *err)
+{
+    struct strbuf ids, pages;
+    bool ok;
+
+    strbuf_init(&ids);
+    strbuf_init(&pages);
+    strbuf_append_char(&ids, '{');
+    strbuf_append_char(&pages, '{');
+    for (size_t i = 0; i < opening->record->center_count; i++) {
+        append_array_element(&ids, opening->record->centers[i].center_id);
+        strbuf_printf(&pages, "%s%" PRId64, i > 0 ? "," : "", opening->record->centers[i].expected_pages);
+    }
+    strbuf_append_char(&ids, '}');
+    strbuf_append_char(&pages, '}');
+    ok = run_statement(
+        opening->analysis, "freezing the centers of the run", sql_run_freeze,
+        (struct conn_param[]){CONN_TEXT(opening->run_id), CONN_TEXT(ids.text), CONN_TEXT(pages.text)}, 3,
+        err);
+    strbuf_destroy(&ids);
+    strbuf_destroy(&pages);
+    return ok;
+}
+
+static bool
+keep_study(struct opening *opening, struct err *err)
+{
+    const struct study *study = opening->definition->study;
+    struct conn_param params[] = {CONN_TEXT(study->digest), CONN_TEXT(study->name), CONN_TEXT(study->version),
+                                  CONN_TEXT(opening->definition->text)};
+
+    return run_statement(opening->analysis, "keeping the study definition", sql_run_study, params, 4, err);
+}
+
+/* Takes the id of the single row, if there is one. */
+static bool
+take_run_id(struct opening *opening, PGresult *rows, bool *opened)
+{
+    if (rows == NULL)
+        return false;
+    *opened = PQntuples(rows) > 0;
+    if (*opened) {
+        snprintf(opening->run_id, sizeof opening->run_id, "%s", PQgetvalue(rows, 0, 0));
+        opening->record->run_id = strtoll(opening->run_id, NULL, 10);
+    }
+    PQclear(rows);
+    return true;
+}
+
+/* Joins the night's run: one that runs (or was left by a crash), or one that ended with failed centers. */
+static bool
+join_nightly(struct opening *opening, const PGresult *rows, struct err *err)
+{
+    bool ok = false;
+
+    snprintf(opening->run_id, sizeof opening->run_id, "%s", PQgetvalue(rows, 0, 0));
+    opening->record->run_id = strtoll(opening->run_id, NULL, 10);
+    opening->record->joined = true;
+    if (strcmp(PQgetvalue(rows, 0, 1), "done") == 0) {
+        opening->record->complete = true;
+        ok = true;
+    } else if (strcmp(PQgetvalue(rows, 0, 1), "superseded") == 0) {
+        err_set(err, ERR_CONFIG,
+                "night %s is over: a later night has begun; use `crfd run --rerun --reason TEXT`",
+                opening->night);
+    } else if (strcmp(PQgetvalue(rows, 0, 2), opening->definition->study->digest) != 0) {
+        err_set(err, ERR_CONFIG,
+                "run %s of night %s was opened under another study definition (digest %.12s, now %.12s): "
+                "finish it with "
+                "that one (crfd.study holds it), or start over with `crfd run --rerun --reason TEXT`",
+                opening->run_id, opening->night, PQgetvalue(rows, 0, 2), opening->definition->study->digest);
+    } else {
+        struct conn_param run = CONN_TEXT(opening->run_id);
+
+        ok = run_statement(opening->analysis, "taking the run up again", sql_run_reopen, &run, 1, err) &&
+             run_statement(opening->analysis, "taking failed centers up again", sql_run_retry_failed, &run, 1,
+                           err);
+    }
+    return ok;
+}
+
+/* *joined is false where the night has no run yet. */
+static bool
+find_nightly(struct opening *opening, bool *joined, struct err *err)
+{
+    struct conn_param night = CONN_TEXT(opening->night);
+    PGresult *rows =
+        conn_query(opening->analysis, "looking for the night's run", sql_run_find_nightly, &night, 1, err);
+    bool ok;
+
+    if (rows == NULL)
+        return false;
+    *joined = PQntuples(rows) > 0;
+    ok = !*joined || join_nightly(opening, rows, err);
+    PQclear(rows);
+    return ok;
+}
+
+/* Two processes may open a night at once: the second waits for the first to commit, and joins its run. */
+static bool
+open_nightly(struct opening *opening, struct err *err)
+{
+    struct conn_param params[] = {CONN_TEXT(opening->night), CONN_TEXT(opening->definition->study->digest),
+                                  CONN_TEXT(opening->host), CONN_TEXT(CRFD_VERSION)};
+    bool joined, opened;
+
+    if (!find_nightly(opening, &joined, err))
+        return false;
+    if (joined)
+        return true;
+    if (!run_statement(opening->analysis, "ending unfinished earlier nights", sql_run_supersede, params, 1,
+                       err) ||
+        !take_run_id(
+            opening,
+            conn_query(opening->analysis, "opening the night's run", sql_run_open_nightly, params, 4, err),
+            &opened))
+        return false;
+    return opened ? freeze_centers(opening, err) : find_nightly(opening, &joined, err);
+}
+
+/* What was selected, as JSON, for the auditor. */
+static char *
+selection_json(const struct run_options *options)
+{
+    cJSON *selection = cJSON_CreateObject();
+    char *text;
+
+    if (options->full)
+        cJSON_AddTrueToObject(selection, "full");
+    if (options->center_count > 0) {
+        cJSON *centers = cJSON_AddArrayToObject(selection, "centers");
+
+        for (size_t i = 0; i < options->center_count; i++)
+            cJSON_AddItemToArray(centers, cJSON_CreateString(options->centers[i]));
+    }
+    if (options->subject_id != NULL)
+        cJSON_AddStringToObject(selection, "subject", options->subject_id);
+    if (options->since != NULL)
+        cJSON_AddStringToObject(selection, "since", options->since);
+    text = cJSON_PrintUnformatted(selection);
+    cJSON_Delete(selection);
+    return text;
+}
+
+/* An interrupted rerun of the same selection for the same reason goes on; else a new one begins. */
+static bool
+open_rerun(struct opening *opening, struct err *err)
+{
+    char *selection = selection_json(opening->options);
+    struct conn_param params[] = {
+        CONN_TEXT(opening->night), CONN_TEXT(opening->definition->study->digest), CONN_TEXT(opening->host),
+        CONN_TEXT(CRFD_VERSION),   CONN_TEXT(opening->options->reason),           CONN_TEXT(selection)};
+    struct conn_param same[] = {params[0], params[1], params[4], params[5]};
+    bool opened = false, ok;
+
+    ok = take_run_id(opening,
+                     conn_query(opening->analysis, "looking for the rerun", sql_run_find_rerun, same, 4, err),
+                     &opening->record->joined);
+    if (ok && !opening->record->joined)
+        ok = take_run_id(
+            opening, conn_query(opening->analysis, "opening the rerun", sql_run_open_rerun, params, 6, err),
+            &opened);
+    cJSON_free(selection);
+    return ok && (opening->record->joined || freeze_centers(opening, err));
+}
+
+static enum run_center_state
+parse_state(const char *state)
+{
+    if (strcmp(state, "done") == 0)
+        return RUN_CENTER_DONE;
+    return strcmp(state, "failed") == 0 ? RUN_CENTER_FAILED : RUN_CENTER_PENDING;
+}
+
+static int64_t
+row_int(const PGresult *rows, int row, int column)
+{
+    return strtoll(PQgetvalue(rows, row, column), NULL, 10);
+}
+
+bool
+run_store_centers(struct arena *arena, struct conn *analysis, struct run_record *record, struct err *err)
+{
+    char run_id[24];
+    struct conn_param run = CONN_TEXT(run_id);
+    PGresult *rows;
+
+    snprintf(run_id, sizeof run_id, "%" PRId64, record->run_id);
+    rows = conn_query(analysis, "reading the centers of the run", sql_run_centers, &run, 1, err);
+    if (rows == NULL)
+        return false;
+    record->center_count = (size_t)PQntuples(rows);
+    record->centers = arena_array(arena, struct run_center, record->center_count);
+    for (int i = 0; i < PQntuples(rows); i++)
+        record->centers[i] = (struct run_center){
+            .center_id = arena_strdup(arena, PQgetvalue(rows, i, R_CENTER)),
+            .expected_pages = row_int(rows, i, R_EXPECTED),
+            .state = parse_state(PQgetvalue(rows, i, R_STATE)),
+            .counts = {.subjects = row_int(rows, i, R_SUBJECTS),
+                       .evaluated = row_int(rows, i, R_EVALUATED),
+                       .pages_read = row_int(rows, i, R_READ),
+                       .pages_written = row_int(rows, i, R_WRITTEN),
+                       .pages_unchanged = row_int(rows, i, R_UNCHANGED),
+                       .pages_quarantined = row_int(rows, i, R_QUARANTINED),
+                       .pages_removed = row_int(rows, i, R_REMOVED),
+                       .findings_opened = row_int(rows, i, R_OPENED),
+                       .findings_closed = row_int(rows, i, R_CLOSED),
+                       .findings_reopened = row_int(rows, i, R_REOPENED),
+                       .cleaned = row_int(rows, i, R_CLEANED)},
+            .attempts = (int)row_int(rows, i, R_ATTEMPTS),
+        };
+    PQclear(rows);
+    return true;
+}
+
+static bool
+open_in_transaction(struct opening *opening, struct err *err)
+{
+    bool lost;
+
+    if (!conn_execute(opening->analysis, "beginning the run", "BEGIN", err))
+        return false;
+    if (!keep_study(opening, err) ||
+        !(opening->options->rerun ? open_rerun(opening, err) : open_nightly(opening, err)))
+        goto fail;
+    FAULT("opening the run");
+    if (conn_commit(opening->analysis, &lost, err))
+        return true;
+fail:
+    conn_rollback(opening->analysis);
+    return false;
+}
+
+/* A form table or column that is missing would fail every center: better told once. */
+static bool
+check_tables(struct opening *opening, struct err *err)
+{
+    struct strbuf sql, report;
+    struct problems problems;
+    bool ok;
+
+    strbuf_init(&sql);
+    strbuf_init(&report);
+    problems_init(&problems, opening->arena, opening->config->study_path);
+    ok = study_tables_plan(opening->analysis, opening->definition->study, &sql, &report, &problems, err);
+    if (!ok && problems.count > 0)
+        err_set(err, ERR_CONFIG, "the form tables do not fit the study: %s: %s", problems.list[0].path,
+                problems.list[0].message);
+    if (ok && sql.length > 0) {
+        err_set(err, ERR_CONFIG, "tables or columns of the study's forms are missing; run `crfd migrate`");
+        ok = false;
+    }
+    strbuf_destroy(&sql);
+    strbuf_destroy(&report);
+    return ok;
+}
+
+bool
+run_store_open(struct arena *arena, struct conn *source, struct conn *analysis, const struct config *config,
+               const struct definition *definition, const struct run_options *options, const char *night,
+               const char *host, struct run_record *out, struct err *err)
+{
+    struct opening opening = {
+        .arena = arena,
+        .source = source,
+        .analysis = analysis,
+        .config = config,
+        .definition = definition,
+        .options = options,
+        .night = night,
+        .host = host,
+        .record = out,
+    };
+
+    *out = (struct run_record){0};
+    if (!migrate_check(analysis, err) || !check_tables(&opening, err) || !list_centers(&opening, err) ||
+        !select_centers(&opening, err))
+        return false;
+    if (options->dry_run)
+        return true;
+    return open_in_transaction(&opening, err) && run_store_centers(arena, analysis, out, err);
+}
+
+bool
+run_store_close(struct conn *analysis, int64_t run_id, const char **state, struct err *err)
+{
+    static const char *const states[] = {"running", "done", "failed", "superseded"};
+    char id[24];
+    struct conn_param run = CONN_TEXT(id);
+    PGresult *rows;
+
+    snprintf(id, sizeof id, "%" PRId64, run_id);
+    FAULT("before closing the run");
+    if (!run_statement(analysis, "closing the run", sql_run_close, &run, 1, err))
+        return false;
+    FAULT("closing the run");
+    rows = conn_query(analysis, "reading the state of the run", sql_run_state, &run, 1, err);
+    if (rows == NULL)
+        return false;
+    *state = states[0];
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+        if (PQntuples(rows) > 0 && strcmp(PQgetvalue(rows, 0, 0), states[i]) == 0)
+            *state = states[i];
+    PQclear(rows);
+    return true;
+}

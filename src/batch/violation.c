@@ -1,0 +1,396 @@
+#include "crfd/batch/violation.h"
+
+#include "crfd/batch/evidence.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* What a finding says, put together before it is added. */
+struct draft {
+    const struct page *page;
+    const struct item_state *states;
+    const char *check_id;
+    size_t item; /* item_count: at the page as a whole */
+    enum severity severity;
+    bool is_error;
+    const char *message;
+};
+
+static struct violation *
+add(struct arena *arena, struct evaluation *out)
+{
+    if (out->violation_count == out->violation_capacity) {
+        struct violation *list;
+
+        out->violation_capacity = out->violation_capacity ? 2 * out->violation_capacity : 32;
+        list = arena_alloc(arena, out->violation_capacity * sizeof *list);
+        if (out->violation_count > 0)
+            memcpy(list, out->violations, out->violation_count * sizeof *list);
+        out->violations = list;
+    }
+    return &out->violations[out->violation_count++];
+}
+
+static const char *
+label_of(const struct item *item)
+{
+    return item->label[0] != '\0' ? item->label : item->name;
+}
+
+static void
+append_evidence(struct strbuf *text, const struct draft *draft, size_t item)
+{
+    const struct item_state *state = &draft->states[item];
+
+    evidence_add(text, draft->page->form->items[item].name, state->raw, state->raw_length);
+}
+
+/* Evidence of the items listed, else of the draft's own item and the item of its unit. */
+static const char *
+evidence_of(struct evaluator *evaluator, struct arena *arena, const struct draft *draft, const size_t *items,
+            size_t item_count)
+{
+    struct strbuf *text = &evaluator->text;
+    const struct form *form = draft->page->form;
+
+    strbuf_reset(text);
+    evidence_begin(text);
+    for (size_t i = 0; i < item_count; i++)
+        append_evidence(text, draft, items[i]);
+    if (items == NULL && draft->item < form->item_count) {
+        append_evidence(text, draft, draft->item);
+        if (form->items[draft->item].unit != NULL)
+            append_evidence(text, draft, form->items[draft->item].unit->item);
+    }
+    evidence_end(text);
+    return arena_copy(arena, text->text, text->length);
+}
+
+static void
+add_draft(struct evaluator *evaluator, struct arena *arena, const struct draft *draft, const size_t *items,
+          size_t item_count, struct evaluation *out)
+{
+    const struct form *form = draft->page->form;
+    const char *evidence = evidence_of(evaluator, arena, draft, items, item_count);
+
+    *add(arena, out) = (struct violation){
+        .key = page_key_of(draft->page),
+        .check_id = draft->check_id,
+        .item = draft->item < form->item_count ? form->items[draft->item].name : "",
+        .severity = draft->severity,
+        .is_error = draft->is_error,
+        .message = draft->message,
+        .evidence = evidence,
+    };
+}
+
+void
+violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, const struct page *page,
+                           const char *key, const char *raw, size_t raw_length, struct evaluation *out)
+{
+    struct strbuf *text = &evaluator->text;
+    struct violation *violation;
+
+    if (raw == NULL || raw_length == 0)
+        return;
+    strbuf_reset(text);
+    evidence_begin(text);
+    evidence_add(text, key, raw, raw_length);
+    evidence_end(text);
+    violation = add(arena, out);
+    *violation = (struct violation){
+        .key = page_key_of(page),
+        .check_id = evaluator->rules[page->form->index].unknown_item,
+        .item = key,
+        .severity = SEVERITY_MINOR,
+        .message = arena_printf(arena, "Form %s has no item \"%s\"", page->form->name, key),
+        .evidence = arena_copy(arena, text->text, text->length),
+    };
+}
+
+/* Three-way comparison of two values of one type; partial dates: -1 and 1 only where it is certain. */
+static int
+compare_values(const struct value *a, const struct value *b)
+{
+    switch ((enum value_type)a->type) {
+    case VALUE_INTEGER:
+        return (a->integer > b->integer) - (a->integer < b->integer);
+    case VALUE_DECIMAL:
+        return decimal_compare(a->decimal, b->decimal);
+    case VALUE_DATE:
+        return (a->date > b->date) - (a->date < b->date);
+    case VALUE_DATETIME:
+        return (a->datetime > b->datetime) - (a->datetime < b->datetime);
+    case VALUE_TIME:
+        return (a->time > b->time) - (a->time < b->time);
+    case VALUE_PARTIAL_DATE:
+    case VALUE_PARTIAL_DATETIME:
+        if (partial_date_less(a->partial, b->partial, a->type == VALUE_PARTIAL_DATE) == TRUTH_TRUE)
+            return -1;
+        return partial_date_less(b->partial, a->partial, a->type == VALUE_PARTIAL_DATE) == TRUTH_TRUE;
+    case VALUE_TEXT:
+    case VALUE_BOOLEAN:
+    case VALUE_TYPE_COUNT:
+    default:
+        return 0; /* the loader refuses a range on these */
+    }
+}
+
+bool
+violation_outside_range(const struct range_rule *range, const struct value *value)
+{
+    if (value->is_null)
+        return false;
+    return (!range->min.is_null && compare_values(value, &range->min) < 0) ||
+           (!range->max.is_null && compare_values(value, &range->max) > 0);
+}
+
+bool
+violation_wrong_length(const struct length_rule *length, const struct value *value)
+{
+    size_t characters = 0;
+
+    if (value->is_null)
+        return false;
+    for (uint32_t i = 0; i < value->length; i++)
+        characters += ((unsigned char)value->text[i] & 0xC0) != 0x80;
+    return characters < length->min || (length->max > 0 && characters > length->max);
+}
+
+static const char *
+range_message(struct evaluator *evaluator, struct arena *arena, const struct item *item,
+              const struct value *value)
+{
+    struct strbuf *text = &evaluator->text;
+    const struct range_rule *range = item->range;
+
+    strbuf_reset(text);
+    strbuf_printf(text, "%s ", label_of(item));
+    value_append_text(value, text);
+    if (!range->min.is_null && !range->max.is_null) {
+        strbuf_append(text, " is not between ");
+        value_append_text(&range->min, text);
+        strbuf_append(text, " and ");
+        value_append_text(&range->max, text);
+    } else {
+        strbuf_append(text, range->max.is_null ? " is below " : " is above ");
+        value_append_text(range->max.is_null ? &range->min : &range->max, text);
+    }
+    return arena_copy(arena, text->text, text->length);
+}
+
+static void
+add_item_rule(struct evaluator *evaluator, struct arena *arena, struct draft *draft, enum rule_kind kind,
+              enum severity severity, const char *message, struct evaluation *out)
+{
+    draft->check_id = evaluator->rules[draft->page->form->index].items[draft->item].ids[kind];
+    draft->severity = severity;
+    draft->is_error = false;
+    draft->message = message;
+    add_draft(evaluator, arena, draft, NULL, 0, out);
+}
+
+static void
+check_status(struct evaluator *evaluator, struct arena *arena, struct draft *draft, struct evaluation *out)
+{
+    const struct item *item = &draft->page->form->items[draft->item];
+    const struct item_state *state = &draft->states[draft->item];
+
+    if (state->derive_failed) {
+        draft->check_id = evaluator->rules[draft->page->form->index].items[draft->item].ids[RULE_TYPE];
+        draft->severity = SEVERITY_MAJOR;
+        draft->is_error = true;
+        draft->message = arena_printf(arena, "%s cannot be derived: %s", label_of(item), state->reason);
+        add_draft(evaluator, arena, draft, NULL, 0, out);
+        return;
+    }
+    switch ((enum clean_status)state->status) {
+    case CLEAN_UNTYPED:
+        add_item_rule(evaluator, arena, draft, RULE_TYPE, SEVERITY_MAJOR,
+                      arena_printf(arena, "%s \"%s\" is not a valid %s: %s", label_of(item),
+                                   arena_copy(arena, state->raw, state->raw_length),
+                                   value_type_name(item->type), state->reason),
+                      out);
+        break;
+    case CLEAN_NOT_CODE:
+        add_item_rule(evaluator, arena, draft, RULE_CODELIST, SEVERITY_MAJOR,
+                      arena_printf(arena, "%s \"%s\" is not a code of list %s", label_of(item),
+                                   arena_copy(arena, state->raw, state->raw_length), item->codelist->name),
+                      out);
+        break;
+    case CLEAN_NO_UNIT:
+        add_item_rule(
+            evaluator, arena, draft, RULE_UNIT, SEVERITY_MAJOR,
+            arena_printf(arena, "%s has no unit that can be converted to %s", label_of(item), item->unit->to),
+            out);
+        break;
+    case CLEAN_OK:
+    default:
+        break;
+    }
+}
+
+static void
+check_item(struct evaluator *evaluator, struct arena *arena, struct draft *draft, struct evaluation *out)
+{
+    const struct item *item = &draft->page->form->items[draft->item];
+    const struct value *value = &draft->page->values[draft->item];
+    const struct item_state *state = &draft->states[draft->item];
+
+    if (state->status != CLEAN_OK || state->derive_failed)
+        check_status(evaluator, arena, draft, out);
+    else if (item->required && value->is_null)
+        add_item_rule(evaluator, arena, draft, RULE_REQUIRED, SEVERITY_MAJOR,
+                      arena_printf(arena, "%s is required", label_of(item)), out);
+    if (item->range != NULL && violation_outside_range(item->range, value))
+        add_item_rule(evaluator, arena, draft, RULE_RANGE, item->range->severity,
+                      range_message(evaluator, arena, item, value), out);
+    if (item->length != NULL && violation_wrong_length(item->length, value))
+        add_item_rule(
+            evaluator, arena, draft, RULE_LENGTH, item->length->severity,
+            item->length->max > 0
+                ? arena_printf(arena, "%s does not have %zu to %zu characters", label_of(item),
+                               item->length->min, item->length->max)
+                : arena_printf(arena, "%s has fewer than %zu characters", label_of(item), item->length->min),
+            out);
+}
+
+/* The typed value; what could not be typed as entered; a missing one in words. */
+static void
+append_item_text(struct strbuf *text, const struct draft *draft, size_t item)
+{
+    const struct value *value = &draft->page->values[item];
+    const struct item_state *state = &draft->states[item];
+
+    if (!value->is_null)
+        value_append_text(value, text);
+    else if (state->raw != NULL && state->status != CLEAN_OK)
+        strbuf_append_bytes(text, state->raw, state->raw_length);
+    else
+        strbuf_append(text, "(missing)");
+}
+
+static const char *
+check_message(struct evaluator *evaluator, struct arena *arena, const struct check *check,
+              const struct draft *draft, const struct eval_error *error)
+{
+    struct strbuf *text = &evaluator->text;
+
+    strbuf_reset(text);
+    if (draft->is_error)
+        strbuf_printf(text, "Check %s could not be evaluated: %s; ", check->id, error->message);
+    for (size_t i = 0; i < check->message_count; i++) {
+        if (check->message[i].text != NULL)
+            strbuf_append(text, check->message[i].text);
+        else
+            append_item_text(text, draft, check->message[i].item);
+    }
+    return arena_copy(arena, text->text, text->length);
+}
+
+static void
+run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft, struct evaluation *out)
+{
+    const struct form *form = draft->page->form;
+    const struct form_plan *plan = &evaluator->definition->plans[form->index];
+
+    for (size_t i = 0; i < plan->check_count; i++) {
+        const struct check *check = &plan->checks[i];
+        struct eval_error error;
+        enum eval_outcome outcome =
+            eval_check(check->program, &out->subject, draft->page, evaluator->scratch, &error);
+
+        if (outcome == EVAL_TRUE || outcome == EVAL_UNKNOWN)
+            continue;
+        draft->check_id = check->id;
+        draft->item = check->item_count > 0 ? check->items[0] : form->item_count;
+        draft->severity = check->severity;
+        draft->is_error = outcome == EVAL_ERROR;
+        draft->message = check_message(evaluator, arena, check, draft, &error);
+        add_draft(evaluator, arena, draft, check->items, check->item_count, out);
+    }
+}
+
+static void
+check_duplicate(struct evaluator *evaluator, struct arena *arena, struct draft *draft, struct evaluation *out)
+{
+    const struct form *form = draft->page->form;
+
+    draft->check_id = evaluator->rules[form->index].duplicate_page;
+    if (draft->check_id == NULL || subject_reference(&out->subject, form, draft->page) == draft->page)
+        return;
+    draft->item = form->item_count;
+    draft->severity = SEVERITY_MAJOR;
+    draft->is_error = false;
+    draft->message = arena_printf(arena, "A second page of form %s, which is filled once per %s", form->name,
+                                  form->per == FORM_PER_SUBJECT ? "subject" : "event");
+    add_draft(evaluator, arena, draft, NULL, 0, out);
+}
+
+/* A page counts as there when it was submitted, also when it is quarantined. */
+static bool
+is_submitted(const struct evaluation *out, const struct form *form, const char *event, int32_t event_repeat)
+{
+    const struct form_pages *pages = &out->subject.forms[form->index];
+
+    if (form->per == FORM_PER_SUBJECT && pages->count > 0)
+        return true;
+    for (size_t i = 0; i < pages->count; i++)
+        if (strcmp(pages->pages[i]->event, event) == 0 && pages->pages[i]->event_repeat == event_repeat)
+            return true;
+    for (size_t i = 0; i < out->quarantined_count; i++) {
+        const struct source_page *page = out->quarantined[i].page;
+
+        if (page->form == NULL || page->event == NULL || strlen(form->name) != page->form_length ||
+            strncasecmp(page->form, form->name, page->form_length) != 0)
+            continue;
+        if (form->per == FORM_PER_SUBJECT ||
+            (strcmp(page->event, event) == 0 && page->has_event_repeat && page->event_repeat == event_repeat))
+            return true;
+    }
+    return false;
+}
+
+static void
+check_missing_pages(struct evaluator *evaluator, struct arena *arena, const struct page *page,
+                    struct evaluation *out)
+{
+    const struct study *study = evaluator->definition->study;
+    const struct event *event = page->event_rule;
+
+    for (size_t i = 0; i < event->form_count; i++) {
+        const struct form *form = &study->forms[event->forms[i]];
+
+        if (is_submitted(out, form, page->event, page->event_repeat))
+            continue;
+        *add(arena, out) = (struct violation){
+            .key = {page->event, page->event_repeat, form->name, 1},
+            .check_id = evaluator->rules[form->index].missing_page,
+            .item = "",
+            .severity = SEVERITY_MAJOR,
+            .message = arena_printf(arena, "Form %s is expected at %s and was not submitted", form->name,
+                                    page->event),
+            .evidence = "{}",
+        };
+    }
+}
+
+void
+violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluation *out)
+{
+    const struct page *previous = NULL;
+
+    for (size_t i = 0; i < out->subject.page_count; i++) {
+        const struct page *page = &out->subject.pages[i];
+        struct draft draft = {.page = page, .states = out->item_states[i]};
+
+        for (draft.item = 0; draft.item < page->form->item_count; draft.item++)
+            check_item(evaluator, arena, &draft, out);
+        check_duplicate(evaluator, arena, &draft, out);
+        run_checks(evaluator, arena, &draft, out);
+        if (previous == NULL || strcmp(previous->event, page->event) != 0 ||
+            previous->event_repeat != page->event_repeat)
+            check_missing_pages(evaluator, arena, page, out);
+        previous = page;
+    }
+}

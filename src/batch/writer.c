@@ -1,0 +1,404 @@
+#include "crfd/batch/writer.h"
+
+#include "crfd/base/fault.h"
+#include "crfd/base/strbuf.h"
+#include "crfd/definition/ddl.h"
+
+#include "queries.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STATIC_TABLES       5 /* ledger, quarantine, findings, transitions, audit trail */
+#define BUFFERS_TOTAL_BYTES (24 * 1024 * 1024)
+#define BUFFER_MIN_BYTES    (64 * 1024)
+#define BUFFER_MAX_BYTES    (256 * 1024)
+
+#define UNIX_TO_POSTGRES_US INT64_C(946684800000000) /* 1970-01-01 to 2000-01-01 */
+
+static const char *
+statement(struct arena *arena, void (*append)(struct strbuf *, const struct form *), const struct form *form)
+{
+    struct strbuf sql;
+    const char *copy;
+
+    strbuf_init(&sql);
+    append(&sql, form);
+    copy = arena_copy(arena, sql.text, sql.length);
+    strbuf_destroy(&sql);
+    return copy;
+}
+
+void
+writer_plan_init(struct writer_plan *plan, struct arena *arena, const struct study *study, int workers)
+{
+    struct form_statements *forms = arena_array(arena, struct form_statements, study->form_count);
+    size_t tables = study->form_count + STATIC_TABLES;
+    size_t share = BUFFERS_TOTAL_BYTES / ((size_t)workers * tables);
+
+    for (size_t i = 0; i < study->form_count; i++) {
+        const struct form *form = &study->forms[i];
+
+        forms[i] = (struct form_statements){
+            .what = arena_printf(arena, "writing analysis.%s", form->name),
+            .create_stage = statement(arena, ddl_create_stage, form),
+            .copy_table = statement(arena, ddl_copy_table, form),
+            .copy_stage = statement(arena, ddl_copy_stage, form),
+            .merge_delete = statement(arena, ddl_merge_delete, form),
+            .merge_upsert = statement(arena, ddl_merge_upsert, form),
+            .field_count = (int)form->item_count + 8,
+        };
+    }
+    plan->study = study;
+    plan->forms = forms;
+    plan->buffer_bytes = share < BUFFER_MIN_BYTES ? BUFFER_MIN_BYTES : share;
+    if (plan->buffer_bytes > BUFFER_MAX_BYTES)
+        plan->buffer_bytes = BUFFER_MAX_BYTES;
+}
+
+void
+writer_init(struct writer *writer, const struct writer_plan *plan, struct arena *arena)
+{
+    size_t tables = plan->study->form_count + STATIC_TABLES;
+
+    *writer = (struct writer){.plan = plan};
+    writer->forms = arena_array(arena, struct copy_write, plan->study->form_count);
+    /* Not from the arena: pages of it that no table uses are never touched. */
+    writer->buffers = malloc(tables * plan->buffer_bytes);
+    if (writer->buffers == NULL)
+        abort();
+}
+
+void
+writer_destroy(struct writer *writer)
+{
+    free(writer->buffers);
+    writer->buffers = NULL;
+}
+
+bool
+writer_create_stages(const struct writer_plan *plan, struct conn *conn, struct err *err)
+{
+    static const char *const stages[] = {sql_stage_subject, sql_stage_quarantine, sql_stage_transition};
+
+    for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++)
+        if (!conn_execute(conn, "creating the stage tables", stages[i], err))
+            return false;
+    for (size_t i = 0; i < plan->study->form_count; i++)
+        if (!conn_execute(conn, "creating the stage tables", plan->forms[i].create_stage, err))
+            return false;
+    return true;
+}
+
+void
+writer_begin(struct writer *writer, struct conn *conn, const char *center_id, int64_t run_id, int64_t now_us,
+             bool straight)
+{
+    const struct writer_plan *plan = writer->plan;
+    size_t size = plan->buffer_bytes;
+    char *buffer = writer->buffers;
+
+    writer->conn = conn;
+    writer->center_id = center_id;
+    writer->run_id = run_id;
+    writer->now_us = now_us;
+    writer->straight = straight;
+    for (size_t i = 0; i < plan->study->form_count; i++, buffer += size) {
+        const struct form_statements *form = &plan->forms[i];
+
+        copy_write_init(&writer->forms[i], conn, form->what, straight ? form->copy_table : form->copy_stage,
+                        form->field_count, buffer, size);
+    }
+    copy_write_init(&writer->subject, conn, "writing analysis.subject",
+                    straight ? sql_copy_subject : sql_copy_stage_subject, straight ? 6 : 4, buffer, size);
+    buffer += size;
+    copy_write_init(&writer->quarantine, conn, "writing analysis.quarantine",
+                    straight ? sql_copy_quarantine : sql_copy_stage_quarantine, 11, buffer, size);
+    buffer += size;
+    copy_write_init(&writer->finding, conn, "writing analysis.finding", sql_copy_finding, 15, buffer, size);
+    buffer += size;
+    copy_write_init(&writer->transition, conn, "changing analysis.finding", sql_copy_stage_transition, 8,
+                    buffer, size);
+    buffer += size;
+    copy_write_init(&writer->cleaning, conn, "writing analysis.cleaning", sql_copy_cleaning, 11, buffer,
+                    size);
+}
+
+static void
+put_string(struct copy_write *copy, const char *text)
+{
+    if (text == NULL)
+        copy_put_null(copy);
+    else
+        copy_put_text(copy, text, strlen(text));
+}
+
+static bool
+put_page(struct writer *writer, const char *subject_id, const struct page *page, struct err *err)
+{
+    struct copy_write *copy = &writer->forms[page->form->index];
+
+    copy_write_begin_row(copy);
+    put_string(copy, writer->center_id);
+    put_string(copy, subject_id);
+    copy_put_text(copy, page->event, page->event_length);
+    copy_put_int4(copy, page->event_repeat);
+    copy_put_int4(copy, page->form_repeat);
+    copy_put_int4(copy, page->event_order);
+    for (size_t i = 0; i < page->form->item_count; i++)
+        copy_put_value(copy, &page->values[i]);
+    copy_put_int8(copy, page->submitted_at);
+    copy_put_int8(copy, writer->run_id);
+    return copy_write_end_row(copy, err);
+}
+
+static void
+put_optional_int(struct copy_write *copy, bool has, int32_t number)
+{
+    char text[16];
+
+    if (has)
+        snprintf(text, sizeof text, "%" PRId32, number);
+    put_string(copy, has ? text : NULL);
+}
+
+static bool
+put_quarantined(struct writer *writer, const char *subject_id, int32_t ordinal,
+                const struct quarantined_page *quarantined, struct err *err)
+{
+    const struct source_page *page = quarantined->page;
+    struct copy_write *copy = &writer->quarantine;
+
+    copy_write_begin_row(copy);
+    put_string(copy, writer->center_id);
+    put_string(copy, subject_id);
+    copy_put_int4(copy, ordinal);
+    put_string(copy, page->event);
+    put_optional_int(copy, page->has_event_repeat, page->event_repeat);
+    put_string(copy, page->form);
+    put_optional_int(copy, page->has_form_repeat, page->form_repeat);
+    put_string(copy, quarantined->reason);
+    if (page->data == NULL)
+        copy_put_null(copy);
+    else
+        copy_put_text(copy, page->data, page->data_length);
+    if (page->has_submitted_at)
+        copy_put_int8(copy, page->submitted_at);
+    else
+        copy_put_null(copy);
+    copy_put_int8(copy, writer->run_id);
+    return copy_write_end_row(copy, err);
+}
+
+static void
+put_key(struct copy_write *copy, const struct page_key *key)
+{
+    put_string(copy, key->event);
+    copy_put_int4(copy, key->event_repeat);
+    put_string(copy, key->form);
+    copy_put_int4(copy, key->form_repeat);
+}
+
+static bool
+put_opened(struct writer *writer, const char *subject_id, const struct violation *violation, struct err *err)
+{
+    struct copy_write *copy = &writer->finding;
+
+    copy_write_begin_row(copy);
+    put_string(copy, writer->center_id);
+    put_string(copy, subject_id);
+    put_key(copy, &violation->key);
+    put_string(copy, violation->check_id);
+    put_string(copy, violation->item);
+    put_string(copy, severity_name(violation->severity));
+    put_string(copy, violation->message);
+    put_string(copy, "open");
+    put_string(copy, violation->is_error ? "error" : "false");
+    put_string(copy, violation->evidence);
+    copy_put_int8(copy, writer->run_id);
+    copy_put_int8(copy, writer->now_us - UNIX_TO_POSTGRES_US);
+    return copy_write_end_row(copy, err);
+}
+
+static bool
+put_transition(struct writer *writer, const struct transition *transition, struct err *err)
+{
+    const struct violation *violation = transition->violation;
+    struct copy_write *copy = &writer->transition;
+
+    copy_write_begin_row(copy);
+    copy_put_int8(copy, transition->finding_id);
+    put_string(copy, transition->from_state);
+    put_string(copy, transition->to_state);
+    put_string(copy, transition->reason);
+    put_string(copy, violation ? severity_name(violation->severity) : NULL);
+    put_string(copy, violation ? violation->message : NULL);
+    put_string(copy, violation ? (violation->is_error ? "error" : "false") : NULL);
+    put_string(copy, violation ? violation->evidence : NULL);
+    return copy_write_end_row(copy, err);
+}
+
+static bool
+put_cleaned(struct writer *writer, const char *subject_id, const struct cleaned_value *value, struct err *err)
+{
+    struct copy_write *copy = &writer->cleaning;
+
+    copy_write_begin_row(copy);
+    copy_put_int8(copy, writer->run_id);
+    put_string(copy, writer->center_id);
+    put_string(copy, subject_id);
+    put_key(copy, &value->key);
+    put_string(copy, value->item);
+    put_string(copy, value->raw);
+    put_string(copy, value->cleaned);
+    put_string(copy, value->steps);
+    return copy_write_end_row(copy, err);
+}
+
+static bool
+put_changes(struct writer *writer, const char *subject_id, const struct finding_changes *changes,
+            struct err *err)
+{
+    for (size_t i = 0; i < changes->opened_count; i++)
+        if (!put_opened(writer, subject_id, changes->opened[i], err))
+            return false;
+    for (size_t i = 0; i < changes->transition_count; i++)
+        if (!put_transition(writer, &changes->transitions[i], err))
+            return false;
+    for (size_t i = 0; i < changes->cleaned_count; i++)
+        if (!put_cleaned(writer, subject_id, &changes->cleaned[i], err))
+            return false;
+    return true;
+}
+
+static bool
+put_ledger(struct writer *writer, const struct source_subject *source, size_t quarantined, struct err *err)
+{
+    struct copy_write *copy = &writer->subject;
+
+    copy_write_begin_row(copy);
+    if (writer->straight)
+        put_string(copy, writer->center_id);
+    copy_put_text(copy, source->subject_id, source->subject_id_length);
+    copy_put_int4(copy, (int32_t)source->page_count);
+    copy_put_int4(copy, (int32_t)quarantined);
+    copy_put_bytes(copy, source->digest, sizeof source->digest);
+    if (writer->straight)
+        copy_put_int8(copy, writer->run_id);
+    return copy_write_end_row(copy, err);
+}
+
+bool
+writer_put_subject(struct writer *writer, const struct source_subject *source,
+                   const struct evaluation *evaluation, const struct finding_changes *changes,
+                   struct err *err)
+{
+    const char *subject_id = source->subject_id;
+
+    for (size_t i = 0; i < evaluation->subject.page_count; i++)
+        if (!put_page(writer, subject_id, &evaluation->subject.pages[i], err))
+            return false;
+    for (size_t i = 0; i < evaluation->quarantined_count; i++)
+        if (!put_quarantined(writer, subject_id, (int32_t)i + 1, &evaluation->quarantined[i], err))
+            return false;
+    return put_changes(writer, subject_id, changes, err) &&
+           put_ledger(writer, source, evaluation->quarantined_count, err);
+}
+
+bool
+writer_put_gone(struct writer *writer, const char *subject_id, const struct finding_changes *changes,
+                struct err *err)
+{
+    struct copy_write *copy = &writer->subject;
+
+    copy_write_begin_row(copy);
+    put_string(copy, subject_id);
+    copy_put_null(copy);
+    copy_put_null(copy);
+    copy_put_null(copy);
+    return copy_write_end_row(copy, err) && put_changes(writer, subject_id, changes, err);
+}
+
+int64_t
+writer_page_rows(const struct writer *writer)
+{
+    int64_t rows = 0;
+
+    for (size_t i = 0; i < writer->plan->study->form_count; i++)
+        rows += writer->forms[i].rows;
+    return rows;
+}
+
+static bool
+flush_all(struct writer *writer, struct err *err)
+{
+    struct copy_write *const tables[] = {&writer->subject, &writer->quarantine, &writer->finding,
+                                         &writer->transition, &writer->cleaning};
+
+    for (size_t i = 0; i < writer->plan->study->form_count; i++)
+        if (!copy_write_flush(&writer->forms[i], err))
+            return false;
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+        if (!copy_write_flush(tables[i], err))
+            return false;
+    return true;
+}
+
+static bool
+execute(struct writer *writer, const char *what, const char *sql, int param_count, struct err *err)
+{
+    char run_id[24];
+    struct conn_param params[] = {CONN_TEXT(writer->center_id), CONN_TEXT(run_id)};
+    PGresult *result;
+
+    snprintf(run_id, sizeof run_id, "%" PRId64, writer->run_id);
+    result = conn_query(writer->conn, what, sql, params, param_count, err);
+    PQclear(result);
+    FAULT_OF("merging", what);
+    return result != NULL;
+}
+
+static bool
+merge_forms(struct writer *writer, struct counts *counts, struct err *err)
+{
+    struct conn_param center = CONN_TEXT(writer->center_id);
+
+    for (size_t i = 0; i < writer->plan->study->form_count; i++) {
+        const struct form_statements *form = &writer->plan->forms[i];
+        int64_t deleted, written = 0;
+
+        if (!conn_query_int(writer->conn, form->what, form->merge_delete, &center, 1, &deleted, err))
+            return false;
+        FAULT_OF("merging", form->what);
+        if (writer->forms[i].rows > 0 &&
+            !conn_query_int(writer->conn, form->what, form->merge_upsert, &center, 1, &written, err))
+            return false;
+        counts->pages_removed += deleted;
+        counts->pages_written += written;
+    }
+    return true;
+}
+
+bool
+writer_finish(struct writer *writer, struct counts *counts, struct err *err)
+{
+    if (!flush_all(writer, err))
+        return false;
+    if (writer->straight) {
+        counts->pages_written += writer_page_rows(writer);
+        return true;
+    }
+    if (writer->subject.rows == 0)
+        return true;
+    if (!merge_forms(writer, counts, err) ||
+        !execute(writer, "writing analysis.quarantine", sql_quarantine_delete, 1, err) ||
+        !execute(writer, "writing analysis.quarantine", sql_quarantine_upsert, 1, err) ||
+        !execute(writer, "writing analysis.subject", sql_ledger_delete, 1, err) ||
+        !execute(writer, "writing analysis.subject", sql_ledger_upsert, 2, err))
+        return false;
+    return writer->transition.rows == 0 ||
+           (execute(writer, "changing analysis.finding", sql_finding_apply, 2, err) &&
+            execute(writer, "writing analysis.finding_event", sql_finding_event_add, 2, err));
+}

@@ -1,0 +1,91 @@
+#include "crfd/batch/session.h"
+#include "crfd/cli/cmd.h"
+#include "crfd/cli/load.h"
+#include "crfd/definition/study_tables.h"
+#include "crfd/pg/migrate.h"
+
+#include <stdio.h>
+
+/* What one migration works with. */
+struct migrating {
+    struct conn *conn;
+    const struct definition *definition;
+    struct strbuf sql;
+    struct strbuf report;
+    struct problems problems;
+};
+
+static bool
+apply(struct migrating *m, struct err *err)
+{
+    return migrate_apply(m->conn, &m->report, err) &&
+           study_tables_plan(m->conn, m->definition->study, &m->sql, &m->report, &m->problems, err) &&
+           (m->sql.length == 0 || conn_execute(m->conn, "creating the form tables", m->sql.text, err));
+}
+
+/* One transaction for all; in a dry run it is rolled back. */
+static bool
+migrate(struct migrating *m, bool dry_run, struct err *err)
+{
+    bool lost;
+
+    if (!conn_execute(m->conn, "beginning the migration", "BEGIN", err))
+        return false;
+    if (apply(m, err) && !dry_run && conn_commit(m->conn, &lost, err))
+        return true;
+    conn_rollback(m->conn);
+    return dry_run && err->kind == ERR_NONE;
+}
+
+static void
+tell(const struct migrating *m, bool ok, bool dry_run)
+{
+    struct strbuf problems;
+
+    strbuf_init(&problems);
+    problems_print(&m->problems, &problems);
+    fputs(problems.text, stderr);
+    strbuf_destroy(&problems);
+    if (!ok)
+        return;
+    if (m->report.length == 0)
+        puts("nothing to do: the schemas are up to date");
+    else
+        fputs(m->report.text, stdout);
+    if (dry_run) {
+        fputs(m->sql.text, stdout);
+        puts("dry run: nothing was changed");
+    }
+}
+
+int
+cmd_migrate(struct arena *arena, const struct args *args)
+{
+    struct migrating m = {0};
+    struct definition definition;
+    struct context context;
+    struct config config;
+    struct err err = {0};
+    int exit_status;
+    bool ok = false;
+
+    if (!load_config(arena, args, &config, &exit_status) ||
+        !load_study(arena, &config, &definition, &exit_status))
+        return exit_status;
+    if (!context_init(&context, NULL, "run", config.run_deadline_ms, &err))
+        return tell_error(&err);
+    m.definition = &definition;
+    strbuf_init(&m.sql);
+    strbuf_init(&m.report);
+    problems_init(&m.problems, arena, config.study_path);
+    m.conn = session_open_analysis(&config, &context, &err);
+    if (m.conn != NULL) {
+        ok = migrate(&m, args->dry_run, &err);
+        tell(&m, ok, args->dry_run);
+    }
+    conn_close(m.conn);
+    context_destroy(&context);
+    strbuf_destroy(&m.sql);
+    strbuf_destroy(&m.report);
+    return ok ? 0 : tell_error(&err);
+}

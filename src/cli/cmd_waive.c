@@ -1,0 +1,85 @@
+#include "crfd/batch/session.h"
+#include "crfd/cli/cmd.h"
+#include "crfd/cli/load.h"
+#include "crfd/cli/render.h"
+
+#include "queries.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Columns of sql/queries/finding_find.sql: center, subject, event, form, check. */
+static void
+print_waived(const char *id, const PGresult *found)
+{
+    static const struct {
+        const char *lead;
+        int column;
+    } parts[] = {
+        {" is waived: check ", 4}, {", form ", 3}, {", event ", 2}, {", subject ", 1}, {" of center ", 0}};
+    struct strbuf line;
+
+    strbuf_init(&line);
+    strbuf_printf(&line, "finding %s", id);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        strbuf_append(&line, parts[i].lead);
+        render_text(&line, PQgetvalue(found, 0, parts[i].column));
+    }
+    puts(line.text);
+    strbuf_destroy(&line);
+}
+
+static bool
+waive(struct conn *conn, const struct args *args, struct err *err)
+{
+    char id[24];
+    struct conn_param params[] = {CONN_TEXT(id), CONN_TEXT(args->note), CONN_TEXT(NULL)};
+    PGresult *found, *waived = NULL;
+    bool ok = false;
+
+    snprintf(id, sizeof id, "%" PRId64, args->finding_id);
+    found = conn_query(conn, "looking for the finding", sql_finding_find, params, 1, err);
+    if (found == NULL)
+        return false;
+    if (PQntuples(found) == 0) {
+        err_set(err, ERR_USAGE, "there is no finding %s; analysis.open_finding lists the open ones", id);
+        goto done;
+    }
+    params[2].text = PQgetvalue(found, 0, 0);
+    waived = conn_query(conn, "waiving the finding", sql_finding_waive, params, 3, err);
+    if (waived == NULL)
+        goto done;
+    if (PQntuples(waived) == 0) {
+        err_set(err, ERR_USAGE, "finding %s is %s; only an open finding can be waived", id,
+                PQgetvalue(found, 0, 6));
+        goto done;
+    }
+    print_waived(id, found);
+    ok = true;
+done:
+    PQclear(waived);
+    PQclear(found);
+    return ok;
+}
+
+int
+cmd_waive(struct arena *arena, const struct args *args)
+{
+    struct context context;
+    struct config config;
+    struct conn *conn;
+    struct err err = {0};
+    int exit_status;
+    bool ok;
+
+    if (!load_config(arena, args, &config, &exit_status))
+        return exit_status;
+    if (!context_init(&context, NULL, "run", config.run_deadline_ms, &err))
+        return tell_error(&err);
+    conn = session_open_analysis(&config, &context, &err);
+    ok = conn != NULL && waive(conn, args, &err);
+    conn_close(conn);
+    context_destroy(&context);
+    return ok ? 0 : tell_error(&err);
+}

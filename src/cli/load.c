@@ -1,0 +1,62 @@
+#include "crfd/cli/load.h"
+
+#include "crfd/base/log.h"
+#include "crfd/cli/render.h"
+#include "crfd/daemon/schedule.h"
+
+#include <stdio.h>
+
+int
+tell_error(const struct err *err)
+{
+    struct strbuf text;
+
+    strbuf_init(&text);
+    render_text(&text, err->message);
+    fprintf(stderr, "crfd: %s%s%s%s\n", text.text, err->sqlstate[0] ? " (SQLSTATE " : "", err->sqlstate,
+            err->sqlstate[0] ? ")" : "");
+    strbuf_destroy(&text);
+    return err_exit_status(err->kind);
+}
+
+static void
+tell_problems(const struct problems *problems)
+{
+    struct strbuf text;
+
+    strbuf_init(&text);
+    problems_print(problems, &text);
+    fwrite(text.text, 1, text.length, stderr);
+    strbuf_destroy(&text);
+}
+
+bool
+load_config(struct arena *arena, const struct args *args, struct config *out, int *exit_status)
+{
+    struct problems problems;
+    struct err err = {0};
+
+    problems_init(&problems, arena, args->config_path);
+    if (!config_load(arena, args->config_path, out, &problems, &err)) {
+        tell_problems(&problems);
+        *exit_status = tell_error(&err);
+        return false;
+    }
+    log_set_level(args->quiet ? LOG_LEVEL_WARNING : args->verbose ? LOG_LEVEL_DEBUG : out->log_level);
+    schedule_use_timezone(out->timezone);
+    return true;
+}
+
+bool
+load_study(struct arena *arena, const struct config *config, struct definition *out, int *exit_status)
+{
+    struct problems problems;
+    struct err err = {0};
+
+    problems_init(&problems, arena, config->study_path);
+    if (definition_load(arena, config->study_path, out, &problems, &err))
+        return true;
+    tell_problems(&problems);
+    *exit_status = tell_error(&err);
+    return false;
+}

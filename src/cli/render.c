@@ -1,0 +1,378 @@
+#include "crfd/cli/render.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <utf8proc.h>
+
+#define BAR_MAX 40
+
+int
+render_terminal_columns(int fd)
+{
+    struct winsize size;
+
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+void
+render_count(struct strbuf *out, int64_t count)
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%" PRId64, count);
+
+    for (int i = 0; i < length; i++) {
+        strbuf_append_char(out, digits[i]);
+        if (digits[i] != '-' && i + 1 < length && (length - 1 - i) % 3 == 0)
+            strbuf_append_char(out, ',');
+    }
+}
+
+void
+render_duration(struct strbuf *out, double seconds)
+{
+    long whole = (long)seconds;
+
+    if (seconds < 59.95)
+        strbuf_printf(out, "%.1f s", seconds);
+    else if (whole < 3600)
+        strbuf_printf(out, "%ld min %02ld s", whole / 60, whole % 60);
+    else
+        strbuf_printf(out, "%ld h %02ld min", whole / 3600, whole / 60 % 60);
+}
+
+/*
+ * A terminal must not be steered by a hostile id: neither by control characters (also those of C1, as U+009B
+ * begins an escape sequence) nor by what turns the direction of a line or breaks it.
+ */
+static bool
+is_harmless(utf8proc_int32_t code)
+{
+    switch (utf8proc_category(code)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* The next character, its length and its columns; "?" stands for what is not UTF-8 or not harmless. */
+static const char *
+next_character(const char *text, size_t *bytes, int *width)
+{
+    utf8proc_int32_t code;
+    utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &code);
+
+    *bytes = length > 0 ? (size_t)length : 1;
+    *width = 1;
+    if (length <= 0 || !is_harmless(code))
+        return "?";
+    *width = utf8proc_charwidth(code);
+    return text;
+}
+
+int
+render_width(const char *text)
+{
+    int sum = 0;
+
+    while (*text != '\0') {
+        size_t bytes;
+        int width;
+
+        (void)next_character(text, &bytes, &width);
+        sum += width;
+        text += bytes;
+    }
+    return sum;
+}
+
+void
+render_cut(struct strbuf *out, const char *text, int columns)
+{
+    int room = render_width(text) > columns ? columns - 1 : columns;
+
+    while (*text != '\0') {
+        size_t bytes;
+        int width;
+        const char *shown = next_character(text, &bytes, &width);
+
+        if (width > room) {
+            if (columns > 0)
+                strbuf_append(out, "…");
+            return;
+        }
+        strbuf_append_bytes(out, shown, shown == text ? bytes : 1);
+        room -= width;
+        text += bytes;
+    }
+}
+
+void
+render_text(struct strbuf *out, const char *text)
+{
+    render_cut(out, text, INT_MAX);
+}
+
+static void
+append_bar(struct strbuf *out, double share, int width)
+{
+    int filled = (int)(share * width + 0.5);
+
+    strbuf_append_char(out, '[');
+    for (int i = 0; i < width; i++)
+        strbuf_append(out, i < filled ? "█" : "░");
+    strbuf_append_char(out, ']');
+}
+
+void
+render_progress(struct strbuf *out, const struct progress_snapshot *snapshot, int columns)
+{
+    int64_t ended = snapshot->centers_done + snapshot->centers_failed;
+    double share =
+        snapshot->pages_expected > 0 ? (double)snapshot->pages_read / (double)snapshot->pages_expected : 0;
+    struct strbuf rest;
+    int width;
+
+    if (share > 1)
+        share = 1;
+    strbuf_init(&rest);
+    strbuf_printf(&rest, " %3d %%  ", (int)(share * 100));
+    strbuf_printf(&rest, "%" PRId64 "/%" PRId64 " centers", ended, snapshot->centers_total);
+    if (snapshot->centers_failed > 0)
+        strbuf_printf(&rest, " (%" PRId64 " failed)", snapshot->centers_failed);
+    strbuf_append(&rest, "  ");
+    render_count(&rest, snapshot->pages_read);
+    strbuf_append(&rest, " pages");
+    if (snapshot->seconds_remaining >= 1) {
+        strbuf_append(&rest, "  ");
+        render_duration(&rest, snapshot->seconds_remaining);
+        strbuf_append(&rest, " left");
+    }
+    width = columns - 3 - render_width(rest.text);
+    if (width > BAR_MAX)
+        width = BAR_MAX;
+    if (width >= 5)
+        append_bar(out, share, width);
+    render_cut(out, rest.text, width >= 5 ? columns - 3 - width : columns - 1);
+    strbuf_destroy(&rest);
+}
+
+struct part {
+    int64_t count;
+    const char *text;
+};
+
+static void
+append_line(struct strbuf *out, const char *title, const struct part *parts, size_t count)
+{
+    strbuf_printf(out, "  %-9s ", title);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            strbuf_append(out, ", ");
+        render_count(out, parts[i].count);
+        strbuf_printf(out, " %s", parts[i].text);
+    }
+    strbuf_append_char(out, '\n');
+}
+
+void
+render_summary(struct strbuf *out, const struct progress_snapshot *snapshot, const char *verb)
+{
+    const struct counts *counts = &snapshot->counts;
+    char written[64], opened[64];
+
+    snprintf(written, sizeof written, "%swritten", verb);
+    snprintf(opened, sizeof opened, "%sopened", verb);
+    append_line(out, "centers",
+                (struct part[]){{snapshot->centers_done, "done"}, {snapshot->centers_failed, "failed"}}, 2);
+    append_line(out, "subjects",
+                (struct part[]){{counts->subjects, "read"}, {counts->evaluated, "evaluated"}}, 2);
+    append_line(out, "pages",
+                (struct part[]){{counts->pages_read, "read"},
+                                {counts->pages_written, written},
+                                {counts->pages_unchanged, "unchanged"},
+                                {counts->pages_quarantined, "in quarantine"}},
+                4);
+    append_line(out, "findings",
+                (struct part[]){{counts->findings_opened, opened},
+                                {counts->findings_closed, "closed"},
+                                {counts->findings_reopened, "reopened"}},
+                3);
+}
+
+/* --- the status document --- */
+
+static int64_t
+number_at(const cJSON *object, const char *group, const char *key)
+{
+    const cJSON *inner = group ? cJSON_GetObjectItemCaseSensitive(object, group) : object;
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(inner, key);
+
+    return cJSON_IsNumber(value) ? (int64_t)value->valuedouble : 0;
+}
+
+static const char *
+text_at(const cJSON *object, const char *key)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+
+    return text ? text : "";
+}
+
+/* "lead" and the text of the key: the file is only as trustworthy as the ids and messages in it. */
+static void
+append_text_at(struct strbuf *out, const char *lead, const cJSON *object, const char *key)
+{
+    strbuf_append(out, lead);
+    render_text(out, text_at(object, key));
+}
+
+/* The numbers of a run in the file, as a snapshot has them. */
+static void
+take_run(const cJSON *run, struct progress_snapshot *out)
+{
+    const cJSON *remaining = cJSON_GetObjectItemCaseSensitive(run, "seconds_remaining");
+
+    memset(out, 0, sizeof *out);
+    out->centers_total = number_at(run, "centers", "total");
+    out->centers_pending = number_at(run, "centers", "pending");
+    out->centers_running = number_at(run, "centers", "running");
+    out->centers_done = number_at(run, "centers", "done");
+    out->centers_failed = number_at(run, "centers", "failed");
+    out->centers_elsewhere = number_at(run, "centers", "elsewhere");
+    out->pages_expected = number_at(run, "pages", "expected");
+    out->pages_read = number_at(run, "pages", "read");
+    out->counts.pages_read = out->pages_read;
+    out->counts.pages_written = number_at(run, "pages", "written");
+    out->counts.pages_unchanged = number_at(run, "pages", "unchanged");
+    out->counts.pages_quarantined = number_at(run, "pages", "quarantined");
+    out->counts.findings_opened = number_at(run, "findings", "opened");
+    out->counts.findings_closed = number_at(run, "findings", "closed");
+    out->counts.findings_reopened = number_at(run, "findings", "reopened");
+    out->seconds_remaining = cJSON_IsNumber(remaining) ? remaining->valuedouble : -1;
+}
+
+static void
+append_run_counts(struct strbuf *out, const struct progress_snapshot *run)
+{
+    append_line(out, "centers",
+                (struct part[]){{run->centers_done, "done"},
+                                {run->centers_failed, "failed"},
+                                {run->centers_running, "running"},
+                                {run->centers_pending, "pending"},
+                                {run->centers_elsewhere, "elsewhere"}},
+                5);
+    append_line(out, "pages",
+                (struct part[]){{run->pages_read, "read"},
+                                {run->counts.pages_written, "written"},
+                                {run->counts.pages_unchanged, "unchanged"},
+                                {run->counts.pages_quarantined, "in quarantine"}},
+                4);
+    append_line(out, "findings",
+                (struct part[]){{run->counts.findings_opened, "opened"},
+                                {run->counts.findings_closed, "closed"},
+                                {run->counts.findings_reopened, "reopened"}},
+                3);
+}
+
+static void
+append_active(struct strbuf *out, const cJSON *run, int columns)
+{
+    const cJSON *entry;
+
+    cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(run, "active"))
+    {
+        strbuf_append(out, "  at ");
+        render_cut(out, text_at(entry, "center"), columns / 3);
+        append_text_at(out, ": ", entry, "phase");
+        strbuf_append(out, ", ");
+        render_count(out, number_at(entry, NULL, "pages"));
+        strbuf_append(out, " pages, ");
+        render_duration(out, (double)number_at(entry, NULL, "seconds"));
+        strbuf_append_char(out, '\n');
+    }
+}
+
+static void
+append_failures(struct strbuf *out, const cJSON *run)
+{
+    const cJSON *entry;
+
+    cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(run, "failures"))
+    {
+        int64_t attempts = number_at(entry, NULL, "attempts");
+
+        strbuf_printf(out, "  failed after %" PRId64 " attempt%s", attempts, attempts == 1 ? "" : "s");
+        append_text_at(out, ": ", entry, "error");
+        if (text_at(entry, "sqlstate")[0] != '\0') {
+            append_text_at(out, " (SQLSTATE ", entry, "sqlstate");
+            strbuf_append_char(out, ')');
+        }
+        strbuf_append_char(out, '\n');
+    }
+}
+
+static void
+append_run_title(struct strbuf *out, const char *title, const cJSON *run)
+{
+    strbuf_printf(out, "%s: run %" PRId64, title, number_at(run, NULL, "run_id"));
+    append_text_at(out, " (", run, "kind");
+    append_text_at(out, ") of night ", run, "night");
+    append_text_at(out, ", started ", run, "started_at");
+    strbuf_append_char(out, '\n');
+}
+
+static void
+append_last_run(struct strbuf *out, const cJSON *last)
+{
+    struct progress_snapshot run;
+    const cJSON *elapsed = cJSON_GetObjectItemCaseSensitive(last, "seconds_elapsed");
+
+    take_run(last, &run);
+    append_run_title(out, "last", last);
+    append_text_at(out, "  ended     ", last, "finished_at");
+    strbuf_printf(out, ", exit status %" PRId64 ", after ", number_at(last, NULL, "exit_code"));
+    render_duration(out, cJSON_IsNumber(elapsed) ? elapsed->valuedouble : 0);
+    strbuf_append_char(out, '\n');
+    append_run_counts(out, &run);
+    append_failures(out, last);
+    if (text_at(last, "error")[0] != '\0') {
+        append_text_at(out, "  error     ", last, "error");
+        strbuf_append_char(out, '\n');
+    }
+}
+
+void
+render_status(struct strbuf *out, const cJSON *status, int columns)
+{
+    const cJSON *run = cJSON_GetObjectItemCaseSensitive(status, "run");
+    const cJSON *last = cJSON_GetObjectItemCaseSensitive(status, "last_run");
+    struct progress_snapshot snapshot;
+
+    append_text_at(out, "crfd ", status, "instance");
+    append_text_at(out, " on ", status, "host");
+    append_text_at(out, ": ", status, "state");
+    append_text_at(out, " (as of ", status, "updated_at");
+    strbuf_append(out, ")\n");
+    if (cJSON_IsObject(run)) {
+        take_run(run, &snapshot);
+        append_run_title(out, "now", run);
+        strbuf_append(out, "  ");
+        render_progress(out, &snapshot, columns - 2);
+        strbuf_append_char(out, '\n');
+        append_run_counts(out, &snapshot);
+        append_active(out, run, columns);
+        append_failures(out, run);
+    }
+    if (cJSON_IsObject(last))
+        append_last_run(out, last);
+    else if (!cJSON_IsObject(run))
+        strbuf_append(out, "no run yet\n");
+}

@@ -1,1 +1,0 @@
-#include "crfd/base/err.h"
