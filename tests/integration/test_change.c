@@ -1,0 +1,430 @@
+/*
+ * What a rerun makes of changes: in the source, in the study definition, by a data manager's waiver; and a dry run,
+ * which changes nothing.
+ */
+#include "cluster.h"
+#include "expect.h"
+#include "instance.h"
+#include "signature.h"
+#include "text_file.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* S005 has a systolic pressure of 61 at WEEK 2, below the diastolic one, in each center that has the subject. */
+#define FINDING "(center_id, subject_id, event, form, check_id) = ('C05', 'S005', 'WEEK 2', 'vs', 'VS001')"
+#define PAGE    "(center_id, subject_id, event, form) = ('C05', 'S005', 'WEEK 2', 'VS')"
+
+static struct cluster cluster;
+static struct instance instance;
+static PGconn *source;
+static PGconn *analysis;
+
+static void
+prepare(void)
+{
+    cluster_start(&cluster);
+}
+
+static void
+clear(void)
+{
+    cluster_destroy(&cluster);
+}
+
+static void
+create(const char *name)
+{
+    instance_create_night(&instance, &cluster, name);
+    source = instance_connect_source(&instance);
+    analysis = instance_connect_analysis(&instance);
+}
+
+static void
+disconnect(void)
+{
+    PQfinish(source);
+    PQfinish(analysis);
+}
+
+static void
+rerun(void)
+{
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "test", NULL);
+}
+
+static void
+set_value(const char *key, const char *json_value)
+{
+    cluster_execf(source, "UPDATE edc.crf_page SET data = (data::jsonb || '{\"%s\": %s}')::json WHERE " PAGE,
+                  key, json_value);
+}
+
+static const char last_run[] = "SELECT format('%s %s %s %s %s %s', sum(evaluated), sum(pages_read), "
+                               "sum(pages_written), sum(findings_opened),"
+                               " sum(findings_closed), sum(findings_reopened)) FROM crfd.run_center"
+                               " WHERE run_id = (SELECT max(run_id) FROM crfd.run)";
+
+static void
+expect_last_run(const char *counts)
+{
+    expect_text(analysis, counts,
+                "subjects evaluated, pages read, written, findings opened, closed, reopened", last_run);
+}
+
+static void
+expect_finding(const char *expected)
+{
+    expect_text(analysis, expected, "state, reason, times reopened",
+                "SELECT format('%s %s %s', state, coalesce(closed_reason, '-'), reopened) FROM "
+                "analysis.finding WHERE " FINDING);
+}
+
+/* ---- Changes at the source ---- */
+
+START_TEST(a_value_that_is_gone_closes_as_unknown)
+{
+    create("unknown");
+    instance_do(&instance, 0, "run", NULL);
+    expect_finding("open - 0");
+    set_value("SYSBP", "\"\"");
+    rerun();
+    expect_last_run("1 360 1 0 1 0");
+    expect_finding("closed unknown 0");
+    set_value("SYSBP", "\"61\"");
+    rerun();
+    expect_last_run("1 360 1 0 0 1");
+    expect_finding("open - 1");
+    disconnect();
+}
+END_TEST
+
+START_TEST(a_value_that_is_still_wrong_keeps_its_finding)
+{
+    create("still");
+    instance_do(&instance, 0, "run", NULL);
+    set_value("SYSBP", "\"62\"");
+    rerun();
+    expect_last_run("1 360 1 0 0 0");
+    expect_finding("open - 0");
+    expect_text(analysis, "62 Systolic 62 is not above diastolic 77", "evidence and message follow the value",
+                "SELECT (evidence->>'sysbp') || ' ' || message FROM analysis.finding WHERE " FINDING);
+    disconnect();
+}
+END_TEST
+
+START_TEST(a_page_that_is_gone_is_taken_out)
+{
+    create("page");
+    instance_do(&instance, 0, "run", NULL);
+    cluster_exec(source, "DELETE FROM edc.crf_page WHERE " PAGE);
+    rerun();
+    expect_finding("closed removed 0");
+    expect_int(analysis, 3, "pages of the subject in the ledger",
+               "SELECT pages FROM analysis.subject WHERE (center_id, subject_id) = ('C05', 'S005')");
+    expect_text(analysis, "SCREENING,WEEK 4", "events of the subject in analysis.vs",
+                "SELECT string_agg(event, ',' ORDER BY event) FROM analysis.vs"
+                " WHERE (center_id, subject_id) = ('C05', 'S005')");
+    expect_int(analysis, 251, "rows of analysis.vs: the others are still there",
+               "SELECT count(*) FROM analysis.vs");
+    disconnect();
+}
+END_TEST
+
+static const char rows_of_subject[] =
+    "SELECT (SELECT count(*) FROM analysis.vs WHERE (center_id, subject_id) = ('C05', 'S005'))"
+    " + (SELECT count(*) FROM analysis.dm WHERE (center_id, subject_id) = ('C05', 'S005'))"
+    " + (SELECT count(*) FROM analysis.subject WHERE (center_id, subject_id) = ('C05', 'S005'))";
+
+START_TEST(a_subject_that_is_gone_is_taken_out_and_its_findings_stay_as_removed)
+{
+    create("subject");
+    instance_do(&instance, 0, "run", NULL);
+    expect_int(analysis, 5, "rows of the subject", rows_of_subject);
+    cluster_exec(source, "DELETE FROM edc.crf_page WHERE (center_id, subject_id) = ('C05', 'S005')");
+    rerun();
+    expect_int(analysis, 0, "rows of the subject that is gone", rows_of_subject);
+    expect_finding("closed removed 0");
+    expect_int(analysis, 0, "open findings of the subject that is gone",
+               "SELECT count(*) FROM analysis.open_finding WHERE (center_id, subject_id) = ('C05', 'S005')");
+    expect_int(analysis, 83, "subjects of the ledger", "SELECT count(*) FROM analysis.subject");
+    disconnect();
+}
+END_TEST
+
+START_TEST(a_center_that_is_gone_is_taken_out)
+{
+    create("center");
+    instance_do(&instance, 0, "run", NULL);
+    cluster_exec(source, "DELETE FROM edc.crf_page WHERE center_id = 'C02'");
+    rerun();
+    expect_int(analysis, 0, "rows and open findings of the center that is gone",
+               "SELECT (SELECT count(*) FROM analysis.vs WHERE center_id = 'C02')"
+               " + (SELECT count(*) FROM analysis.ae WHERE center_id = 'C02')"
+               " + (SELECT count(*) FROM analysis.dm WHERE center_id = 'C02')"
+               " + (SELECT count(*) FROM analysis.subject WHERE center_id = 'C02')"
+               " + (SELECT count(*) FROM analysis.open_finding WHERE center_id = 'C02')");
+    expect_text(analysis, "done 0 56", "its pass: state, pages read and removed",
+                "SELECT format('%s %s %s', state, pages_read, pages_removed) FROM crfd.run_center"
+                " WHERE center_id = 'C02' AND run_id = (SELECT max(run_id) FROM crfd.run)");
+    disconnect();
+}
+END_TEST
+
+START_TEST(a_new_center_is_found_by_the_next_run)
+{
+    create("newcomer");
+    instance_do(&instance, 0, "run", NULL);
+    cluster_exec(
+        source,
+        "INSERT INTO edc.crf_page SELECT 'C07', subject_id, event, event_repeat, form, form_repeat, data,"
+        " submitted_at FROM edc.crf_page WHERE center_id = 'C01'");
+    rerun();
+    expect_text(analysis, "4 16 0", "subjects, pages, pages quarantined of the new center",
+                "SELECT format('%s %s %s', count(*), sum(pages), sum(quarantined)) FROM analysis.subject"
+                " WHERE center_id = 'C07'");
+    disconnect();
+}
+END_TEST
+
+START_TEST(a_rerun_of_one_center_leaves_the_others_alone)
+{
+    create("selection");
+    instance_do(&instance, 0, "run", NULL);
+    cluster_exec(source, "UPDATE edc.crf_page SET data = (data::jsonb || '{\"SYSBP\": \"120\"}')::json"
+                         " WHERE (subject_id, event, form) = ('S005', 'WEEK 2', 'VS')");
+    instance_do(&instance, 0, "run", "--rerun", "--center", "C04,C05", "--reason", "two centers", NULL);
+    expect_text(analysis, "C02,C03,C06", "centers in which the finding is still open",
+                "SELECT string_agg(center_id, ',' ORDER BY center_id) FROM analysis.open_finding"
+                " WHERE (subject_id, event, check_id) = ('S005', 'WEEK 2', 'VS001')");
+    instance_do(&instance, 0, "run", "--rerun", "--center", "C06", "--subject", "S005", "--reason",
+                "one subject", NULL);
+    expect_last_run("1 4 1 0 1 0");
+    expect_int(analysis, 24, "subjects of C06 in the ledger: the others are not taken for gone",
+               "SELECT count(*) FROM analysis.subject WHERE center_id = 'C06'");
+    disconnect();
+}
+END_TEST
+
+/* ---- Waivers ---- */
+
+static void
+waive(int exit_status)
+{
+    char *id = cluster_text(analysis, "SELECT finding_id FROM analysis.finding WHERE " FINDING);
+
+    instance_do(&instance, exit_status, "waive", id, "--note", "confirmed by the center", NULL);
+    free(id);
+}
+
+START_TEST(a_waiver_holds_while_the_evidence_is_the_same)
+{
+    create("waiver");
+    instance_do(&instance, 0, "run", NULL);
+    waive(0);
+    expect_finding("waived - 0");
+    instance_do(&instance, 0, "run", "--rerun", "--full", "--reason", "nothing has changed", NULL);
+    expect_finding("waived - 0");
+    set_value("WEIGHT", "\"70\"");
+    rerun();
+    expect_finding("waived - 0");
+    set_value("SYSBP", "\"62\"");
+    rerun();
+    expect_last_run("1 360 1 0 0 1");
+    expect_finding("open - 1");
+    expect_text(analysis, "open>waived confirmed by the center, waived>open -", "the history",
+                "SELECT string_agg(format('%s>%s %s', from_state, to_state, coalesce(note, '-')), ', ' ORDER "
+                "BY event_id)"
+                " FROM analysis.finding_event WHERE finding_id = (SELECT finding_id FROM analysis.finding "
+                "WHERE " FINDING ")");
+    disconnect();
+}
+END_TEST
+
+START_TEST(a_waived_finding_that_is_corrected_closes)
+{
+    create("waived");
+    instance_do(&instance, 0, "run", NULL);
+    waive(0);
+    set_value("SYSBP", "\"120\"");
+    rerun();
+    expect_finding("closed corrected 0");
+    disconnect();
+}
+END_TEST
+
+START_TEST(what_is_not_open_cannot_be_waived)
+{
+    create("closed");
+    instance_do(&instance, 0, "run", NULL);
+    set_value("SYSBP", "\"120\"");
+    rerun();
+    waive(64);
+    expect_finding("closed corrected 0");
+    instance_do(&instance, 64, "waive", "987654321", "--note", "there is none", NULL);
+    disconnect();
+}
+END_TEST
+
+/* ---- Changes of the study ---- */
+
+/* The study with one text replaced by another. */
+static void
+change_study(const char *from, const char *to)
+{
+    char *text = text_file_read("tests/data/night.json");
+    char *place = strstr(text, from);
+    char *changed;
+
+    ck_assert_msg(place != NULL, "\"%s\" is not in the study", from);
+    ck_assert_int_ge(asprintf(&changed, "%.*s%s%s", (int)(place - text), text, to, place + strlen(from)), 0);
+    instance_write_study(&instance, changed);
+    free(changed);
+    free(text);
+}
+
+START_TEST(a_check_that_the_study_gives_up_retires_its_findings)
+{
+    char *found;
+    char counts[64];
+
+    create("retired");
+    instance_do(&instance, 0, "run", NULL);
+    found = cluster_text(analysis, "SELECT count(*) FROM analysis.open_finding WHERE check_id = 'VS001'");
+    change_study("\"id\": \"VS001\"", "\"id\": \"VS002\"");
+    rerun();
+    snprintf(counts, sizeof counts, "84 360 0 %s %s 0", found, found);
+    expect_last_run(counts);
+    expect_finding("closed retired 0");
+    expect_int(analysis, 2, "definitions that are kept", "SELECT count(*) FROM crfd.study");
+    change_study("\"id\": \"VS001\"", "\"id\": \"VS001\"");
+    rerun();
+    snprintf(counts, sizeof counts, "84 360 0 0 %s %s", found, found);
+    expect_last_run(counts);
+    expect_finding("open - 1");
+    free(found);
+    disconnect();
+}
+END_TEST
+
+START_TEST(an_item_that_the_study_takes_up_is_filled_in_after_a_migration)
+{
+    char *output;
+
+    create("item");
+    set_value("POSITION", "\"SITTING\"");
+    instance_do(&instance, 0, "run", NULL);
+    expect_text(analysis, "vs.unknown-item open SITTING", "an item that the form does not have",
+                "SELECT format('%s %s %s', check_id, state, evidence->>'POSITION') FROM analysis.finding"
+                " WHERE check_id LIKE '%unknown-item'");
+    change_study("\"weight_u\": {", "\"position\": {\"type\": \"text\"},\n      \"weight_u\": {");
+    output = instance_crfd(&instance, 78, "run", "--rerun", "--reason", "new item", NULL);
+    expect_in(output, "crfd migrate");
+    free(output);
+    instance_do(&instance, 0, "migrate", NULL);
+    rerun();
+    expect_text(analysis, "SITTING", "the new column",
+                "SELECT string_agg(position, ',') FROM analysis.vs WHERE position IS NOT NULL");
+    expect_int(analysis, 0, "open findings of items that the form does not have",
+               "SELECT count(*) FROM analysis.open_finding WHERE check_id LIKE '%unknown-item'");
+    disconnect();
+}
+END_TEST
+
+START_TEST(a_migration_that_would_lose_data_is_refused)
+{
+    char *before;
+    char *after;
+    char *output;
+
+    create("refused");
+    instance_do(&instance, 0, "run", NULL);
+    before = signature_rows(analysis);
+    change_study("\"weight\":   {\"label\": \"Weight\", \"type\": \"decimal\", \"unit\": {\"item\": "
+                 "\"weight_u\", \"to\": \"kg\", "
+                 "\"from\": {\"LB\": {\"factor\": \"0.45359237\"}}}}",
+                 "\"weight\": {\"type\": \"integer\"}");
+    output = instance_crfd(&instance, 78, "migrate", NULL);
+    expect_in(output, "weight");
+    after = signature_rows(analysis);
+    ck_assert_str_eq(after, before);
+    free(before);
+    free(after);
+    free(output);
+    disconnect();
+}
+END_TEST
+
+/* ---- Dry run ---- */
+
+static void
+dry_run_changes_nothing(void)
+{
+    char *before = signature_rows(analysis);
+    char *runs = cluster_text(analysis, "SELECT format('%s %s', (SELECT count(*) FROM crfd.run),"
+                                        " (SELECT count(*) FROM crfd.run_center))");
+    char *output = instance_crfd(&instance, 0, "run", "--dry-run", NULL);
+    char *after = signature_rows(analysis);
+
+    ck_assert_str_eq(after, before);
+    expect_text(
+        analysis, runs, "runs and centers of runs",
+        "SELECT format('%s %s', (SELECT count(*) FROM crfd.run), (SELECT count(*) FROM crfd.run_center))");
+    ck_assert_msg(*output != '\0', "a dry run that says nothing");
+    free(before);
+    free(runs);
+    free(output);
+    free(after);
+}
+
+START_TEST(a_dry_run_changes_nothing)
+{
+    create("dry");
+    dry_run_changes_nothing();
+    instance_do(&instance, 0, "run", NULL);
+    set_value("SYSBP", "\"120\"");
+    cluster_exec(source, "DELETE FROM edc.crf_page WHERE center_id = 'C01'");
+    dry_run_changes_nothing();
+    disconnect();
+}
+END_TEST
+
+static Suite *
+change_suite(void)
+{
+    Suite *suite = suite_create("change");
+    TCase *cases = tcase_create("change");
+
+    tcase_set_timeout(cases, 240);
+    tcase_add_unchecked_fixture(cases, prepare, clear);
+    tcase_add_test(cases, a_value_that_is_gone_closes_as_unknown);
+    tcase_add_test(cases, a_value_that_is_still_wrong_keeps_its_finding);
+    tcase_add_test(cases, a_page_that_is_gone_is_taken_out);
+    tcase_add_test(cases, a_subject_that_is_gone_is_taken_out_and_its_findings_stay_as_removed);
+    tcase_add_test(cases, a_center_that_is_gone_is_taken_out);
+    tcase_add_test(cases, a_new_center_is_found_by_the_next_run);
+    tcase_add_test(cases, a_rerun_of_one_center_leaves_the_others_alone);
+    tcase_add_test(cases, a_waiver_holds_while_the_evidence_is_the_same);
+    tcase_add_test(cases, a_waived_finding_that_is_corrected_closes);
+    tcase_add_test(cases, what_is_not_open_cannot_be_waived);
+    tcase_add_test(cases, a_check_that_the_study_gives_up_retires_its_findings);
+    tcase_add_test(cases, an_item_that_the_study_takes_up_is_filled_in_after_a_migration);
+    tcase_add_test(cases, a_migration_that_would_lose_data_is_refused);
+    tcase_add_test(cases, a_dry_run_changes_nothing);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
+
+int
+main(void)
+{
+    SRunner *runner = srunner_create(change_suite());
+    int failed;
+
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
