@@ -67,6 +67,7 @@ write_temporary(const char *temporary, const char *text, size_t length)
     ok = write_all(fd, text, length) && fsync(fd) == 0;
     if (close(fd) != 0)
         ok = false;
+    FAULT("before rename");
     return ok;
 }
 
@@ -78,9 +79,7 @@ file_replace(const char *path, const char *text, size_t length, struct err *err)
 
     strbuf_init(&temporary);
     strbuf_printf(&temporary, "%s.%ld.tmp", path, (long)getpid());
-    ok = write_temporary(temporary.text, text, length);
-    FAULT("before rename");
-    if (!ok) {
+    if (!write_temporary(temporary.text, text, length)) {
         ok = fail("writing", temporary.text, err);
         (void)unlink(temporary.text);
     } else if (rename(temporary.text, path) != 0) {

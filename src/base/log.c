@@ -1,5 +1,6 @@
 #include "crfd/base/log.h"
 
+#include "crfd/base/journal.h"
 #include "crfd/base/strbuf.h"
 
 #include <stdbool.h>
@@ -85,30 +86,47 @@ append_time(struct strbuf *line)
     strbuf_append(line, text);
 }
 
-void
-log_emit(enum log_level level, const char *event, const struct log_field *fields)
+/* event key=value key=value */
+static void
+append_event(struct strbuf *line, const char *event, const struct log_field *fields)
+{
+    append_text(line, event);
+    for (; fields->key != NULL; fields++) {
+        strbuf_printf(line, " %s=", fields->key);
+        if (fields->text != NULL)
+            append_text(line, fields->text);
+        else
+            strbuf_printf(line, "%lld", (long long)fields->number);
+    }
+}
+
+static void
+write_line(enum log_level level, const char *event)
 {
     struct strbuf line;
     ssize_t written;
 
-    if (level > threshold)
-        return;
     strbuf_init(&line);
     if (isatty(STDERR_FILENO))
         strbuf_append(&line, "\r\033[K"); /* over a progress bar that may stand there */
     append_time(&line);
-    strbuf_printf(&line, " %s ", level_names[level]);
-    append_text(&line, event);
-    for (; fields->key != NULL; fields++) {
-        strbuf_printf(&line, " %s=", fields->key);
-        if (fields->text != NULL)
-            append_text(&line, fields->text);
-        else
-            strbuf_printf(&line, "%lld", (long long)fields->number);
-    }
-    strbuf_append_char(&line, '\n');
+    strbuf_printf(&line, " %s %s\n", level_names[level], event);
     /* A full disk or closed pipe behind standard error must not stop a night. */
     written = write(STDERR_FILENO, line.text, line.length);
     (void)written;
     strbuf_destroy(&line);
+}
+
+void
+log_emit(enum log_level level, const char *event, const struct log_field *fields)
+{
+    struct strbuf text;
+
+    if (level > threshold)
+        return;
+    strbuf_init(&text);
+    append_event(&text, event, fields);
+    if (!journal_takes(STDERR_FILENO) || !journal_send(level, text.text, fields))
+        write_line(level, text.text);
+    strbuf_destroy(&text);
 }

@@ -99,6 +99,13 @@ is_same_key(const char *a, const char *b, size_t length)
     return true;
 }
 
+/* Most pages hold their items in the order of the form, spelled as there. */
+static bool
+is_item_at(const struct form *form, size_t item, const struct page_member *member)
+{
+    return item < form->item_count && strcmp(form->items[item].key, member->key) == 0;
+}
+
 /* Members that the form does not have are moved to the front of the list; NULL, or why the page is refused. */
 static const char *
 match_members(struct arena *arena, const struct form *form, struct page_members *members, size_t *unknown,
@@ -109,7 +116,8 @@ match_members(struct arena *arena, const struct form *form, struct page_members 
     *unknown = 0;
     for (size_t i = 0; i < members->count; i++) {
         struct page_member *member = &members->list[i];
-        size_t item = form_item_by_key(form, member->key, member->key_length);
+        size_t item =
+            is_item_at(form, i, member) ? i : form_item_by_key(form, member->key, member->key_length);
 
         if (item == form->item_count || form->items[item].derive != NULL) {
             for (size_t j = 0; j < *unknown; j++)
@@ -180,8 +188,8 @@ clean_items(struct evaluator *evaluator, struct arena *arena, struct page *page,
             page->values[i] = results[i].value;
         }
         states[i].status = (uint8_t)results[i].status;
-        /* What could not be typed is told by its finding; the steps before that are of no interest. */
-        if (results[i].steps != 0 && results[i].status != CLEAN_UNTYPED && results[i].status != CLEAN_NO_UNIT)
+        /* What was refused has no steps: its finding tells of it. */
+        if (results[i].steps != 0)
             record_cleaned(evaluator, arena, page, i, &states[i], &results[i], out);
         states[i].reason = results[i].reason;
     }

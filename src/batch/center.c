@@ -22,6 +22,7 @@ struct attempt {
     const struct pass *pass;
     const char *center_id;
     char run_id[24];
+    int number; /* of the attempt, counted from 1 */
     struct counts *counts;
     struct ledger ledger;
     bool evaluate_all;
@@ -72,6 +73,7 @@ connect_analysis(struct worker *worker, struct context *context, struct err *err
     worker->analysis = session_open_analysis(worker->pass->config, context, err);
     if (worker->analysis == NULL)
         return false;
+    conn_set_pulse(worker->analysis, progress_pulse(worker->pass->progress, worker->slot));
     if (writer_create_stages(worker->pass->writer_plan, worker->analysis, err))
         return true;
     /* A session without its stage tables must not be taken for one that is set up. */
@@ -89,7 +91,10 @@ connect_source(struct worker *worker, struct context *context, struct err *err)
     }
     conn_close(worker->source);
     worker->source = session_open_source(worker->pass->config, context, err);
-    return worker->source != NULL;
+    if (worker->source == NULL)
+        return false;
+    conn_set_pulse(worker->source, progress_pulse(worker->pass->progress, worker->slot));
+    return true;
 }
 
 /* The number of this attempt, committed before the claim; 0: the center is done or another is at it. */
@@ -378,7 +383,10 @@ work(struct attempt *attempt, struct err *err)
            (attempt->pass->dry_run || mark_done(attempt, err));
 }
 
-/* The answer to COMMIT was lost: what run_center says is what happened. */
+/*
+ * The answer to COMMIT was lost: what run_center says is what happened. A center that another process has done since
+ * has one more attempt.
+ */
 static bool
 look_whether_committed(struct attempt *attempt, struct context *context, struct err *err)
 {
@@ -393,7 +401,8 @@ look_whether_committed(struct attempt *attempt, struct context *context, struct 
                       params, 2, &lookup);
     if (rows == NULL)
         return false;
-    done = PQntuples(rows) > 0 && strcmp(PQgetvalue(rows, 0, 0), "done") == 0;
+    done = PQntuples(rows) > 0 && strcmp(PQgetvalue(rows, 0, 0), "done") == 0 &&
+           strtol(PQgetvalue(rows, 0, 1), NULL, 10) == attempt->number;
     PQclear(rows);
     if (done)
         err_clear(err);
@@ -436,25 +445,30 @@ pass_center(struct attempt *attempt, struct context *context, struct err *err)
     FAULT("after claim");
     ok = !attempt->claimed || (work(attempt, err) && commit(attempt, context, err));
 done:
-    conn_rollback(worker->analysis);
+    /* It is gone where the answer to COMMIT was lost and the server is not there any more. */
+    if (worker->analysis != NULL)
+        conn_rollback(worker->analysis);
     return ok;
 }
 
+/* Where that fails, too, err says both, and is of the kind of the second: is the database there at all? */
 static bool
 record_failure(struct attempt *attempt, struct context *run_context, struct err *err)
 {
     struct conn_param params[] = {CONN_TEXT(attempt->run_id), CONN_TEXT(attempt->center_id),
                                   CONN_TEXT(err->sqlstate), CONN_TEXT(err->message)};
-    struct err recording;
-    PGresult *result;
+    struct err recording, cause = *err;
+    PGresult *result = NULL;
 
     if (attempt->pass->dry_run)
         return true;
-    if (!connect_analysis(attempt->worker, run_context, &recording))
-        return false;
-    result = conn_query(attempt->worker->analysis, "recording the failure", sql_center_failed, params, 4,
-                        &recording);
+    if (connect_analysis(attempt->worker, run_context, &recording))
+        result = conn_query(attempt->worker->analysis, "recording the failure", sql_center_failed, params, 4,
+                            &recording);
     PQclear(result);
+    if (result == NULL)
+        err_set_sqlstate(err, recording.kind, recording.sqlstate, "%s; and %s", cause.message,
+                         recording.message);
     return result != NULL;
 }
 
@@ -481,6 +495,7 @@ try_once(struct attempt *attempt, struct context *context, int *number, bool *ag
                 limit);
         return CENTER_FAILED;
     }
+    attempt->number = *number;
     if (pass_center(attempt, context, err))
         return attempt->claimed ? CENTER_DONE : CENTER_ELSEWHERE;
     *again = retry_is_passing(err) && *number < limit;
@@ -510,8 +525,10 @@ center_run(struct worker *worker, const char *center_id, struct context *run_con
         progress_phase(pass->progress, worker->slot, PHASE_PAUSING);
     } while (retry_pause(&context, pass->config->retry_backoff_ms, *attempts));
     context_destroy(&context);
-    if (outcome != CENTER_FAILED)
+    if (outcome != CENTER_FAILED) {
+        err_clear(err); /* of an attempt before */
         return outcome;
+    }
     err_prefix(err, "center %s", center_id);
     if (!context_check(run_context, &(struct err){0}) || !record_failure(&attempt, run_context, err))
         return CENTER_STOPPED;

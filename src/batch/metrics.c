@@ -10,7 +10,7 @@ static const struct metric {
     const char *key;
 } metrics[] = {
     {"seconds", "Duration in seconds.", NULL, "seconds_elapsed"},
-    {"centers_total", "Centers of the run.", "centers", "total"},
+    {"centers", "Centers of the run.", "centers", "total"},
     {"centers_done", "Centers that are done.", "centers", "done"},
     {"centers_failed", "Centers that failed.", "centers", "failed"},
     {"pages_read", "Pages read from the source.", "pages", "read"},
@@ -49,7 +49,7 @@ append_gauge(struct strbuf *out, const cJSON *status, const char *prefix, const 
     strbuf_printf(out, "# HELP crfd_%s%s %s\n# TYPE crfd_%s%s gauge\ncrfd_%s%s", prefix, name, help, prefix,
                   name, prefix, name);
     append_instance(out, status);
-    strbuf_printf(out, " %.10g\n", value->valuedouble);
+    strbuf_printf(out, " %.15g\n", value->valuedouble);
 }
 
 static void

@@ -1,16 +1,24 @@
 #include "crfd/batch/page_json.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* cJSON's hooks have no context argument; the arena of the parse that runs on this thread stands here. */
 static _Thread_local struct arena *parse_arena;
 
+/* Where the heap gives nothing the process ends, as in an arena: cJSON would leave out a member and say nothing. */
 static void *
 hook_malloc(size_t size)
 {
-    return parse_arena ? arena_alloc(parse_arena, size) : malloc(size);
+    void *memory = parse_arena ? arena_alloc(parse_arena, size) : malloc(size);
+
+    if (memory == NULL) {
+        fprintf(stderr, "crfd: out of memory (%zu bytes)\n", size);
+        abort();
+    }
+    return memory;
 }
 
 static void

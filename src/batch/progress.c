@@ -47,6 +47,7 @@ progress_center_begin(struct progress *progress, int slot, const char *center_id
     atomic_store(&own->pages, 0);
     atomic_store(&own->started_ns, clock_steady_ns());
     atomic_store(&own->phase, PHASE_CLAIMING);
+    atomic_fetch_add(&own->pulse, 1);
     own->center_id = center_id;
     pthread_mutex_unlock(&progress->lock);
 }
@@ -55,6 +56,17 @@ void
 progress_phase(struct progress *progress, int slot, enum center_phase phase)
 {
     atomic_store(&progress->slots[slot].phase, (int)phase);
+    atomic_fetch_add(&progress->slots[slot].pulse, 1);
+}
+
+int64_t
+progress_life(struct progress *progress, int slot)
+{
+    int phase = atomic_load(&progress->slots[slot].phase);
+
+    if (phase == PHASE_IDLE || phase == PHASE_PAUSING)
+        return -1;
+    return atomic_load_explicit(&progress->slots[slot].pulse, memory_order_relaxed);
 }
 
 static void

@@ -25,7 +25,7 @@ pause_ms(int64_t backoff_ms, int attempt)
         pause = PAUSE_MAX_MS;
     /* Without randomness the pause is merely not jittered. */
     if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
-        random = UINT16_MAX / 2;
+        random = UINT16_MAX / 2 + 1;
     return pause * 3 / 4 + pause * random / (2 * (int64_t)UINT16_MAX);
 }
 

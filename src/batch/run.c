@@ -13,7 +13,9 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#define LOOK_AGAIN_MS 1000 /* while other processes are at the centers that are left */
+/* While other processes are at the centers that are left: soon at first, so that no process ends long after the run. */
+#define LOOK_AGAIN_MIN_MS 50
+#define LOOK_AGAIN_MAX_MS 1000
 
 struct center_item {
     uv_work_t request;
@@ -50,7 +52,8 @@ struct run {
     uv_work_t work;
     uv_async_t zero; /* the WaitGroup's on_zero wakes the loop with it */
     uv_timer_t again;
-    size_t items_out; /* center items whose after-callback has not run; loop thread only */
+    uint64_t again_ms; /* the last pause before looking again */
+    size_t items_out;  /* center items whose after-callback has not run; loop thread only */
     bool zero_seen;
     int open_handles;
     struct waitgroup group;
@@ -147,9 +150,8 @@ make_workers(struct run *run)
     run->has_workers = true;
 }
 
-/* Signals belong to the loop thread. */
-static void
-block_signals(void)
+void
+run_block_signals(void)
 {
     sigset_t all;
 
@@ -241,7 +243,7 @@ open_work(uv_work_t *request)
 {
     struct run *run = request->data;
 
-    block_signals();
+    run_block_signals();
     run->work_ok = with_retry(run, open_run, &run->work_err);
 }
 
@@ -295,6 +297,7 @@ open_done(uv_work_t *request, int status)
         return;
     }
     run->pass.run_id = run->record.run_id;
+    run->result.run_id = run->record.run_id;
     if (run->record.complete) {
         run->result.nothing_to_do = true;
         run->result.state = "done";
@@ -341,6 +344,18 @@ keep_stopped(struct run *run, const struct err *err)
     pthread_mutex_unlock(&run->stopped_lock);
 }
 
+/* Others need not try what this one could not: whether the database is there again, closing the run finds out. */
+static bool
+is_stopped(struct run *run)
+{
+    bool stopped;
+
+    pthread_mutex_lock(&run->stopped_lock);
+    stopped = run->stopped.kind != ERR_NONE;
+    pthread_mutex_unlock(&run->stopped_lock);
+    return stopped;
+}
+
 static void
 center_work(uv_work_t *request)
 {
@@ -353,8 +368,8 @@ center_work(uv_work_t *request)
     enum center_outcome outcome = CENTER_STOPPED;
     int attempts = 0;
 
-    block_signals();
-    if (context_check(&run->context, &err)) {
+    run_block_signals();
+    if (context_check(&run->context, &err) && !is_stopped(run)) {
         progress_center_begin(&run->progress, worker->slot, item->center_id);
         outcome = center_run(worker, item->center_id, &run->context, &counts, &attempts, &err);
         progress_center_end(&run->progress, worker->slot, item->center_id, outcome, &counts, attempts, &err);
@@ -471,7 +486,7 @@ close_work(uv_work_t *request)
 {
     struct run *run = request->data;
 
-    block_signals();
+    run_block_signals();
     run->work_ok = run->options->dry_run || with_retry(run, close_run, &run->work_err);
 }
 
@@ -479,6 +494,15 @@ static void
 look_again(uv_timer_t *timer)
 {
     queue_centers(timer->data);
+}
+
+static void
+look_again_later(struct run *run)
+{
+    run->again_ms = run->again_ms == 0 ? LOOK_AGAIN_MIN_MS : 2 * run->again_ms;
+    if (run->again_ms > LOOK_AGAIN_MAX_MS)
+        run->again_ms = LOOK_AGAIN_MAX_MS;
+    uv_timer_start(&run->again, look_again, run->again_ms, 0);
 }
 
 static void
@@ -500,7 +524,7 @@ close_done(uv_work_t *request, int status)
     } else if (strcmp(run->result.state, "running") == 0) {
         /* What is pending is locked by other processes, or was given up by one that died. */
         refresh_progress(run, count_centers(run, RUN_CENTER_PENDING));
-        uv_timer_start(&run->again, look_again, LOOK_AGAIN_MS, 0);
+        look_again_later(run);
     } else if (strcmp(run->result.state, "superseded") == 0) {
         err_set(&run->work_err, ERR_RETRY, "run %lld was superseded by the run of a later night",
                 (long long)run->record.run_id);

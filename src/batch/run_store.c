@@ -84,33 +84,30 @@ take_center_rows(struct arena *arena, struct run_center *centers, size_t *count,
         };
 }
 
-/*
- * Every center with pages at the source, and every center of the ledger: one whose pages are all gone must
- * be visited too.
- */
-static bool
-list_centers(struct opening *opening, struct err *err)
+bool
+run_store_list_centers(struct arena *arena, struct conn *source, struct conn *analysis,
+                       const struct config *config, struct run_record *out, struct err *err)
 {
     struct strbuf sql;
-    PGresult *source, *ledger = NULL;
+    PGresult *at_source, *ledger = NULL;
     struct run_center *centers;
     size_t count = 0, kept = 0;
 
     strbuf_init(&sql);
     /* All columns are named, so that a source without one of them is told here and not center by center. */
-    strbuf_printf(&sql,
-                  "SELECT center_id::text, count(*) FROM (SELECT center_id, subject_id, event, event_repeat, form,"
-                  " form_repeat, data, submitted_at FROM %s) AS page GROUP BY 1",
-                  opening->config->source_relation);
-    source = conn_query(opening->source, "counting the source pages", sql.text, NULL, 0, err);
+    strbuf_printf(
+        &sql,
+        "SELECT center_id::text, count(*) FROM (SELECT center_id, subject_id, event, event_repeat, form,"
+        " form_repeat, data, submitted_at FROM %s) AS page GROUP BY 1",
+        config->source_relation);
+    at_source = conn_query(source, "counting the source pages", sql.text, NULL, 0, err);
     strbuf_destroy(&sql);
-    if (source != NULL)
-        ledger = conn_query(opening->analysis, "reading the ledger", sql_ledger_centers, NULL, 0, err);
+    if (at_source != NULL)
+        ledger = conn_query(analysis, "reading the ledger", sql_ledger_centers, NULL, 0, err);
     if (ledger != NULL) {
-        centers =
-            arena_array(opening->arena, struct run_center, (size_t)(PQntuples(source) + PQntuples(ledger)));
-        take_center_rows(opening->arena, centers, &count, source);
-        take_center_rows(opening->arena, centers, &count, ledger);
+        centers = arena_array(arena, struct run_center, (size_t)(PQntuples(at_source) + PQntuples(ledger)));
+        take_center_rows(arena, centers, &count, at_source);
+        take_center_rows(arena, centers, &count, ledger);
         qsort(centers, count, sizeof *centers, compare_center_ids);
         for (size_t i = 0; i < count; i++) {
             if (kept > 0 && strcmp(centers[kept - 1].center_id, centers[i].center_id) == 0) {
@@ -120,10 +117,10 @@ list_centers(struct opening *opening, struct err *err)
                 centers[kept++] = centers[i];
             }
         }
-        opening->record->centers = centers;
-        opening->record->center_count = kept;
+        out->centers = centers;
+        out->center_count = kept;
     }
-    PQclear(source);
+    PQclear(at_source);
     PQclear(ledger);
     return ledger != NULL;
 }
@@ -455,12 +452,30 @@ run_store_open(struct arena *arena, struct conn *source, struct conn *analysis, 
     };
 
     *out = (struct run_record){0};
-    if (!migrate_check(analysis, err) || !check_tables(&opening, err) || !list_centers(&opening, err) ||
-        !select_centers(&opening, err))
+    if (!migrate_check(analysis, err) || !check_tables(&opening, err) ||
+        !run_store_list_centers(arena, source, analysis, config, out, err) || !select_centers(&opening, err))
         return false;
     if (options->dry_run)
         return true;
     return open_in_transaction(&opening, err) && run_store_centers(arena, analysis, out, err);
+}
+
+bool
+run_store_last(struct conn *analysis, const char *until, struct run_last *out, struct err *err)
+{
+    struct conn_param night = CONN_TEXT(until);
+    PGresult *rows =
+        conn_query(analysis, "looking for the last nightly run", sql_run_last_nightly, &night, 1, err);
+
+    if (rows == NULL)
+        return false;
+    *out = (struct run_last){.any = PQntuples(rows) > 0};
+    if (out->any) {
+        out->night = (int32_t)row_int(rows, 0, 0);
+        out->is_over = PQgetvalue(rows, 0, 1)[0] == 't';
+    }
+    PQclear(rows);
+    return true;
 }
 
 bool
@@ -475,7 +490,7 @@ run_store_close(struct conn *analysis, int64_t run_id, const char **state, struc
     FAULT("before closing the run");
     if (!run_statement(analysis, "closing the run", sql_run_close, &run, 1, err))
         return false;
-    FAULT("closing the run");
+    FAULT("after closing the run");
     rows = conn_query(analysis, "reading the state of the run", sql_run_state, &run, 1, err);
     if (rows == NULL)
         return false;

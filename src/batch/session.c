@@ -2,6 +2,23 @@
 
 #include <stdio.h>
 
+/* The waits of this process are to end first. */
+#define SERVER_MARGIN_MS 5000
+
+/*
+ * No statement and no pause of a center pass lasts longer than the center may take; the other verbs know the
+ * statement's deadline only.
+ */
+static int64_t
+server_deadline_ms(const struct config *config)
+{
+    int64_t longest_ms = config->center_deadline_ms > config->statement_deadline_ms
+                             ? config->center_deadline_ms
+                             : config->statement_deadline_ms;
+
+    return longest_ms + SERVER_MARGIN_MS;
+}
+
 static struct conn *
 session_open(const struct config *config, const char *conninfo, const char *label, bool read_only,
              struct context *context, struct err *err)
@@ -14,6 +31,7 @@ session_open(const struct config *config, const char *conninfo, const char *labe
         .timezone = config->timezone,
         .statement_deadline_ms = config->statement_deadline_ms,
         .read_only = read_only,
+        .server_deadline_ms = server_deadline_ms(config),
     };
 
     snprintf(name, sizeof name, "crfd/%s", config->instance);
@@ -30,4 +48,10 @@ struct conn *
 session_open_analysis(const struct config *config, struct context *context, struct err *err)
 {
     return session_open(config, config->analysis_conninfo, "analysis", false, context, err);
+}
+
+struct conn *
+session_open_reader(const struct config *config, struct context *context, struct err *err)
+{
+    return session_open(config, config->analysis_conninfo, "analysis", true, context, err);
 }

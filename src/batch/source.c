@@ -22,7 +22,8 @@ static bool
 append_center_is(struct strbuf *sql, struct conn *conn, const char *center_id, struct err *err)
 {
     if (center_id == NULL) {
-        strbuf_append(sql, "center_id IS NULL");
+        /* A center that really has this name would otherwise be listed and never read. */
+        strbuf_append(sql, "(center_id IS NULL OR center_id = '" SOURCE_NULL_ID "')");
         return true;
     }
     strbuf_append(sql, "center_id = ");

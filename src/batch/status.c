@@ -125,11 +125,8 @@ status_init(struct status *status, const struct config *config)
     struct err err;
     cJSON *previous;
 
-    *status = (struct status){
-        .config = config,
-        .document = {.path = config->status_file},
-        .metrics = {.path = config->metrics_file},
-    };
+    *status = (struct status){0};
+    status_use_config(status, config);
     strbuf_init(&text);
     /* No file, or none that can be read, is no error: there is then no last run to tell of. */
     if (file_read(config->status_file, STATUS_MAX_BYTES, &text, &err)) {
@@ -151,6 +148,14 @@ status_destroy(struct status *status)
     status->last_run = NULL;
 }
 
+void
+status_use_config(struct status *status, const struct config *config)
+{
+    status->config = config;
+    status->document = (struct status_file){.path = config->status_file};
+    status->metrics = (struct status_file){.path = config->metrics_file};
+}
+
 static cJSON *
 status_json(const struct status *status, const char *state, const struct progress_snapshot *snapshot)
 {
@@ -164,7 +169,10 @@ status_json(const struct status *status, const char *state, const struct progres
     add_count(root, "pid", getpid());
     cJSON_AddStringToObject(root, "state", state);
     add_time(root, "updated_at", clock_unix_us());
-    cJSON_AddNullToObject(root, "next_run_at");
+    if (status->next_run_us != 0)
+        add_time(root, "next_run_at", status->next_run_us);
+    else
+        cJSON_AddNullToObject(root, "next_run_at");
     if (snapshot != NULL && snapshot->night != NULL)
         cJSON_AddItemToObject(root, "run", run_json(snapshot, false));
     else

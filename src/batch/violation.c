@@ -37,15 +37,36 @@ label_of(const struct item *item)
     return item->label[0] != '\0' ? item->label : item->name;
 }
 
+/* The value as entered. Of a derived item, which nobody enters, the value: a waiver must end when it changes. */
 static void
 append_evidence(struct strbuf *text, const struct draft *draft, size_t item)
 {
     const struct item_state *state = &draft->states[item];
+    const struct item *rule = &draft->page->form->items[item];
+    struct strbuf derived;
 
-    evidence_add(text, draft->page->form->items[item].name, state->raw, state->raw_length);
+    if (rule->derive == NULL || draft->page->values[item].is_null) {
+        evidence_add(text, rule->name, state->raw, state->raw_length);
+        return;
+    }
+    strbuf_init(&derived);
+    value_append_text(&draft->page->values[item], &derived);
+    evidence_add(text, rule->name, derived.text, derived.length);
+    strbuf_destroy(&derived);
 }
 
-/* Evidence of the items listed, else of the draft's own item and the item of its unit. */
+/* Whether the evidence shows the item: it is in the list, or the unit of one of the list's first `before`. */
+static bool
+is_shown(const struct form *form, const size_t *items, size_t item_count, size_t before, size_t item)
+{
+    for (size_t i = 0; i < item_count; i++)
+        if (items[i] == item ||
+            (i < before && form->items[items[i]].unit != NULL && form->items[items[i]].unit->item == item))
+            return true;
+    return false;
+}
+
+/* Evidence of the items listed, else of the draft's own item; and of the units that their numbers are in. */
 static const char *
 evidence_of(struct evaluator *evaluator, struct arena *arena, const struct draft *draft, const size_t *items,
             size_t item_count)
@@ -53,14 +74,19 @@ evidence_of(struct evaluator *evaluator, struct arena *arena, const struct draft
     struct strbuf *text = &evaluator->text;
     const struct form *form = draft->page->form;
 
+    if (items == NULL) {
+        items = &draft->item;
+        item_count = draft->item < form->item_count ? 1 : 0;
+    }
     strbuf_reset(text);
     evidence_begin(text);
     for (size_t i = 0; i < item_count; i++)
         append_evidence(text, draft, items[i]);
-    if (items == NULL && draft->item < form->item_count) {
-        append_evidence(text, draft, draft->item);
-        if (form->items[draft->item].unit != NULL)
-            append_evidence(text, draft, form->items[draft->item].unit->item);
+    for (size_t i = 0; i < item_count; i++) {
+        const struct unit_rule *unit = form->items[items[i]].unit;
+
+        if (unit != NULL && !is_shown(form, items, item_count, i, unit->item))
+            append_evidence(text, draft, unit->item);
     }
     evidence_end(text);
     return arena_copy(arena, text->text, text->length);

@@ -2,9 +2,9 @@
 
 #include "crfd/check/input.h"
 #include "crfd/check/parse.h"
+#include "crfd/check/refusal.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +12,8 @@
 #define DEPTH_MAX 250
 
 void
-analysis_init(struct analysis *analysis, struct arena *arena, const struct study *study, const struct form *form,
-              size_t text_length, struct check_error *error)
+analysis_init(struct analysis *analysis, struct arena *arena, const struct study *study,
+              const struct form *form, size_t text_length, struct check_error *error)
 {
     *analysis = (struct analysis){
         .arena = arena,
@@ -21,9 +21,8 @@ analysis_init(struct analysis *analysis, struct arena *arena, const struct study
         .form = form,
         .text_length = text_length,
         .error = error,
-        .rows = {{ROW_PAGE, form}},
+        .rows = {{.kind = ROW_PAGE, .form = form, .name = form->name, .alias = form->name}},
         .row_count = 1,
-        .reads_item = arena_array(arena, bool, form->item_count),
     };
 }
 
@@ -38,9 +37,10 @@ analysis_refuse(struct analysis *analysis, int32_t location, const char *format,
     if (location > (int32_t)PARSE_PREFIX_LENGTH)
         offset = (size_t)location - PARSE_PREFIX_LENGTH;
     analysis->refused = true;
-    analysis->error->offset = offset < analysis->text_length ? offset : analysis->text_length;
+    if (offset > analysis->text_length)
+        offset = analysis->text_length;
     va_start(args, format);
-    vsnprintf(analysis->error->message, sizeof analysis->error->message, format, args);
+    refusal_vset(analysis->error, offset, format, args);
     va_end(args);
     return NULL;
 }
@@ -48,13 +48,13 @@ analysis_refuse(struct analysis *analysis, int32_t location, const char *format,
 const struct expr *
 analysis_refuse_expr(struct analysis *analysis, const struct expr *at, const char *format, ...)
 {
-    char message[sizeof analysis->error->message];
+    struct check_error refusal;
     va_list args;
 
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    refusal_vset(&refusal, 0, format, args);
     va_end(args);
-    return analysis_refuse(analysis, at->location, "%s", message);
+    return analysis_refuse(analysis, at->location, "%s", refusal.message);
 }
 
 /* --- constants --- */
@@ -115,16 +115,17 @@ static const struct expr *
 current_date(struct analysis *analysis, const PgQuery__SQLValueFunction *node)
 {
     if (node->op != PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_DATE)
-        return analysis_refuse(analysis, node->location,
-                               "a check sees the night only; write current_date, or compare with submitted_at");
+        return analysis_refuse(
+            analysis, node->location,
+            "a check sees the night only; write current_date, or compare with submitted_at");
     analysis->reads_current_date = true;
     return expr_new(analysis->arena, EXPR_CURRENT_DATE, SQL_DATE, node->location);
 }
 
 /* --- logic --- */
 
-static const struct expr *
-boolean_expr(struct analysis *analysis, const PgQuery__Node *node, const char *construct)
+const struct expr *
+analysis_condition(struct analysis *analysis, const PgQuery__Node *node, const char *construct)
 {
     const struct expr *expr = analysis_expr(analysis, node);
 
@@ -151,7 +152,7 @@ logic(struct analysis *analysis, const PgQuery__BoolExpr *node)
     const struct expr **args = arena_array(analysis->arena, const struct expr *, node->n_args);
 
     for (size_t i = 0; i < node->n_args; i++) {
-        args[i] = boolean_expr(analysis, node->args[i], kinds[node->boolop].name);
+        args[i] = analysis_condition(analysis, node->args[i], kinds[node->boolop].name);
         if (args[i] == NULL)
             return NULL;
     }
@@ -191,7 +192,7 @@ truth_test(struct analysis *analysis, const PgQuery__BooleanTest *node)
         [PG_QUERY__BOOL_TEST_TYPE__IS_UNKNOWN] = {TRUTH_UNKNOWN, false, "IS UNKNOWN"},
         [PG_QUERY__BOOL_TEST_TYPE__IS_NOT_UNKNOWN] = {TRUTH_UNKNOWN, true, "IS NOT UNKNOWN"},
     };
-    const struct expr *arg = boolean_expr(analysis, node->arg, tests[node->booltesttype].name);
+    const struct expr *arg = analysis_condition(analysis, node->arg, tests[node->booltesttype].name);
     struct expr *test;
 
     if (arg == NULL)
@@ -206,8 +207,8 @@ truth_test(struct analysis *analysis, const PgQuery__BooleanTest *node)
 
 /* The results stand behind the first place, which is the ELSE: PostgreSQL looks at its type first. */
 static const struct expr *
-case_of(struct analysis *analysis, int32_t location, const struct expr **results, const struct expr **conditions,
-        size_t count)
+case_of(struct analysis *analysis, int32_t location, const struct expr **results,
+        const struct expr **conditions, size_t count)
 {
     const struct expr **args = arena_array(analysis->arena, const struct expr *, 2 * count + 1);
     enum sql_type type;
@@ -228,7 +229,7 @@ case_condition(struct analysis *analysis, const struct expr *subject, const PgQu
     const struct expr *value;
 
     if (subject == NULL)
-        return boolean_expr(analysis, when->expr, "CASE/WHEN");
+        return analysis_condition(analysis, when->expr, "CASE/WHEN");
     value = analysis_expr(analysis, when->expr);
     return value ? analysis_compare(analysis, subject, value, ORDER_EQUAL, value->location) : NULL;
 }
@@ -264,7 +265,8 @@ case_expr(struct analysis *analysis, const PgQuery__CaseExpr *node)
     }
     if (analysis->refused)
         return NULL;
-    return analysis_hold(analysis, subject, case_of(analysis, node->location, results, conditions, node->n_args));
+    return analysis_hold(analysis, subject,
+                         case_of(analysis, node->location, results, conditions, node->n_args));
 }
 
 /* COALESCE, GREATEST, LEAST. */
@@ -325,9 +327,6 @@ static const struct expr *
 refuse_node(struct analysis *analysis, const PgQuery__Node *node)
 {
     switch (node->node_case) {
-    case PG_QUERY__NODE__NODE_SUB_LINK:
-        return analysis_refuse(analysis, node->sub_link->location,
-                               "a subquery cannot stand here; read a page of another form as form.column");
     case PG_QUERY__NODE__NODE_PARAM_REF:
         return analysis_refuse(analysis, node->param_ref->location,
                                "a check has no parameters; write the value itself");
@@ -338,13 +337,16 @@ refuse_node(struct analysis *analysis, const PgQuery__Node *node)
         return analysis_refuse(analysis, node->row_expr->location,
                                "a row can only be compared with a row, as in (a, b) = (c, d)");
     case PG_QUERY__NODE__NODE_A_INDIRECTION:
-        return analysis_refuse(analysis, 0, "fields and subscripts are not in the check language; write form.column");
+        return analysis_refuse(analysis, 0,
+                               "fields and subscripts are not in the check language; write form.column");
     case PG_QUERY__NODE__NODE_GROUPING_FUNC:
-        return analysis_refuse(analysis, node->grouping_func->location, "GROUPING is not in the check language");
+        return analysis_refuse(analysis, node->grouping_func->location,
+                               "GROUPING is not in the check language");
     case PG_QUERY__NODE__NODE_XML_EXPR:
         return analysis_refuse(analysis, node->xml_expr->location, "XML is not in the check language");
     default:
-        return analysis_refuse(analysis, 0, "the expression holds something that is not in the check language");
+        return analysis_refuse(analysis, 0,
+                               "the expression holds something that is not in the check language");
     }
 }
 
@@ -379,6 +381,8 @@ accept_node(struct analysis *analysis, const PgQuery__Node *node)
         return analysis_call(analysis, node->func_call);
     case PG_QUERY__NODE__NODE_COLLATE_CLAUSE:
         return collate(analysis, node->collate_clause);
+    case PG_QUERY__NODE__NODE_SUB_LINK:
+        return analysis_query(analysis, node->sub_link);
     default:
         return refuse_node(analysis, node);
     }
@@ -395,7 +399,8 @@ analysis_expr(struct analysis *analysis, const PgQuery__Node *node)
     if (node == NULL)
         return analysis_refuse(analysis, 0, "the expression is incomplete");
     if (++analysis->depth > DEPTH_MAX)
-        return analysis_refuse(analysis, 0, "the expression is nested more than %d deep; split the check", DEPTH_MAX);
+        return analysis_refuse(analysis, 0, "the expression is nested more than %d deep; split the check",
+                               DEPTH_MAX);
     expr = accept_node(analysis, node);
     analysis->depth--;
     return expr;

@@ -13,7 +13,8 @@ is_in_calendar(int64_t day)
     int32_t first;
     int32_t last;
 
-    return date_from_civil(1, 1, 1, &first) && date_from_civil(9999, 12, 31, &last) && day >= first && day <= last;
+    return date_from_civil(1, 1, 1, &first) && date_from_civil(9999, 12, 31, &last) && day >= first &&
+           day <= last;
 }
 
 static bool
@@ -232,8 +233,13 @@ extract_second(struct machine *machine, const struct value *const *args, size_t 
         "extract " field, ROUTINE_FUNCTION, SQL_NUMERIC, 1, {from}, call, NULL, "extract(" field " FROM %1)" \
     }
 #define EXTRACT_DAY(field, call) EXTRACT(field, SQL_DATE, call), EXTRACT(field, SQL_TIMESTAMP, call)
-#define EXTRACT_TIME(field, call) EXTRACT(field, SQL_TIME, call), EXTRACT(field, SQL_TIMESTAMP, call)
-#define DAYS_ONLY "counts in intervals; write x::date - y::date for days"
+#define EXTRACT_TIME(field, call)                                                                            \
+    EXTRACT(field, SQL_TIME, call), EXTRACT(field, SQL_TIMESTAMP, call),                                     \
+    {                                                                                                        \
+        "extract " field, ROUTINE_FUNCTION, SQL_NUMERIC, 1, {SQL_DATE}, NULL,                                \
+            "a date is a whole day and has no " field, NULL                                                  \
+    }
+#define DAYS_ONLY "intervals are not in the check language; write x::date - y::date or x::date + 7 for days"
 
 const struct routine calendar_routines[] = {
     OPERATOR("+", SQL_DATE, SQL_DATE, SQL_INT4, date_plus_days),
@@ -244,11 +250,17 @@ const struct routine calendar_routines[] = {
     OPERATOR("+", SQL_TIMESTAMP, SQL_TIME, SQL_DATE, time_plus_date),
     {"-", ROUTINE_OPERATOR, SQL_INTERVAL, 2, {SQL_TIMESTAMP, SQL_TIMESTAMP}, NULL, DAYS_ONLY, NULL},
     {"-", ROUTINE_OPERATOR, SQL_INTERVAL, 2, {SQL_TIMESTAMPTZ, SQL_TIMESTAMPTZ}, NULL, DAYS_ONLY, NULL},
-    {"-", ROUTINE_OPERATOR, SQL_INTERVAL, 2, {SQL_TIME, SQL_TIME}, NULL, "is not in the check language", NULL},
+    {"-", ROUTINE_OPERATOR, SQL_INTERVAL, 2, {SQL_TIME, SQL_TIME}, NULL, DAYS_ONLY, NULL},
     {"+", ROUTINE_OPERATOR, SQL_TIMESTAMP, 2, {SQL_DATE, SQL_INTERVAL}, NULL, DAYS_ONLY, NULL},
     {"-", ROUTINE_OPERATOR, SQL_TIMESTAMP, 2, {SQL_DATE, SQL_INTERVAL}, NULL, DAYS_ONLY, NULL},
     {"make_date", ROUTINE_FUNCTION, SQL_DATE, 3, {SQL_INT4, SQL_INT4, SQL_INT4}, make_date, NULL, NULL},
-    {"timezone", ROUTINE_FUNCTION, SQL_TIMESTAMP, 2, {SQL_TEXT, SQL_TIMESTAMPTZ}, same_instant, NULL,
+    {"timezone",
+     ROUTINE_FUNCTION,
+     SQL_TIMESTAMP,
+     2,
+     {SQL_TEXT, SQL_TIMESTAMPTZ},
+     same_instant,
+     NULL,
      "(%2 AT TIME ZONE %1)"},
     EXTRACT_DAY("year", extract_year),
     EXTRACT_DAY("quarter", extract_quarter),

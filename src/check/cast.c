@@ -80,7 +80,8 @@ fits_digits(const struct decimal *a, int digits)
 }
 
 static bool
-numeric_with_modifier(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
+numeric_with_modifier(struct machine *machine, const struct value *const *args, size_t count,
+                      struct value *out)
 {
     int precision = (int)(args[1]->integer >> 16);
     int scale = (int)(args[1]->integer & 0xFFFF);
@@ -140,7 +141,8 @@ date_to_partial(struct machine *machine, const struct value *const *args, size_t
 }
 
 static bool
-timestamp_to_partial(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
+timestamp_to_partial(struct machine *machine, const struct value *const *args, size_t count,
+                     struct value *out)
 {
     int32_t day = datetime_to_date(args[0]->datetime);
     int64_t time = args[0]->datetime - day * DATETIME_US_PER_DAY;
@@ -179,7 +181,8 @@ partial_to_date(struct machine *machine, const struct value *const *args, size_t
 }
 
 static bool
-partial_to_timestamp(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
+partial_to_timestamp(struct machine *machine, const struct value *const *args, size_t count,
+                     struct value *out)
 {
     (void)count;
     if (!is_complete(args[0]->partial))
@@ -191,7 +194,8 @@ partial_to_timestamp(struct machine *machine, const struct value *const *args, s
 /* --- from text --- */
 
 static bool
-input_result(struct machine *machine, enum input_status status, enum machine_error syntax, enum machine_error range)
+input_result(struct machine *machine, enum input_status status, enum machine_error syntax,
+             enum machine_error range)
 {
     if (status == INPUT_OK)
         return true;
@@ -202,8 +206,8 @@ static bool
 text_to_boolean(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
 {
     (void)count;
-    return input_result(machine, input_boolean(args[0]->text, args[0]->length, &out->boolean), ERROR_BOOLEAN_SYNTAX,
-                        ERROR_BOOLEAN_SYNTAX);
+    return input_result(machine, input_boolean(args[0]->text, args[0]->length, &out->boolean),
+                        ERROR_BOOLEAN_SYNTAX, ERROR_BOOLEAN_SYNTAX);
 }
 
 static bool
@@ -245,8 +249,8 @@ static bool
 text_to_timestamp(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
 {
     (void)count;
-    return input_result(machine, input_timestamp(args[0]->text, args[0]->length, &out->datetime), ERROR_DATE_SYNTAX,
-                        ERROR_DATE_RANGE);
+    return input_result(machine, input_timestamp(args[0]->text, args[0]->length, &out->datetime),
+                        ERROR_DATE_SYNTAX, ERROR_DATE_RANGE);
 }
 
 static bool
@@ -372,7 +376,10 @@ const struct routine cast_varchar_modifier = {
 
 #define CAST(from, to, context, call)                                                                        \
     {                                                                                                        \
-        from, to, context, {"cast", ROUTINE_FUNCTION, to, 1, {from}, call, NULL, NULL}                       \
+        from, to, context,                                                                                   \
+        {                                                                                                    \
+            "cast", ROUTINE_FUNCTION, to, 1, {from}, call, NULL, NULL                                        \
+        }                                                                                                    \
     }
 
 static const struct cast casts[] = {

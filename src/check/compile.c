@@ -16,7 +16,7 @@ missing_row(struct arena *arena, const struct analysis *analysis)
     size_t widest = 0;
     struct value *row;
 
-    for (size_t i = 1; i < analysis->row_count; i++)
+    for (size_t i = 0; i < analysis->row_count; i++)
         if (analysis->rows[i].form->item_count > widest)
             widest = analysis->rows[i].form->item_count;
     row = arena_array(arena, struct value, widest);
@@ -33,7 +33,8 @@ build_program(struct analysis *analysis, const struct expr *expr)
 
     program->type = type_register(expr->type);
     program->reads_current_date = analysis->reads_current_date;
-    program->reads_item = analysis->reads_item;
+    program->reads = analysis->reads;
+    program->read_count = analysis->read_count;
     memcpy(program->rows, analysis->rows, sizeof program->rows);
     program->row_count = analysis->row_count;
     program->missing_row = missing_row(arena, analysis);
@@ -51,16 +52,17 @@ as_condition(struct analysis *analysis, const struct expr *expr)
     if (expr == NULL)
         return NULL;
     if (expr->type != SQL_BOOLEAN && expr->type != SQL_UNKNOWN)
-        return analysis_refuse(analysis, 0,
-                               "a check must be a condition, but this is %s; write a comparison, as in x > 0 or "
-                               "x IS NOT NULL",
-                               type_name(expr->type));
+        return analysis_refuse(
+            analysis, 0,
+            "a check must be a condition, but this is %s; write a comparison, as in x > 0 or "
+            "x IS NOT NULL",
+            type_name(expr->type));
     return analysis_convert(analysis, expr, SQL_BOOLEAN, "a check");
 }
 
 static const struct program *
-compile(struct arena *arena, const struct study *study, const struct form *form, const char *text, size_t length,
-        const enum sql_type *result, struct check_error *error)
+compile(struct arena *arena, const struct study *study, const struct form *form, const char *text,
+        size_t length, const enum sql_type *result, struct check_error *error)
 {
     struct parse parse;
     struct analysis analysis;
@@ -75,7 +77,7 @@ compile(struct arena *arena, const struct study *study, const struct form *form,
         expr = as_condition(&analysis, expr);
     else
         expr = analysis_cast(&analysis, expr, *result, -1, CAST_ASSIGNMENT, expr ? expr->location : 0);
-    if (expr != NULL)
+    if (expr != NULL && !analysis.refused)
         program = build_program(&analysis, expr);
     parse_free(&parse);
     return program;
@@ -95,28 +97,4 @@ check_compile_value(struct arena *arena, const struct study *study, const struct
     enum sql_type result = type_of_item(type);
 
     return compile(arena, study, form, text, length, &result, error);
-}
-
-bool
-program_reads_current_date(const struct program *program)
-{
-    return program->reads_current_date;
-}
-
-bool
-program_reads_item(const struct program *program, size_t item)
-{
-    return program->reads_item[item];
-}
-
-size_t
-program_scratch_bytes(const struct program *program)
-{
-    return program_size_bytes(program->register_count, program->text_bytes);
-}
-
-const char *
-program_twin_sql(const struct program *program)
-{
-    return program->twin;
 }

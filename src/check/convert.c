@@ -1,5 +1,6 @@
 #include "crfd/check/analysis.h"
 #include "crfd/check/input.h"
+#include "crfd/check/refusal.h"
 
 #include <string.h>
 
@@ -91,21 +92,19 @@ const struct expr *
 analysis_literal(struct analysis *analysis, const struct expr *literal, enum sql_type type)
 {
     struct expr *expr = expr_new(analysis->arena, EXPR_CONSTANT, type, literal->location);
+    enum input_status status;
 
     if (literal->constant.is_null) {
         expr->constant = value_null(type_register(type));
         return expr;
     }
-    switch (read_literal(analysis->arena, &literal->constant, type, &expr->constant)) {
-    case INPUT_OK:
+    status = read_literal(analysis->arena, &literal->constant, type, &expr->constant);
+    if (status == INPUT_OK)
         return expr;
-    case INPUT_RANGE:
-        return analysis_refuse_expr(analysis, literal, "'%.60s' is out of range for type %s; %s",
-                                    literal->constant.text, type_name(type), literal_form(type));
-    default:
-        return analysis_refuse_expr(analysis, literal, "'%.60s' is not a value of type %s; %s",
-                                    literal->constant.text, type_name(type), literal_form(type));
-    }
+    return analysis_refuse_expr(
+        analysis, literal, "'%.*s' is %s type %s; %s",
+        refusal_excerpt(literal->constant.text, literal->constant.length), literal->constant.text,
+        status == INPUT_RANGE ? "out of range for" : "not a value of", type_name(type), literal_form(type));
 }
 
 /* --- conversions --- */
@@ -131,6 +130,7 @@ integer_as_numeric(struct analysis *analysis, const struct expr *expr)
     decimal_from_int(expr->constant.integer, &wide);
     node->constant.type = VALUE_DECIMAL;
     node->constant.decimal = decimal_copy(analysis->arena, &wide.value);
+    node->implicit = true;
     return node;
 }
 
@@ -168,7 +168,7 @@ with_modifier(struct analysis *analysis, const struct expr *expr, enum sql_type 
 {
     struct expr *node;
 
-    if (typmod < 0)
+    if (expr == NULL || typmod < 0)
         return expr;
     node = expr_new_args(analysis->arena, EXPR_CAST, type, location, &expr, 1);
     node->routine = type == SQL_NUMERIC ? &cast_numeric_modifier : &cast_varchar_modifier;
@@ -187,9 +187,9 @@ refuse_cast(struct analysis *analysis, const struct expr *expr, enum sql_type ty
                                "the result would depend on the server's time zone; "
                                "write submitted_at AT TIME ZONE 'UTC'");
     if (context == CAST_ASSIGNMENT)
-        return analysis_refuse_expr(analysis, expr,
-                                    "the expression gives %s, but the item is %s; write a cast, as in (...)::%s",
-                                    type_name(expr->type), type_name(type), type_name(type));
+        return analysis_refuse_expr(
+            analysis, expr, "the expression gives %s, but the item is %s; write a cast, as in (...)::%s",
+            type_name(expr->type), type_name(type), type_name(type));
     return analysis_refuse(analysis, location, "cannot cast type %s to %s", type_name(expr->type),
                            type_name(type));
 }
@@ -212,6 +212,14 @@ analysis_cast(struct analysis *analysis, const struct expr *expr, enum sql_type 
     return with_modifier(analysis, cast_node(analysis, expr, cast, false, location), type, typmod, location);
 }
 
+const struct expr *
+analysis_text_of(struct analysis *analysis, const struct expr *expr)
+{
+    const struct cast *cast = cast_find(expr->type, SQL_TEXT, CAST_ASSIGNMENT);
+
+    return cast ? cast_node(analysis, expr, cast, true, expr->location) : expr;
+}
+
 bool
 analysis_unify(struct analysis *analysis, const struct expr **args, size_t count, const char *construct,
                enum sql_type *out)
@@ -227,8 +235,8 @@ analysis_unify(struct analysis *analysis, const struct expr **args, size_t count
     }
     if (!type_common(members, count, out, &a, &b)) {
         analysis_refuse_expr(analysis, args[count - 1],
-                             "%s types %s and %s cannot be matched; cast one of them, as in x::text", construct,
-                             type_name(a), type_name(b));
+                             "%s types %s and %s cannot be matched; cast one of them, as in x::text",
+                             construct, type_name(a), type_name(b));
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -266,8 +274,8 @@ static const struct {
 
 /* The modifiers of numeric(p, s) and varchar(n). */
 static bool
-read_modifier(struct analysis *analysis, const PgQuery__TypeName *name, enum sql_type type, const char *spelled,
-              int32_t *out)
+read_modifier(struct analysis *analysis, const PgQuery__TypeName *name, enum sql_type type,
+              const char *spelled, int32_t *out)
 {
     int32_t numbers[2] = {0, 0};
 
@@ -303,7 +311,8 @@ read_type_name(struct analysis *analysis, const PgQuery__TypeName *name, enum sq
 {
     const char *spelled = name->n_names > 0 ? name->names[name->n_names - 1]->string->sval : "";
 
-    if (name->n_names == 0 || name->n_names > 2 || name->setof || name->pct_type || name->n_array_bounds > 0 ||
+    if (name->n_names == 0 || name->n_names > 2 || name->setof || name->pct_type ||
+        name->n_array_bounds > 0 ||
         (name->n_names == 2 && strcmp(name->names[0]->string->sval, "pg_catalog") != 0)) {
         analysis_refuse(analysis, name->location, "this type is not in the check language");
         return false;
@@ -319,10 +328,11 @@ read_type_name(struct analysis *analysis, const PgQuery__TypeName *name, enum sq
         *type = type_names[i].type;
         return read_modifier(analysis, name, *type, spelled, typmod);
     }
-    analysis_refuse(analysis, name->location,
-                    "type \"%s\" is not in the check language; it has text, integer, bigint, numeric, boolean, "
-                    "date, timestamp, timestamptz and time",
-                    spelled);
+    analysis_refuse(
+        analysis, name->location,
+        "type \"%s\" is not in the check language; it has text, integer, bigint, numeric, boolean, "
+        "date, timestamp, timestamptz and time",
+        spelled);
     return false;
 }
 

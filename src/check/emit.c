@@ -1,5 +1,6 @@
 #include "crfd/check/emit.h"
 
+#include "crfd/check/emitter.h"
 #include "crfd/check/machine.h"
 
 #include <stdlib.h>
@@ -8,28 +9,10 @@
 #define STEPS_MAX     20000
 #define CONSTANTS_MAX 20000
 #define REGISTERS_MAX 8000
-/* Held values have registers of their own, numbered from here until the stack's height is known. */
-#define HELD_BASE  16384
 #define TEXT_BYTES ((size_t)256 * 1024) /* for the texts that one evaluation makes */
 
-struct emitter {
-    struct arena *arena;
-    struct step *steps;
-    size_t step_count;
-    size_t step_room;
-    struct value *constants;
-    size_t constant_count;
-    size_t constant_room;
-    struct operand *held;
-    unsigned register_count;
-    bool makes_text;
-    bool failed;
-    struct arena fold_arena; /* lives as long as the emitter */
-    struct eval_scratch *fold_scratch;
-};
-
-static struct operand
-at_register(unsigned index)
+struct operand
+emitter_register(unsigned index)
 {
     return (struct operand){FRAME_REGISTER, (uint16_t)index};
 }
@@ -48,8 +31,8 @@ grown(struct arena *arena, const void *old, size_t count, size_t *room, size_t s
     return bigger;
 }
 
-static struct operand
-add_constant(struct emitter *emitter, struct value value)
+struct operand
+emitter_constant(struct emitter *emitter, struct value value)
 {
     if (emitter->constant_count == CONSTANTS_MAX)
         emitter->failed = true;
@@ -63,8 +46,8 @@ add_constant(struct emitter *emitter, struct value value)
 }
 
 /* The step's index; jumps are aimed later. */
-static size_t
-add_step(struct emitter *emitter, struct step step)
+size_t
+emitter_step(struct emitter *emitter, struct step step)
 {
     if (emitter->step_count == STEPS_MAX || (step.dest >= REGISTERS_MAX && step.dest < HELD_BASE))
         emitter->failed = true;
@@ -79,8 +62,8 @@ add_step(struct emitter *emitter, struct step step)
     return emitter->step_count++;
 }
 
-static void
-aim_here(struct emitter *emitter, size_t jump)
+void
+emitter_aim(struct emitter *emitter, size_t jump)
 {
     if (!emitter->failed)
         emitter->steps[jump].jump = (uint32_t)emitter->step_count;
@@ -109,20 +92,21 @@ kept_value(struct arena *arena, const struct value *value)
 static bool
 fold(struct emitter *emitter, struct step step, struct value *out)
 {
-    struct step steps[] = {step, {.op = STEP_RETURN, .a = at_register(0)}};
+    struct step steps[] = {step, {.op = STEP_RETURN, .a = emitter_register(0)}};
     struct program program = {
         .steps = steps,
         .step_count = 2,
         .constants = emitter->constants,
         .register_count = 1,
         .text_bytes = TEXT_BYTES,
+        .scratch_bytes = program_size_bytes(1, 0, TEXT_BYTES),
     };
     struct eval_error error;
     struct machine machine;
     const struct value *result;
 
     if (emitter->fold_scratch == NULL)
-        emitter->fold_scratch = eval_scratch_new(&emitter->fold_arena, program_size_bytes(1, TEXT_BYTES));
+        emitter->fold_scratch = eval_scratch_new(&emitter->fold_arena, program.scratch_bytes);
     steps[0].dest = 0;
     machine_init(&machine, &program, NULL, NULL, emitter->fold_scratch, &error);
     result = machine_run(&machine);
@@ -146,23 +130,21 @@ add_pure_step(struct emitter *emitter, struct step step)
                     (step.arg_count < 3 || is_constant(step.c));
 
     if (constant && fold(emitter, step, &value))
-        return add_constant(emitter, value);
-    add_step(emitter, step);
-    return at_register(step.dest);
+        return emitter_constant(emitter, value);
+    emitter_step(emitter, step);
+    return emitter_register(step.dest);
 }
 
 /* --- expressions --- */
 
-static struct operand emit(struct emitter *emitter, const struct expr *expr, unsigned dest);
-
 /* As emit, but the result is in the register dest in any case. */
-static void
-emit_into(struct emitter *emitter, const struct expr *expr, unsigned dest)
+void
+emitter_into(struct emitter *emitter, const struct expr *expr, unsigned dest)
 {
-    struct operand result = emit(emitter, expr, dest);
+    struct operand result = emitter_expr(emitter, expr, dest);
 
     if (result.frame != FRAME_REGISTER || result.index != dest)
-        add_step(emitter, (struct step){.op = STEP_MOVE, .dest = (uint16_t)dest, .a = result});
+        emitter_step(emitter, (struct step){.op = STEP_MOVE, .dest = (uint16_t)dest, .a = result});
 }
 
 /* An operand beside the one that stands in dest, if that one needed the register. */
@@ -171,7 +153,7 @@ emit_beside(struct emitter *emitter, const struct expr *expr, struct operand fir
 {
     bool taken = first.frame == FRAME_REGISTER && first.index == dest;
 
-    return emit(emitter, expr, taken ? dest + 1 : dest);
+    return emitter_expr(emitter, expr, taken ? dest + 1 : dest);
 }
 
 static enum step_op
@@ -203,7 +185,7 @@ comparison_op(enum sql_type type)
 static struct operand
 emit_pair(struct emitter *emitter, const struct expr *expr, unsigned dest, struct step step)
 {
-    step.a = emit(emitter, expr->args[0], dest);
+    step.a = emitter_expr(emitter, expr->args[0], dest);
     step.b = emit_beside(emitter, expr->args[1], step.a, dest);
     step.dest = (uint16_t)dest;
     step.arg_count = 2;
@@ -224,7 +206,7 @@ emit_compare(struct emitter *emitter, const struct expr *expr, unsigned dest)
 static struct operand
 emit_one(struct emitter *emitter, const struct expr *expr, unsigned dest, struct step step)
 {
-    step.a = emit(emitter, expr->args[0], dest);
+    step.a = emitter_expr(emitter, expr->args[0], dest);
     step.dest = (uint16_t)dest;
     step.arg_count = 1;
     return add_pure_step(emitter, step);
@@ -236,19 +218,20 @@ emit_logic(struct emitter *emitter, const struct expr *expr, unsigned dest)
     bool is_and = expr->kind == EXPR_AND;
     size_t *jumps = arena_array(&emitter->fold_arena, size_t, expr->arg_count);
 
-    emit_into(emitter, expr->args[0], dest);
+    emitter_into(emitter, expr->args[0], dest);
     for (uint32_t i = 1; i < expr->arg_count; i++) {
-        struct step join = {.op = is_and ? STEP_AND : STEP_OR, .dest = (uint16_t)dest, .a = at_register(dest)};
+        struct step join = {
+            .op = is_and ? STEP_AND : STEP_OR, .dest = (uint16_t)dest, .a = emitter_register(dest)};
 
-        jumps[i] = add_step(emitter, (struct step){.op = is_and ? STEP_JUMP_IF_FALSE : STEP_JUMP_IF_TRUE,
+        jumps[i] = emitter_step(emitter, (struct step){.op = is_and ? STEP_JUMP_IF_FALSE : STEP_JUMP_IF_TRUE,
                                                    .dest = (uint16_t)dest,
-                                                   .a = at_register(dest)});
-        join.b = emit(emitter, expr->args[i], dest + 1);
-        add_step(emitter, join);
+                                                   .a = emitter_register(dest)});
+        join.b = emitter_expr(emitter, expr->args[i], dest + 1);
+        emitter_step(emitter, join);
     }
     for (uint32_t i = 1; i < expr->arg_count; i++)
-        aim_here(emitter, jumps[i]);
-    return at_register(dest);
+        emitter_aim(emitter, jumps[i]);
+    return emitter_register(dest);
 }
 
 static struct operand
@@ -257,18 +240,18 @@ emit_case(struct emitter *emitter, const struct expr *expr, unsigned dest)
     size_t *ends = arena_array(&emitter->fold_arena, size_t, expr->arg_count);
 
     for (uint32_t i = 0; i + 1 < expr->arg_count; i += 2) {
-        struct operand condition = emit(emitter, expr->args[i], dest);
-        size_t next = add_step(
+        struct operand condition = emitter_expr(emitter, expr->args[i], dest);
+        size_t next = emitter_step(
             emitter, (struct step){.op = STEP_JUMP_UNLESS_TRUE, .dest = (uint16_t)dest, .a = condition});
 
-        emit_into(emitter, expr->args[i + 1], dest);
-        ends[i] = add_step(emitter, (struct step){.op = STEP_JUMP, .dest = (uint16_t)dest});
-        aim_here(emitter, next);
+        emitter_into(emitter, expr->args[i + 1], dest);
+        ends[i] = emitter_step(emitter, (struct step){.op = STEP_JUMP, .dest = (uint16_t)dest});
+        emitter_aim(emitter, next);
     }
-    emit_into(emitter, expr->args[expr->arg_count - 1], dest);
+    emitter_into(emitter, expr->args[expr->arg_count - 1], dest);
     for (uint32_t i = 0; i + 1 < expr->arg_count; i += 2)
-        aim_here(emitter, ends[i]);
-    return at_register(dest);
+        emitter_aim(emitter, ends[i]);
+    return emitter_register(dest);
 }
 
 static struct operand
@@ -277,14 +260,14 @@ emit_coalesce(struct emitter *emitter, const struct expr *expr, unsigned dest)
     size_t *ends = arena_array(&emitter->fold_arena, size_t, expr->arg_count);
 
     for (uint32_t i = 0; i < expr->arg_count; i++) {
-        emit_into(emitter, expr->args[i], dest);
-        ends[i] = add_step(emitter, (struct step){.op = STEP_JUMP_IF_NOT_NULL,
-                                                  .dest = (uint16_t)dest,
-                                                  .a = at_register(dest)});
+        emitter_into(emitter, expr->args[i], dest);
+        ends[i] = emitter_step(
+            emitter,
+            (struct step){.op = STEP_JUMP_IF_NOT_NULL, .dest = (uint16_t)dest, .a = emitter_register(dest)});
     }
     for (uint32_t i = 0; i < expr->arg_count; i++)
-        aim_here(emitter, ends[i]);
-    return at_register(dest);
+        emitter_aim(emitter, ends[i]);
+    return emitter_register(dest);
 }
 
 static struct operand
@@ -293,26 +276,26 @@ emit_nullif(struct emitter *emitter, const struct expr *expr, unsigned dest)
     struct step jump = {.op = STEP_JUMP_UNLESS_TRUE, .dest = (uint16_t)dest};
     size_t end;
 
-    emit_into(emitter, expr->args[0], dest);
-    jump.a = emit(emitter, expr->args[1], dest + 1);
-    end = add_step(emitter, jump);
-    add_step(emitter, (struct step){.op = STEP_SET_NULL, .dest = (uint16_t)dest});
-    aim_here(emitter, end);
-    return at_register(dest);
+    emitter_into(emitter, expr->args[0], dest);
+    jump.a = emitter_expr(emitter, expr->args[1], dest + 1);
+    end = emitter_step(emitter, jump);
+    emitter_step(emitter, (struct step){.op = STEP_SET_NULL, .dest = (uint16_t)dest});
+    emitter_aim(emitter, end);
+    return emitter_register(dest);
 }
 
 static struct operand
 emit_extreme(struct emitter *emitter, const struct expr *expr, unsigned dest)
 {
-    emit_into(emitter, expr->args[0], dest);
+    emitter_into(emitter, expr->args[0], dest);
     for (uint32_t i = 1; i < expr->arg_count; i++) {
         struct step step = {.op = STEP_EXTREME, .flag = expr->negated, .dest = (uint16_t)dest};
 
         step.order = (uint8_t)type_register(expr->type);
-        step.a = emit(emitter, expr->args[i], dest + 1);
-        add_step(emitter, step);
+        step.a = emitter_expr(emitter, expr->args[i], dest + 1);
+        emitter_step(emitter, step);
     }
-    return at_register(dest);
+    return emitter_register(dest);
 }
 
 static struct operand
@@ -346,7 +329,7 @@ static struct operand
 emit_regex(struct emitter *emitter, const struct expr *expr, unsigned dest)
 {
     if (expr->regex == NULL)
-        return add_constant(emitter, value_null(VALUE_BOOLEAN));
+        return emitter_constant(emitter, value_null(VALUE_BOOLEAN));
     return emit_one(emitter, expr, dest,
                     (struct step){.op = STEP_REGEX, .flag = expr->negated, .regex = expr->regex});
 }
@@ -361,14 +344,14 @@ static struct operand
 emit_variadic(struct emitter *emitter, const struct expr *expr, unsigned dest)
 {
     for (uint32_t i = 0; i < expr->arg_count; i++)
-        emit_into(emitter, expr->args[i], dest + i);
-    add_step(emitter, (struct step){.op = STEP_CALL_VARIADIC,
+        emitter_into(emitter, expr->args[i], dest + i);
+    emitter_step(emitter, (struct step){.op = STEP_CALL_VARIADIC,
                                     .dest = (uint16_t)dest,
                                     .result = (uint16_t)type_register(expr->type),
-                                    .a = at_register(dest),
+                                    .a = emitter_register(dest),
                                     .c = {0, (uint16_t)expr->arg_count},
                                     .routine = expr->routine});
-    return at_register(dest);
+    return emitter_register(dest);
 }
 
 static struct operand
@@ -386,7 +369,7 @@ emit_call(struct emitter *emitter, const struct expr *expr, unsigned dest)
     if (expr->routine->kind == ROUTINE_VARIADIC)
         return emit_variadic(emitter, expr, dest);
     for (uint32_t i = 0; i < expr->arg_count; i++) {
-        operands[i] = emit(emitter, expr->args[i], free_register);
+        operands[i] = emitter_expr(emitter, expr->args[i], free_register);
         if (operands[i].frame == FRAME_REGISTER && operands[i].index == free_register)
             free_register++;
     }
@@ -406,11 +389,11 @@ emit_cast(struct emitter *emitter, const struct expr *expr, unsigned dest)
                         .routine = expr->routine};
 
     if (expr->routine->call == NULL)
-        return emit(emitter, expr->args[0], dest);
+        return emitter_expr(emitter, expr->args[0], dest);
     note_result(emitter, expr->type);
-    step.a = emit(emitter, expr->args[0], dest);
+    step.a = emitter_expr(emitter, expr->args[0], dest);
     if (expr->typmod >= 0) {
-        step.b = add_constant(emitter, (struct value){.type = VALUE_INTEGER, .integer = expr->typmod});
+        step.b = emitter_constant(emitter, (struct value){.type = VALUE_INTEGER, .integer = expr->typmod});
         step.arg_count = 2;
     }
     return add_pure_step(emitter, step);
@@ -419,16 +402,16 @@ emit_cast(struct emitter *emitter, const struct expr *expr, unsigned dest)
 static struct operand
 emit_hold(struct emitter *emitter, const struct expr *expr, unsigned dest)
 {
-    struct operand value = emit(emitter, expr->args[0], dest);
+    struct operand value = emitter_expr(emitter, expr->args[0], dest);
 
     if (value.frame == FRAME_REGISTER && value.index < HELD_BASE) {
-        struct operand own = at_register(HELD_BASE + expr->held);
+        struct operand own = emitter_register(HELD_BASE + expr->held);
 
-        add_step(emitter, (struct step){.op = STEP_MOVE, .dest = own.index, .a = value});
+        emitter_step(emitter, (struct step){.op = STEP_MOVE, .dest = own.index, .a = value});
         value = own;
     }
     emitter->held[expr->held] = value;
-    return emit(emitter, expr->args[1], dest);
+    return emitter_expr(emitter, expr->args[1], dest);
 }
 
 static struct operand
@@ -441,18 +424,38 @@ emit_load(struct emitter *emitter, const struct expr *expr, unsigned dest)
         step.a = (struct operand){(uint16_t)(FRAME_ROW + expr->row), 0};
         step.b = (struct operand){0, expr->column};
     }
-    add_step(emitter, step);
-    return at_register(dest);
+    emitter_step(emitter, step);
+    return emitter_register(dest);
 }
 
 static struct operand
-emit(struct emitter *emitter, const struct expr *expr, unsigned dest)
+emit_neighbor(struct emitter *emitter, const struct expr *expr, unsigned dest)
+{
+    size_t absent;
+    size_t end;
+
+    emitter_step(emitter, (struct step){.op = STEP_HAS_PAGE,
+                                        .dest = (uint16_t)dest,
+                                        .a = {(uint16_t)(FRAME_ROW + expr->row), 0}});
+    absent = emitter_step(emitter, (struct step){.op = STEP_JUMP_UNLESS_TRUE,
+                                                 .dest = (uint16_t)dest,
+                                                 .a = emitter_register(dest)});
+    emitter_into(emitter, expr->args[0], dest);
+    end = emitter_step(emitter, (struct step){.op = STEP_JUMP, .dest = (uint16_t)dest});
+    emitter_aim(emitter, absent);
+    emitter_into(emitter, expr->args[1], dest);
+    emitter_aim(emitter, end);
+    return emitter_register(dest);
+}
+
+struct operand
+emitter_expr(struct emitter *emitter, const struct expr *expr, unsigned dest)
 {
     if (emitter->failed)
-        return at_register(0);
+        return emitter_register(0);
     switch (expr->kind) {
     case EXPR_CONSTANT:
-        return add_constant(emitter, expr->constant);
+        return emitter_constant(emitter, expr->constant);
     case EXPR_COLUMN:
         return (struct operand){(uint16_t)(FRAME_ROW + expr->row), expr->column};
     case EXPR_KEY:
@@ -497,6 +500,12 @@ emit(struct emitter *emitter, const struct expr *expr, unsigned dest)
         return emit_hold(emitter, expr, dest);
     case EXPR_HELD:
         return emitter->held[expr->held];
+    case EXPR_QUERY:
+        return emitter_query(emitter, expr, dest);
+    case EXPR_AGGREGATE:
+        return emitter_register(emitter->aggregates[expr->column]);
+    case EXPR_NEIGHBOR:
+        return emit_neighbor(emitter, expr, dest);
     case EXPR_ROW:
         break;
     }
@@ -531,13 +540,14 @@ place_held_registers(struct emitter *emitter)
 bool
 emit_program(struct arena *arena, const struct expr *expr, unsigned held_count, struct program *program)
 {
-    struct emitter emitter = {.arena = arena, .failed = held_count > REGISTERS_MAX};
+    struct emitter emitter = {
+        .arena = arena, .rows = program->rows, .failed = held_count > REGISTERS_MAX};
     struct operand result;
 
     arena_init(&emitter.fold_arena, 65536, 0);
     emitter.held = arena_array(&emitter.fold_arena, struct operand, held_count);
-    result = emit(&emitter, expr, 0);
-    add_step(&emitter, (struct step){.op = STEP_RETURN, .a = result});
+    result = emitter_expr(&emitter, expr, 0);
+    emitter_step(&emitter, (struct step){.op = STEP_RETURN, .a = result});
     if (!emitter.failed) {
         place_held_registers(&emitter);
         program->steps = emitter.steps;
@@ -545,6 +555,9 @@ emit_program(struct arena *arena, const struct expr *expr, unsigned held_count, 
         program->constants = emitter.constants;
         program->register_count = emitter.register_count + held_count;
         program->text_bytes = emitter.makes_text ? TEXT_BYTES : 0;
+        program->set_count = emitter.set_count;
+        program->scratch_bytes =
+            program_size_bytes(program->register_count, program->set_count, program->text_bytes);
     }
     arena_destroy(&emitter.fold_arena);
     return !emitter.failed;

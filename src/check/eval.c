@@ -2,6 +2,7 @@
 
 #include "crfd/check/machine.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct eval_scratch {
@@ -9,12 +10,6 @@ struct eval_scratch {
     unsigned char *memory;
     struct regex_room *regex_room;
 };
-
-size_t
-program_size_bytes(size_t register_count, size_t text_bytes)
-{
-    return register_count * (sizeof(struct value) + sizeof(union slot)) + text_bytes;
-}
 
 struct eval_scratch *
 eval_scratch_new(struct arena *arena, size_t scratch_bytes)
@@ -27,25 +22,44 @@ eval_scratch_new(struct arena *arena, size_t scratch_bytes)
     return scratch;
 }
 
-/* Registers first, then slots, then texts: each part needs no stricter alignment than the one before. */
+/* The page that a row stands for from the start; rows of FROM get theirs in loops. */
+static const struct page *
+bound_page(const struct subject *subject, const struct row *row, const struct page *page)
+{
+    switch (row->kind) {
+    case ROW_REFERENCE:
+        return subject_reference(subject, row->form, page);
+    case ROW_NEIGHBOR:
+        return subject_neighbor(subject, page, row->offset);
+    default:
+        return NULL;
+    }
+}
+
+/* Registers first, then slots, sets, texts: each part needs no stricter alignment than the one before. */
 void
 machine_init(struct machine *machine, const struct program *program, const struct subject *subject,
              const struct page *page, struct eval_scratch *scratch, struct eval_error *error)
 {
+    /* A scratch for other programs would be overrun. */
+    if (program->scratch_bytes > scratch->size_bytes)
+        abort();
     machine->program = program;
     machine->subject = subject;
     machine->registers = (struct value *)(void *)scratch->memory;
     machine->slots = (union slot *)(void *)(machine->registers + program->register_count);
-    machine->text = (char *)(machine->slots + program->register_count);
+    machine->sets = (struct value_set *)(void *)(machine->slots + program->register_count);
+    machine->text = (char *)(machine->sets + program->set_count);
     machine->text_left = program->text_bytes;
     machine->regex_room = scratch->regex_room;
     machine->error = error;
+    machine->visits_left = PAGE_VISITS_MAX;
     machine->frames[FRAME_REGISTER] = machine->registers;
     machine->frames[FRAME_CONSTANT] = program->constants;
     machine->pages[0] = page;
     machine->frames[FRAME_ROW] = page ? page->values : NULL;
     for (size_t i = 1; i < program->row_count; i++) {
-        machine->pages[i] = subject_reference(subject, program->rows[i].form, page);
+        machine->pages[i] = bound_page(subject, &program->rows[i], page);
         machine->frames[FRAME_ROW + i] = machine->pages[i] ? machine->pages[i]->values : program->missing_row;
     }
 }

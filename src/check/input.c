@@ -93,7 +93,6 @@ input_integer(const char *text, size_t length, int64_t min, int64_t max, int64_t
 {
     struct reader reader = trimmed(text, length);
     bool negative = take(&reader, '-');
-    bool overflow = false;
     int64_t number = 0;
 
     if (!negative)
@@ -105,10 +104,15 @@ input_integer(const char *text, size_t length, int64_t min, int64_t max, int64_t
 
         if (!is_digit(*reader.at))
             return INPUT_SYNTAX;
-        /* Counted downwards, because the least number has no positive counterpart. */
-        overflow |= __builtin_mul_overflow(number, 10, &number) || __builtin_sub_overflow(number, digit, &number);
+        /*
+         * Counted downwards, because the least number has no positive counterpart. As in PostgreSQL, what is
+         * behind the digit that is too many does not matter any more.
+         */
+        if (__builtin_mul_overflow(number, 10, &number) || __builtin_sub_overflow(number, digit, &number) ||
+            number < min)
+            return INPUT_RANGE;
     }
-    if (overflow || (!negative && number == INT64_MIN))
+    if (!negative && number == INT64_MIN)
         return INPUT_RANGE;
     number = negative ? number : -number;
     if (number < min || number > max)
@@ -215,22 +219,35 @@ take_time(struct reader *reader, int64_t *out)
     return INPUT_OK;
 }
 
+/* INPUT_SYNTAX goes before INPUT_RANGE: a text that is no date at all is not one that is out of range. */
+static enum input_status
+worse(enum input_status a, enum input_status b)
+{
+    return a == INPUT_OK || b == INPUT_SYNTAX ? b : a;
+}
+
+/* Whether a time of day follows: the T or the blanks before it are taken. */
+static bool
+take_time_mark(struct reader *reader)
+{
+    if (at_end(reader) || (*reader->at != 'T' && *reader->at != 't' && !is_blank(*reader->at)))
+        return false;
+    reader->at++;
+    while (!at_end(reader) && is_blank(*reader->at))
+        reader->at++;
+    return true;
+}
+
 /* Day, and a time where one follows; what stands behind is left in the reader. */
 static enum input_status
 take_timestamp(struct reader *reader, int64_t *out)
 {
-    int32_t day;
+    int32_t day = 0;
     int64_t time = 0;
     enum input_status status = take_date(reader, &day);
 
-    if (status != INPUT_OK)
-        return status;
-    if (!at_end(reader) && (*reader->at == 'T' || *reader->at == 't' || is_blank(*reader->at))) {
-        reader->at++;
-        while (!at_end(reader) && is_blank(*reader->at))
-            reader->at++;
-        status = take_time(reader, &time);
-    }
+    if (status != INPUT_SYNTAX && take_time_mark(reader))
+        status = worse(status, take_time(reader, &time));
     *out = day * DATETIME_US_PER_DAY + time;
     return status;
 }
@@ -242,7 +259,7 @@ input_timestamp(const char *text, size_t length, int64_t *out)
     int64_t instant;
     enum input_status status = take_timestamp(&reader, &instant);
 
-    if (status == INPUT_OK && !at_end(&reader))
+    if (!at_end(&reader))
         status = INPUT_SYNTAX;
     if (status == INPUT_OK)
         *out = instant;
@@ -257,7 +274,7 @@ input_date(const char *text, size_t length, int32_t *out)
     int32_t day;
     enum input_status status = take_timestamp(&reader, &instant);
 
-    if (status == INPUT_OK && !at_end(&reader))
+    if (!at_end(&reader))
         status = INPUT_SYNTAX;
     if (status != INPUT_OK)
         return status;
@@ -300,12 +317,26 @@ input_timestamptz(const char *text, size_t length, int64_t *out)
     int64_t east_us;
     enum input_status status = take_timestamp(&reader, &instant);
 
-    if (status != INPUT_OK)
-        return status;
     if (!take_zone(&reader, &east_us) || !at_end(&reader))
         return INPUT_SYNTAX;
-    *out = instant - east_us;
-    return INPUT_OK;
+    if (status == INPUT_OK)
+        *out = instant - east_us;
+    return status;
+}
+
+/* As PostgreSQL does for a time: only where the day has separators and blanks behind it, not a T. */
+static enum input_status
+drop_day(struct reader *reader)
+{
+    struct reader behind = *reader;
+    int32_t day;
+    enum input_status status = take_date(&behind, &day);
+    bool has_separators = status != INPUT_SYNTAX && !is_digit(reader->at[4]);
+
+    if (!has_separators || at_end(&behind) || !is_blank(*behind.at) || !take_time_mark(&behind))
+        return INPUT_OK;
+    *reader = behind;
+    return status;
 }
 
 enum input_status
@@ -313,9 +344,10 @@ input_time(const char *text, size_t length, int64_t *out)
 {
     struct reader reader = trimmed(text, length);
     int64_t time;
-    enum input_status status = take_time(&reader, &time);
+    enum input_status status = drop_day(&reader);
 
-    if (status == INPUT_OK && !at_end(&reader))
+    status = worse(status, take_time(&reader, &time));
+    if (!at_end(&reader))
         status = INPUT_SYNTAX;
     if (status == INPUT_OK)
         *out = time;

@@ -23,6 +23,8 @@ static const struct eval_error errors[ERROR_COUNT] = {
     [ERROR_LIKE_PATTERN] = {"22025", "LIKE pattern ends with escape character"},
     [ERROR_TEXT_ROOM] = {"54000", "text too long for the check"},
     [ERROR_REGEX_COST] = {"54000", "regular expression too costly for the text"},
+    [ERROR_PAGE_VISITS] = {"54000", "subquery looks at too many pages"},
+    [ERROR_SET_ROOM] = {"54000", "DISTINCT meets too many values"},
 };
 
 bool
@@ -95,9 +97,8 @@ same_partial(const struct partial_date *a, const struct partial_date *b)
            a->microsecond == b->microsecond;
 }
 
-/* Of two values of one type, neither NULL; partial dates are only equal or not. */
-static int
-compare_values(const struct value *a, const struct value *b, enum value_type type)
+int
+machine_compare(const struct value *a, const struct value *b, enum value_type type)
 {
     switch (type) {
     case VALUE_TEXT:
@@ -147,15 +148,32 @@ compare_partials(unsigned order, const struct partial_date *a, const struct part
     }
 }
 
+static bool
+is_text_in(const struct value *value, const struct in_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (value->length == list->values[i].length &&
+            memcmp(value->text, list->values[i].text, value->length) == 0)
+            return true;
+    return false;
+}
+
+static bool
+is_value_in(const struct value *value, const struct in_list *list, enum value_type type)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (machine_compare(value, &list->values[i], type) == 0)
+            return true;
+    return false;
+}
+
 static enum truth
 is_in_list(const struct value *value, const struct in_list *list, enum value_type type)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        if (type == VALUE_TEXT && value->length != list->values[i].length)
-            continue;
-        if (compare_values(value, &list->values[i], type) == 0)
-            return TRUTH_TRUE;
-    }
+    if (value->is_null)
+        return TRUTH_UNKNOWN;
+    if (type == VALUE_TEXT ? is_text_in(value, list) : is_value_in(value, list, type))
+        return TRUTH_TRUE;
     return list->has_null ? TRUTH_UNKNOWN : TRUTH_FALSE;
 }
 
@@ -170,9 +188,8 @@ set_boolean(struct value *out, bool value)
 static inline void
 set_truth(struct value *out, enum truth truth)
 {
-    *out = (struct value){.is_null = truth == TRUTH_UNKNOWN,
-                          .type = VALUE_BOOLEAN,
-                          .boolean = truth == TRUTH_TRUE};
+    *out = (struct value){
+        .is_null = truth == TRUTH_UNKNOWN, .type = VALUE_BOOLEAN, .boolean = truth == TRUTH_TRUE};
 }
 
 static inline enum truth
@@ -181,9 +198,8 @@ truth_of_value(const struct value *value)
     return value->is_null ? TRUTH_UNKNOWN : truth_of(value->boolean);
 }
 
-/* What points into a slot is copied to the register's own one. */
-static void
-move(struct machine *machine, size_t dest, const struct value *from)
+void
+machine_move(struct machine *machine, size_t dest, const struct value *from)
 {
     struct value value = *from;
 
@@ -206,9 +222,9 @@ keep_extreme(struct machine *machine, const struct step *step, const struct valu
 
     if (candidate->is_null)
         return;
-    compared = best->is_null ? 0 : compare_values(candidate, best, (enum value_type)step->order);
+    compared = best->is_null ? 0 : machine_compare(candidate, best, (enum value_type)step->order);
     if (best->is_null || (step->flag ? compared < 0 : compared > 0))
-        move(machine, step->dest, candidate);
+        machine_move(machine, step->dest, candidate);
 }
 
 static void
@@ -350,10 +366,10 @@ judge(const struct machine *machine, const struct step *step, const struct value
         if (a->is_null || b->is_null)
             set_boolean(out, (a->is_null != b->is_null) != step->flag);
         else
-            set_boolean(out, (compare_values(a, b, (enum value_type)step->order) != 0) != step->flag);
+            set_boolean(out, (machine_compare(a, b, (enum value_type)step->order) != 0) != step->flag);
         break;
     case STEP_IN:
-        truth = a->is_null ? TRUTH_UNKNOWN : is_in_list(a, step->list, (enum value_type)step->order);
+        truth = is_in_list(a, step->list, (enum value_type)step->order);
         set_truth(out, step->flag ? truth_not(truth) : truth);
         break;
     case STEP_AND:
@@ -380,6 +396,16 @@ judge(const struct machine *machine, const struct step *step, const struct value
     case STEP_SET_NULL:
         out->is_null = true;
         break;
+    case STEP_HAS_PAGE:
+        set_boolean(out, machine->pages[step->a.frame - FRAME_ROW] != NULL);
+        break;
+    case STEP_CLEAR_SET:
+        machine->sets[step->b.index].count = 0;
+        memset(machine->sets[step->b.index].slots, 0, sizeof machine->sets[step->b.index].slots);
+        break;
+    case STEP_COMES_BEFORE:
+        set_boolean(out, loop_comes_before(machine, step));
+        break;
     default:
         abort();
     }
@@ -396,6 +422,10 @@ compute(struct machine *machine, const struct step *step, const struct value *a,
         return match_like(machine, step, a, b);
     case STEP_REGEX:
         return match_regex(machine, step, a);
+    case STEP_ACCUMULATE:
+        return loop_accumulate(machine, step, a);
+    case STEP_AVERAGE:
+        return loop_average(machine, step, a, b);
     default:
         return call(machine, step, a, b, at(machine, step->c));
     }
@@ -405,6 +435,9 @@ const struct value *
 machine_run(struct machine *machine)
 {
     const struct step *steps = machine->program->steps;
+    enum loop_outcome next;
+    bool seen;
+    bool ok;
 
     for (const struct step *step = steps;; step++) {
         const struct value *a = at(machine, step->a);
@@ -415,7 +448,7 @@ machine_run(struct machine *machine)
         case STEP_RETURN:
             return a;
         case STEP_MOVE:
-            move(machine, step->dest, a);
+            machine_move(machine, step->dest, a);
             break;
         case STEP_COMPARE_INTEGER:
             if (both_known(a, b, out))
@@ -463,10 +496,32 @@ machine_run(struct machine *machine)
         case STEP_EXTREME:
             keep_extreme(machine, step, a);
             break;
+        case STEP_LOOP_BEGIN:
+            loop_begin(machine, step);
+            break;
+        case STEP_LOOP_NEXT:
+            next = loop_next(machine, step);
+            if (next == LOOP_FAILED)
+                return NULL;
+            if (next == LOOP_END)
+                step = steps + step->jump - 1;
+            break;
+        case STEP_JUMP_IF_SEEN:
+            seen = loop_has_seen(machine, step, a, &ok);
+            if (!ok)
+                return NULL;
+            if (seen)
+                step = steps + step->jump - 1;
+            break;
+        case STEP_KEEP:
+            loop_keep(machine, step, a);
+            break;
         case STEP_CALL:
         case STEP_CALL_VARIADIC:
         case STEP_LIKE:
         case STEP_REGEX:
+        case STEP_ACCUMULATE:
+        case STEP_AVERAGE:
             if (!compute(machine, step, a, b))
                 return NULL;
             break;

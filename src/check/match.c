@@ -72,7 +72,8 @@ escaped_pattern(struct analysis *analysis, const PgQuery__FuncCall *node)
     if (pattern == NULL || escape == NULL)
         return NULL;
     if (!expr_is_literal(pattern) || !expr_is_literal(escape))
-        return analysis_refuse(analysis, node->location, "with ESCAPE, pattern and escape must be quoted literals");
+        return analysis_refuse_expr(analysis, pattern,
+                                    "with ESCAPE, pattern and escape must be quoted literals");
     if (expr_is_null_constant(pattern) || expr_is_null_constant(escape))
         return analysis_literal(analysis, expr_is_null_constant(pattern) ? pattern : escape, SQL_TEXT);
     return rewrite_escape(analysis, pattern, escape);
@@ -82,7 +83,8 @@ static bool
 is_like_escape(const PgQuery__Node *node)
 {
     return node->node_case == PG_QUERY__NODE__NODE_FUNC_CALL &&
-           strcmp(node->func_call->funcname[node->func_call->n_funcname - 1]->string->sval, "like_escape") == 0;
+           strcmp(node->func_call->funcname[node->func_call->n_funcname - 1]->string->sval, "like_escape") ==
+               0;
 }
 
 const struct expr *
@@ -98,8 +100,9 @@ analysis_like(struct analysis *analysis, const PgQuery__AExpr *node)
         return NULL;
     if (pattern->kind == EXPR_CONSTANT && !pattern->constant.is_null &&
         like_pattern_is_broken(pattern->constant.text, pattern->constant.length))
-        return analysis_refuse_expr(analysis, pattern,
-                                    "a LIKE pattern must not end with its escape character; write \\\\ for one \\");
+        return analysis_refuse_expr(
+            analysis, pattern,
+            "a LIKE pattern must not end with its escape character; write \\\\ for one \\");
     like = expr_new_args(analysis->arena, EXPR_LIKE, SQL_BOOLEAN, node->location,
                          (const struct expr *const[]){text, pattern}, 2);
     like->folded = node->kind == PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE;
@@ -126,9 +129,10 @@ analysis_regex(struct analysis *analysis, const PgQuery__AExpr *node, const char
     match->folded = name[strlen(name) - 1] == '*';
     if (pattern->constant.is_null)
         return match;
-    match->regex = regex_compile(analysis->arena, pattern->constant.text, pattern->constant.length, match->folded,
-                                 &offset, problem);
+    match->regex = regex_compile(analysis->arena, pattern->constant.text, pattern->constant.length,
+                                 match->folded, &offset, problem);
     if (match->regex == NULL)
-        return analysis_refuse(analysis, pattern->location + 1 + (int32_t)offset, "regular expression: %s", problem);
+        return analysis_refuse(analysis, pattern->location + 1 + (int32_t)offset, "regular expression: %s",
+                               problem);
     return match;
 }

@@ -84,15 +84,25 @@ int4_divide(struct machine *machine, const struct value *const *args, size_t cou
 }
 
 static bool
+int8_negate(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
+{
+    int64_t number;
+    bool overflow = __builtin_sub_overflow(INT64_C(0), args[0]->integer, &number);
+
+    (void)count;
+    return wide(machine, overflow, number, out);
+}
+
+static bool
 int8_divide(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
 {
-    (void)count;
     if (args[1]->integer == 0)
         return machine_fail(machine, ERROR_DIVISION_BY_ZERO);
     /* The least number has no positive counterpart, and the processor would trap. */
     if (args[1]->integer == -1)
-        return wide(machine, args[0]->integer == INT64_MIN, -(args[0]->integer + 1) + 1, out);
-    return wide(machine, false, args[0]->integer / args[1]->integer, out);
+        return int8_negate(machine, args, count, out);
+    out->integer = args[0]->integer / args[1]->integer;
+    return true;
 }
 
 static bool
@@ -110,16 +120,6 @@ int4_negate(struct machine *machine, const struct value *const *args, size_t cou
 {
     (void)count;
     return narrow(machine, false, -args[0]->integer, out);
-}
-
-static bool
-int8_negate(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
-{
-    int64_t number;
-    bool overflow = __builtin_sub_overflow(INT64_C(0), args[0]->integer, &number);
-
-    (void)count;
-    return wide(machine, overflow, number, out);
 }
 
 static bool
@@ -150,10 +150,10 @@ identity(struct machine *machine, const struct value *const *args, size_t count,
 
 /* --- numeric --- */
 
-typedef enum decimal_status binary_decimal(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
-
 static bool
-binary(struct machine *machine, binary_decimal *compute, const struct value *const *args, struct value *out)
+binary(struct machine *machine,
+       enum decimal_status (*compute)(const struct decimal *, const struct decimal *, struct decimal_wide *),
+       const struct value *const *args, struct value *out)
 {
     enum decimal_status status = compute(args[0]->decimal, args[1]->decimal, &machine->slot->decimal);
 
@@ -209,8 +209,10 @@ static bool
 numeric_plus(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
 {
     (void)count;
-    return machine_decimal(machine, decimal_round(args[0]->decimal, args[0]->decimal->scale, &machine->slot->decimal)) &&
-           ((out->decimal = &machine->slot->decimal.value) != NULL);
+    /* A copy, because a register must not point into another one's slot. */
+    out->decimal = &machine->slot->decimal.value;
+    return machine_decimal(machine,
+                           decimal_round(args[0]->decimal, args[0]->decimal->scale, &machine->slot->decimal));
 }
 
 static bool
@@ -241,15 +243,16 @@ static bool
 numeric_round(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
 {
     out->decimal = &machine->slot->decimal.value;
-    return machine_decimal(machine, decimal_round(args[0]->decimal, digits_of(args, count), &machine->slot->decimal));
+    return machine_decimal(machine,
+                           decimal_round(args[0]->decimal, digits_of(args, count), &machine->slot->decimal));
 }
 
 static bool
 numeric_truncate(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
 {
     out->decimal = &machine->slot->decimal.value;
-    return machine_decimal(machine,
-                           decimal_truncate(args[0]->decimal, digits_of(args, count), &machine->slot->decimal));
+    return machine_decimal(
+        machine, decimal_truncate(args[0]->decimal, digits_of(args, count), &machine->slot->decimal));
 }
 
 static bool
@@ -291,8 +294,9 @@ num_nonnulls(struct machine *machine, const struct value *const *args, size_t co
     return true;
 }
 
-/* PostgreSQL prefers double precision for these where the argument is no numeric. */
-#define INEXACT "is not exact; write a cast, as in x::numeric"
+/* It prefers double precision for these where the argument is no numeric. */
+#define INEXACT                                                                                              \
+    "PostgreSQL computes this in double precision, which is not exact; write a cast, as in x::numeric"
 
 #define BINARY(symbol, int4, int8, numeric)                                                                  \
     {symbol, ROUTINE_OPERATOR, SQL_INT4, 2, {SQL_INT4, SQL_INT4}, int4, NULL, NULL},                         \
@@ -319,7 +323,14 @@ const struct routine number_routines[] = {
     BINARY("*", int4_multiply, int8_multiply, numeric_multiply),
     BINARY("/", int4_divide, int8_divide, numeric_divide),
     BINARY("%", integer_modulo, integer_modulo, numeric_modulo),
-    {"^", ROUTINE_OPERATOR, SQL_FLOAT8, 2, {SQL_FLOAT8, SQL_FLOAT8}, NULL, "is not exact; write a product", NULL},
+    {"^",
+     ROUTINE_OPERATOR,
+     SQL_FLOAT8,
+     2,
+     {SQL_FLOAT8, SQL_FLOAT8},
+     NULL,
+     "a power is not exact; write a product, as in x * x",
+     NULL},
     UNARY(ROUTINE_PREFIX, "-", int4_negate, int8_negate, numeric_negate),
     UNARY(ROUTINE_PREFIX, "+", identity, identity, numeric_plus),
     UNARY(ROUTINE_FUNCTION, "abs", int4_abs, int8_abs, numeric_abs),

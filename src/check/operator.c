@@ -36,7 +36,8 @@ analysis_hold(struct analysis *analysis, const struct expr *held, const struct e
 }
 
 static const struct expr *
-pair(struct analysis *analysis, enum expr_kind kind, const struct expr *a, const struct expr *b, int32_t location)
+pair(struct analysis *analysis, enum expr_kind kind, const struct expr *a, const struct expr *b,
+     int32_t location)
 {
     if (a == NULL || b == NULL)
         return NULL;
@@ -66,8 +67,8 @@ order_name(unsigned order)
     return names[order];
 }
 
-static unsigned
-order_named(const char *name)
+unsigned
+analysis_order(const char *name)
 {
     for (unsigned order = ORDER_LESS; order < (ORDER_LESS | ORDER_EQUAL | ORDER_GREATER); order++)
         if (strcmp(order_name(order), name) == 0)
@@ -103,7 +104,8 @@ comparison_type(enum sql_type a, enum sql_type b, enum sql_type *out)
 }
 
 static const struct expr *
-refuse_comparison(struct analysis *analysis, enum sql_type a, enum sql_type b, const char *name, int32_t location)
+refuse_comparison(struct analysis *analysis, enum sql_type a, enum sql_type b, const char *name,
+                  int32_t location)
 {
     enum sql_type text_side = a == SQL_TEXT ? b : a;
 
@@ -113,15 +115,17 @@ refuse_comparison(struct analysis *analysis, enum sql_type a, enum sql_type b, c
                                "write submitted_at AT TIME ZONE 'UTC'",
                                type_name(a), name, type_name(b));
     if (type_is_partial(a) || type_is_partial(b))
-        return analysis_refuse(analysis, location,
-                               "operator does not exist: %s %s %s; a partial date compares with dates, partial "
-                               "dates and timestamps, or write x::text",
-                               type_name(a), name, type_name(b));
+        return analysis_refuse(
+            analysis, location,
+            "operator does not exist: %s %s %s; a partial date compares with dates, partial "
+            "dates and timestamps, or write x::text",
+            type_name(a), name, type_name(b));
     if (a == SQL_TEXT || b == SQL_TEXT)
         return analysis_refuse(analysis, location,
-                               "operator does not exist: %s %s %s; cast one side, as in x::%s", type_name(a), name,
-                               type_name(b), type_name(text_side));
-    return analysis_refuse(analysis, location, "operator does not exist: %s %s %s; cast one side to the other's type",
+                               "operator does not exist: %s %s %s; cast one side, as in x::%s", type_name(a),
+                               name, type_name(b), type_name(text_side));
+    return analysis_refuse(analysis, location,
+                           "operator does not exist: %s %s %s; cast one side to the other's type",
                            type_name(a), name, type_name(b));
 }
 
@@ -134,8 +138,8 @@ comparison_side(struct analysis *analysis, const struct expr *expr, enum sql_typ
     if (type_is_partial(type) && type_is_partial(expr->type))
         return expr;
     if (type_is_partial(type) && is_instant(expr->type))
-        return analysis_cast(analysis, expr, expr->type == SQL_DATE ? SQL_PARTIAL_DATE : SQL_PARTIAL_DATETIME, -1,
-                             CAST_EXPLICIT, expr->location);
+        return analysis_cast(analysis, expr, expr->type == SQL_DATE ? SQL_PARTIAL_DATE : SQL_PARTIAL_DATETIME,
+                             -1, CAST_EXPLICIT, expr->location);
     return analysis_convert(analysis, expr, type, "operand");
 }
 
@@ -156,6 +160,14 @@ analysis_compare(struct analysis *analysis, const struct expr *a, const struct e
     right = comparison_side(analysis, b, type);
     if (left == NULL || right == NULL)
         return NULL;
+    /* The twin knows less and equal of partial dates only; turned round here, both sides evaluate in one order. */
+    if (type_is_partial(left->type) && (order == ORDER_GREATER || order == (ORDER_LESS | ORDER_EQUAL))) {
+        const struct expr *first = left;
+
+        left = right;
+        right = first;
+        order ^= ORDER_LESS | ORDER_GREATER;
+    }
     compare = expr_new_args(analysis->arena, EXPR_COMPARE, SQL_BOOLEAN, location,
                             (const struct expr *const[]){left, right}, 2);
     compare->order = (uint8_t)order;
@@ -207,14 +219,16 @@ compare_ordered_rows(struct analysis *analysis, const struct expr *a, const stru
 }
 
 static const struct expr *
-compare_rows(struct analysis *analysis, const struct expr *a, const struct expr *b, unsigned order, int32_t location)
+compare_rows(struct analysis *analysis, const struct expr *a, const struct expr *b, unsigned order,
+             int32_t location)
 {
     const struct expr **args;
     bool unequal = order == (ORDER_LESS | ORDER_GREATER);
 
     if (a->arg_count != b->arg_count)
-        return analysis_refuse(analysis, location, "the rows have %u and %u columns; give both the same number",
-                               a->arg_count, b->arg_count);
+        return analysis_refuse(analysis, location,
+                               "the rows have %u and %u columns; give both the same number", a->arg_count,
+                               b->arg_count);
     if (a->arg_count == 1)
         return analysis_compare(analysis, a->args[0], b->args[0], order, location);
     if (order != ORDER_EQUAL && !unequal)
@@ -225,7 +239,8 @@ compare_rows(struct analysis *analysis, const struct expr *a, const struct expr 
         if (args[i] == NULL)
             return NULL;
     }
-    return expr_new_args(analysis->arena, unequal ? EXPR_OR : EXPR_AND, SQL_BOOLEAN, location, args, a->arg_count);
+    return expr_new_args(analysis->arena, unequal ? EXPR_OR : EXPR_AND, SQL_BOOLEAN, location, args,
+                         a->arg_count);
 }
 
 static const struct expr *
@@ -255,7 +270,8 @@ distinct(struct analysis *analysis, const PgQuery__AExpr *node)
     compare = analysis_compare(analysis, a, b, ORDER_EQUAL, node->location);
     if (compare == NULL)
         return NULL;
-    if ((type_is_partial(a->type) || type_is_partial(b->type)) && (a->type == SQL_TIMESTAMP || b->type == SQL_TIMESTAMP))
+    if ((type_is_partial(a->type) || type_is_partial(b->type)) &&
+        (a->type == SQL_TIMESTAMP || b->type == SQL_TIMESTAMP))
         return analysis_refuse(analysis, node->location,
                                "a partial date is never the same as a timestamp; compare with earliest(x)");
     result = expr_new_args(analysis->arena, EXPR_DISTINCT, SQL_BOOLEAN, node->location, compare->args, 2);
@@ -281,17 +297,16 @@ nullif(struct analysis *analysis, const PgQuery__AExpr *node)
 }
 
 static const struct expr *
-between_bounds(struct analysis *analysis, const struct expr *x, const struct expr *low, const struct expr *high,
-               int32_t location)
+between_bounds(struct analysis *analysis, const struct expr *x, const struct expr *low,
+               const struct expr *high, int32_t location)
 {
-    return pair(analysis, EXPR_AND,
-                analysis_compare(analysis, x, low, ORDER_GREATER | ORDER_EQUAL, location),
+    return pair(analysis, EXPR_AND, analysis_compare(analysis, x, low, ORDER_GREATER | ORDER_EQUAL, location),
                 analysis_compare(analysis, x, high, ORDER_LESS | ORDER_EQUAL, location), location);
 }
 
 static const struct expr *
-outside_bounds(struct analysis *analysis, const struct expr *x, const struct expr *low, const struct expr *high,
-               int32_t location)
+outside_bounds(struct analysis *analysis, const struct expr *x, const struct expr *low,
+               const struct expr *high, int32_t location)
 {
     return pair(analysis, EXPR_OR, analysis_compare(analysis, x, low, ORDER_LESS, location),
                 analysis_compare(analysis, x, high, ORDER_GREATER, location), location);
@@ -357,7 +372,10 @@ plain_list(struct analysis *analysis, const struct expr **args, size_t count)
     return true;
 }
 
-/* The operand with what is compared several times held: itself, or each column of a row. */
+/*
+ * The operand with what is compared several times held: itself, or the first column of a row. PostgreSQL comes to
+ * the other columns only where those before them are equal, so they must not be evaluated in advance.
+ */
 static const struct expr *
 held_value_or_row(struct analysis *analysis, const struct expr *expr)
 {
@@ -366,8 +384,7 @@ held_value_or_row(struct analysis *analysis, const struct expr *expr)
     if (expr->kind != EXPR_ROW)
         return analysis_held(analysis, expr);
     row = expr_new_args(analysis->arena, EXPR_ROW, SQL_UNKNOWN, expr->location, expr->args, expr->arg_count);
-    for (uint32_t i = 0; i < row->arg_count; i++)
-        row->args[i] = analysis_held(analysis, row->args[i]);
+    row->args[0] = analysis_held(analysis, row->args[0]);
     return row;
 }
 
@@ -427,45 +444,46 @@ refuse_operator(struct analysis *analysis, const char *name, const struct expr *
     const char *b = type_name(args[count - 1]->type);
 
     if (strcmp(name, "==") == 0 || strcmp(name, "&&") == 0 || strcmp(name, "!") == 0)
-        return analysis_refuse(analysis, location, "operator %s is not SQL; write = for equal, AND, NOT", name);
+        return analysis_refuse(analysis, location, "operator %s is not SQL; write = for equal, AND, NOT",
+                               name);
     if (miss == ROUTINE_NO_NAME)
         return analysis_refuse(analysis, location, "operator %s is not in the check language", name);
     if (miss == ROUTINE_AMBIGUOUS)
-        return analysis_refuse(analysis, location,
-                               "operator is not unique: %s %s %s; say what the literal is, as in '1'::integer", a,
-                               name, b);
+        return analysis_refuse(
+            analysis, location,
+            "operator is not unique: %s %s %s; say what the literal is, as in '1'::integer", a, name, b);
     if (count == 1)
         return analysis_refuse(analysis, location, "operator does not exist: %s %s", name, a);
     if ((args[0]->type == SQL_DATE && args[1]->type == SQL_INT8) ||
         (args[0]->type == SQL_INT8 && args[1]->type == SQL_DATE))
-        return analysis_refuse(analysis, location, "operator does not exist: %s %s %s; write x::integer for the days",
-                               a, name, b);
+        return analysis_refuse(analysis, location,
+                               "operator does not exist: %s %s %s; write x::integer for the days", a, name,
+                               b);
     if (type_category(args[0]->type) == 'D' || type_category(args[1]->type) == 'D')
-        return analysis_refuse(analysis, location,
-                               "operator does not exist here: %s %s %s; count in whole days: x::date - y::date, "
-                               "x::date + 7",
-                               a, name, b);
+        return analysis_refuse(
+            analysis, location,
+            "operator does not exist here: %s %s %s; count in whole days: x::date - y::date, "
+            "x::date + 7",
+            a, name, b);
     if (type_is_partial(args[0]->type) || type_is_partial(args[1]->type))
-        return analysis_refuse(analysis, location,
-                               "operator does not exist: %s %s %s; write full_date(x), earliest(x) or latest(x)", a,
-                               name, b);
-    return analysis_refuse(analysis, location, "operator does not exist: %s %s %s; write a cast, as in x::numeric", a,
-                           name, b);
+        return analysis_refuse(
+            analysis, location,
+            "operator does not exist: %s %s %s; write full_date(x), earliest(x) or latest(x)", a, name, b);
+    return analysis_refuse(analysis, location,
+                           "operator does not exist: %s %s %s; write a cast, as in x::numeric", a, name, b);
 }
 
-/* Beside a text, || takes anything that has one: PostgreSQL casts it without being asked. */
-static const struct expr *
-joined_text(struct analysis *analysis, const struct expr *expr, enum sql_type other)
+/* Beside a text, || takes anything that can be cast to text. */
+static void
+join_as_texts(struct analysis *analysis, const struct expr *args[2])
 {
-    const struct cast *cast = cast_find(expr->type, SQL_TEXT, CAST_ASSIGNMENT);
-    struct expr *node;
+    enum sql_type left = args[0]->type;
+    enum sql_type right = args[1]->type;
 
-    if (cast == NULL || (other != SQL_TEXT && other != SQL_UNKNOWN))
-        return expr;
-    node = expr_new_args(analysis->arena, EXPR_CAST, SQL_TEXT, expr->location, &expr, 1);
-    node->implicit = true;
-    node->routine = &cast->routine;
-    return node;
+    if (right == SQL_TEXT || right == SQL_UNKNOWN)
+        args[0] = analysis_text_of(analysis, args[0]);
+    if (left == SQL_TEXT || left == SQL_UNKNOWN)
+        args[1] = analysis_text_of(analysis, args[1]);
 }
 
 static const struct expr *
@@ -482,12 +500,8 @@ computed(struct analysis *analysis, const PgQuery__AExpr *node, const char *name
     args[count++] = analysis_expr(analysis, node->rexpr);
     if (analysis->refused)
         return NULL;
-    if (count == 2 && strcmp(name, "||") == 0) {
-        enum sql_type left = args[0]->type;
-
-        args[0] = joined_text(analysis, args[0], args[1]->type);
-        args[1] = joined_text(analysis, args[1], left);
-    }
+    if (count == 2 && strcmp(name, "||") == 0)
+        join_as_texts(analysis, args);
     for (size_t i = 0; i < count; i++)
         types[i] = args[i]->type;
     miss = routine_find(name, count == 1 ? ROUTINE_PREFIX : ROUTINE_OPERATOR, types, count, &routine);
@@ -500,7 +514,7 @@ static const struct expr *
 plain_operator(struct analysis *analysis, const PgQuery__AExpr *node)
 {
     const char *name = operator_name(node);
-    unsigned order = order_named(name);
+    unsigned order = analysis_order(name);
 
     if (node->n_name > 1)
         return analysis_refuse(analysis, node->location, "write the operator itself, without OPERATOR()");
@@ -510,8 +524,8 @@ plain_operator(struct analysis *analysis, const PgQuery__AExpr *node)
 
         return compare_values_or_rows(analysis, a, b, order, node->location);
     }
-    if (node->lexpr != NULL && (strcmp(name, "~") == 0 || strcmp(name, "~*") == 0 || strcmp(name, "!~") == 0 ||
-                                strcmp(name, "!~*") == 0))
+    if (node->lexpr != NULL && (strcmp(name, "~") == 0 || strcmp(name, "~*") == 0 ||
+                                strcmp(name, "!~") == 0 || strcmp(name, "!~*") == 0))
         return analysis_regex(analysis, node, name);
     return computed(analysis, node, name);
 }
@@ -538,8 +552,10 @@ analysis_operator(struct analysis *analysis, const PgQuery__AExpr *node)
     case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN_SYM:
         return between(analysis, node);
     case PG_QUERY__A__EXPR__KIND__AEXPR_SIMILAR:
-        return analysis_refuse(analysis, node->location, "SIMILAR TO is not in the check language; write LIKE or ~");
+        return analysis_refuse(analysis, node->location,
+                               "SIMILAR TO is not in the check language; write LIKE or ~");
     default:
-        return analysis_refuse(analysis, node->location, "ANY and ALL are not in the check language; write x IN (a, b)");
+        return analysis_refuse(analysis, node->location,
+                               "ANY and ALL are not in the check language; write x IN (a, b)");
     }
 }

@@ -20,12 +20,10 @@ put_fill(char *at, size_t bytes, const struct value *fill)
     }
 }
 
-/* Bytes of so many characters taken from fill again and again. */
+/* Bytes of so many characters taken from fill, which has `own` of them, again and again. */
 static size_t
-fill_bytes(const struct value *fill, size_t characters)
+fill_bytes(const struct value *fill, size_t own, size_t characters)
 {
-    size_t own = utf8_count(fill->text, fill->length);
-
     return characters / own * fill->length +
            utf8_offset(fill->text, fill->length, (int64_t)(characters % own));
 }
@@ -37,15 +35,16 @@ pad(struct machine *machine, const struct value *const *args, size_t count, bool
     const struct value *fill = count > 2 ? args[2] : &blank;
     int64_t wanted = args[1]->integer < 0 ? 0 : args[1]->integer;
     int64_t own = (int64_t)utf8_count(args[0]->text, args[0]->length);
+    size_t fill_characters = utf8_count(fill->text, fill->length);
     size_t padding;
     char *copy;
 
-    if (own >= wanted || fill->length == 0) {
+    if (own >= wanted || fill_characters == 0) {
         out->text = args[0]->text;
         out->length = (uint32_t)utf8_offset(args[0]->text, args[0]->length, wanted);
         return true;
     }
-    padding = fill_bytes(fill, (size_t)(wanted - own));
+    padding = fill_bytes(fill, fill_characters, (size_t)(wanted - own));
     copy = machine_text(machine, args[0]->length + padding);
     if (copy == NULL)
         return false;
@@ -97,7 +96,8 @@ replace(struct machine *machine, const struct value *const *args, size_t count, 
     *out = *args[0];
     if (found == 0)
         return true;
-    if (__builtin_mul_overflow(found, (size_t)args[2]->length, &found) || __builtin_add_overflow(total, found, &total))
+    if (__builtin_mul_overflow(found, (size_t)args[2]->length, &found) ||
+        __builtin_add_overflow(total, found, &total))
         return machine_fail(machine, ERROR_TEXT_ROOM);
     copy = machine_text(machine, total);
     if (copy == NULL)

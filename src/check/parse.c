@@ -1,15 +1,15 @@
 #include "crfd/check/parse.h"
 
+#include "crfd/check/refusal.h"
+
 #include <pg_query.h>
-#include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
 
 static bool
 refuse(struct check_error *error, size_t offset, const char *message)
 {
-    error->offset = offset;
-    snprintf(error->message, sizeof error->message, "%s", message);
+    refusal_set(error, offset, "%s", message);
     return false;
 }
 
@@ -84,11 +84,9 @@ check_tokens(const PgQuery__ScanResult *scan, size_t length, struct check_error 
     if (scan->n_tokens < 2)
         return refuse(error, length, "the expression is empty; write a condition such as sysbp > diabp");
     if (scan->n_tokens - 1 > CHECK_TOKEN_MAX) {
-        char message[128];
-
-        snprintf(message, sizeof message, "the expression has more than %d words and signs; split the check",
-                 CHECK_TOKEN_MAX);
-        return refuse(error, token_offset(scan->tokens[CHECK_TOKEN_MAX + 1]), message);
+        refusal_set(error, token_offset(scan->tokens[CHECK_TOKEN_MAX + 1]),
+                    "the expression has more than %d words and signs; split the check", CHECK_TOKEN_MAX);
+        return false;
     }
     /* SELECT ALL x leaves no trace in the tree. */
     if (scan->tokens[1]->token == PG_QUERY__TOKEN__ALL || scan->tokens[1]->token == PG_QUERY__TOKEN__DISTINCT)
@@ -198,7 +196,8 @@ parse_statement(const char *statement, const PgQuery__ScanResult *scan, size_t l
         refuse_as_parser(error, statement, tree.error);
         goto done;
     }
-    parse.result = pg_query__parse_result__unpack(NULL, tree.parse_tree.len, (const uint8_t *)tree.parse_tree.data);
+    parse.result =
+        pg_query__parse_result__unpack(NULL, tree.parse_tree.len, (const uint8_t *)tree.parse_tree.data);
     if (parse.result == NULL) {
         refuse_as_parser(error, statement, NULL);
         goto done;
@@ -223,10 +222,9 @@ parse_expression(const char *text, size_t length, struct parse *out, struct chec
     bool ok = false;
 
     if (length > CHECK_TEXT_MAX) {
-        char message[96];
-
-        snprintf(message, sizeof message, "the expression is longer than %d bytes; split the check", CHECK_TEXT_MAX);
-        return refuse(error, CHECK_TEXT_MAX, message);
+        refusal_set(error, CHECK_TEXT_MAX, "the expression is longer than %d bytes; split the check",
+                    CHECK_TEXT_MAX);
+        return false;
     }
     if (!check_bytes(text, length, error))
         return false;
@@ -259,18 +257,20 @@ parse_free(struct parse *parse)
 }
 
 bool
-parse_is_keyword(const char *name)
+parse_is_reserved(const char *name)
 {
     PgQueryScanResult tokens = pg_query_scan(name);
     PgQuery__ScanResult *scan = NULL;
-    bool keyword = true;
+    bool reserved = true;
 
     if (tokens.error == NULL && tokens.pbuf.data != NULL)
         scan = pg_query__scan_result__unpack(NULL, tokens.pbuf.len, (const uint8_t *)tokens.pbuf.data);
     if (scan != NULL) {
-        keyword = scan->n_tokens != 1 || scan->tokens[0]->keyword_kind != PG_QUERY__KEYWORD_KIND__NO_KEYWORD;
+        reserved = scan->n_tokens != 1 ||
+                   (scan->tokens[0]->keyword_kind != PG_QUERY__KEYWORD_KIND__NO_KEYWORD &&
+                    scan->tokens[0]->keyword_kind != PG_QUERY__KEYWORD_KIND__UNRESERVED_KEYWORD);
         pg_query__scan_result__free_unpacked(scan, NULL);
     }
     pg_query_free_scan_result(tokens);
-    return keyword;
+    return reserved;
 }

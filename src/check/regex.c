@@ -117,7 +117,8 @@ regex_match(const struct regex *regex, const char *text, size_t length, struct r
 
     /* The machine code has a small stack of its own; the interpreter goes deeper. */
     if (result == PCRE2_ERROR_JIT_STACKLIMIT)
-        result = pcre2_match(regex->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_JIT, room->data, room->context);
+        result =
+            pcre2_match(regex->code, (PCRE2_SPTR)text, length, 0, PCRE2_NO_JIT, room->data, room->context);
     if (result >= 0)
         return REGEX_MATCH;
     return result == PCRE2_ERROR_NOMATCH ? REGEX_MISS : REGEX_TOO_COSTLY;

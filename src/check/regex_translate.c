@@ -99,7 +99,8 @@ set_write(struct translation *t, const struct set *set, bool negated)
 {
     strbuf_append(t->out, negated ? "[^" : "[");
     for (size_t i = 0; i < set->count; i++)
-        strbuf_printf(t->out, "\\x{%x}-\\x{%x}", (unsigned)set->ranges[i].first, (unsigned)set->ranges[i].last);
+        strbuf_printf(t->out, "\\x{%x}-\\x{%x}", (unsigned)set->ranges[i].first,
+                      (unsigned)set->ranges[i].last);
     strbuf_append_char(t->out, ']');
 }
 
@@ -108,8 +109,8 @@ static const struct {
     const char *name;
     const char *pairs;
 } classes[] = {
-    {"alnum", "09AZaz"}, {"alpha", "AZaz"},      {"blank", "\t\t  "}, {"cntrl", "\x01\x1f\x7f\x7f"},
-    {"digit", "09"},     {"graph", "!~"},        {"lower", "az"},     {"print", " ~"},
+    {"alnum", "09AZaz"},   {"alpha", "AZaz"},   {"blank", "\t\t  "}, {"cntrl", "\x01\x1f\x7f\x7f"},
+    {"digit", "09"},       {"graph", "!~"},     {"lower", "az"},     {"print", " ~"},
     {"punct", "!/:@[`{~"}, {"space", "\t\r  "}, {"upper", "AZ"},     {"xdigit", "09AFaf"},
     {"word", "09AZ__az"},
 };
@@ -125,7 +126,9 @@ set_add_class(struct translation *t, struct set *set, const char *name, size_t l
                 return false;
         return true;
     }
-    return refuse(t, t->at, "no such character class; there are alnum, alpha, digit, lower, punct, space, upper, xdigit");
+    return refuse(
+        t, t->at,
+        "no such character class; there are alnum, alpha, digit, lower, punct, space, upper, xdigit");
 }
 
 /* The class that \d and its like name; NULL for other letters. */
@@ -196,6 +199,8 @@ bracket_character(struct translation *t, uint32_t *out)
 {
     uint32_t control;
 
+    if (at_end(t))
+        return refuse(t, t->at, "[ needs ] at its end");
     if (peek(t, 0) != '\\') {
         *out = take_character(t);
         return true;
@@ -368,7 +373,8 @@ group(struct translation *t)
 
     if (peek(t, 0) == '?') {
         if (peek(t, 1) != ':')
-            return refuse(t, start, "look-around and options are not in the check language; of (?... there is (?:...)");
+            return refuse(t, start,
+                          "look-around and options are not in the check language; of (?... there is (?:...)");
         t->at += 2;
     }
     if (++t->nesting > NESTING_MAX)

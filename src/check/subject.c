@@ -9,17 +9,23 @@ compare_numbers(int32_t a, int32_t b)
     return (a > b) - (a < b);
 }
 
-/* Event order, event, event_repeat: where a page stands among those of its form. */
 static int
-compare_place(const struct page *a, const struct page *b)
+compare_event(const struct page *a, const struct page *b)
 {
     uint32_t shorter = a->event_length < b->event_length ? a->event_length : b->event_length;
     int order = compare_numbers(a->event_order, b->event_order);
 
     if (order == 0)
         order = memcmp(a->event, b->event, shorter);
-    if (order == 0)
-        order = (a->event_length > b->event_length) - (a->event_length < b->event_length);
+    return order != 0 ? order : (a->event_length > b->event_length) - (a->event_length < b->event_length);
+}
+
+/* Event order, event, event_repeat: where a page stands among those of its form. */
+static int
+compare_place(const struct page *a, const struct page *b)
+{
+    int order = compare_event(a, b);
+
     return order != 0 ? order : compare_numbers(a->event_repeat, b->event_repeat);
 }
 
@@ -93,9 +99,10 @@ first_page(const struct form_pages *list)
     return first;
 }
 
-/* The first of the form's pages at the place of `page`. */
-static const struct page *
-page_at_same_event(const struct form_pages *list, const struct page *page)
+/* Index of the first page that does not stand before `page`, or with `behind` of the first that stands behind it. */
+static size_t
+find_place(const struct form_pages *list, const struct page *page,
+           int (*compare)(const struct page *, const struct page *), bool behind)
 {
     size_t low = 0;
     size_t high = list->count;
@@ -103,12 +110,21 @@ page_at_same_event(const struct form_pages *list, const struct page *page)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (compare_place(list->pages[middle], page) < 0)
+        if (compare(list->pages[middle], page) < (behind ? 1 : 0))
             low = middle + 1;
         else
             high = middle;
     }
-    return low < list->count && compare_place(list->pages[low], page) == 0 ? list->pages[low] : NULL;
+    return low;
+}
+
+/* The first of the form's pages at the place of `page`. */
+static const struct page *
+page_at_same_event(const struct form_pages *list, const struct page *page)
+{
+    size_t at = find_place(list, page, compare_place, false);
+
+    return at < list->count && compare_place(list->pages[at], page) == 0 ? list->pages[at] : NULL;
 }
 
 const struct page *
@@ -117,4 +133,27 @@ subject_reference(const struct subject *subject, const struct form *form, const 
     const struct form_pages *list = &subject->forms[form->index];
 
     return form->per == FORM_PER_EVENT ? page_at_same_event(list, page) : first_page(list);
+}
+
+const struct page *
+subject_neighbor(const struct subject *subject, const struct page *page, int32_t offset)
+{
+    const struct form_pages *list = &subject->forms[page->form->index];
+    size_t own = find_place(list, page, compare_place, false);
+
+    while (own < list->count && list->pages[own] != page)
+        own++;
+    /* Beyond either end the sum is no index; an unsigned one that went below zero is a large one. */
+    own += (size_t)(int64_t)offset;
+    return own < list->count ? list->pages[own] : NULL;
+}
+
+void
+subject_pages_at_event(const struct subject *subject, const struct form *form, const struct page *page,
+                       const struct page *const **first, const struct page *const **end)
+{
+    const struct form_pages *list = &subject->forms[form->index];
+
+    *first = list->pages + find_place(list, page, compare_event, false);
+    *end = list->pages + find_place(list, page, compare_event, true);
 }

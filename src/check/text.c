@@ -173,7 +173,8 @@ substring(struct machine *machine, const struct value *const *args, size_t count
     if (first < 1)
         first = 1;
     start = utf8_offset(args[0]->text, args[0]->length, first - 1);
-    stop = end <= first ? start : start + utf8_offset(args[0]->text + start, args[0]->length - start, end - first);
+    stop = end <= first ? start
+                        : start + utf8_offset(args[0]->text + start, args[0]->length - start, end - first);
     borrow(out, args[0]->text + start, stop - start);
     return true;
 }
@@ -222,9 +223,20 @@ concatenate(struct machine *machine, const struct value *const *args, size_t cou
     return true;
 }
 
-#define TEXT1(name, result, call, twin) {name, ROUTINE_FUNCTION, result, 1, {SQL_TEXT}, call, NULL, twin}
-#define TEXT2(name, result, call, twin) {name, ROUTINE_FUNCTION, result, 2, {SQL_TEXT, SQL_TEXT}, call, NULL, twin}
-#define TEXTN(name, call, ...)          {name, ROUTINE_FUNCTION, SQL_TEXT, 1 + (uint8_t)(sizeof(enum sql_type[]){__VA_ARGS__} / sizeof(enum sql_type)), {SQL_TEXT, __VA_ARGS__}, call, NULL, NULL}
+#define TEXT1(name, result, call, twin)                                                                      \
+    {                                                                                                        \
+        name, ROUTINE_FUNCTION, result, 1, {SQL_TEXT}, call, NULL, twin                                      \
+    }
+#define TEXT2(name, result, call, twin)                                                                      \
+    {                                                                                                        \
+        name, ROUTINE_FUNCTION, result, 2, {SQL_TEXT, SQL_TEXT}, call, NULL, twin                            \
+    }
+#define TEXTN(name, call, ...)                                                                               \
+    {                                                                                                        \
+        name, ROUTINE_FUNCTION, SQL_TEXT,                                                                    \
+            1 + (uint8_t)(sizeof(enum sql_type[]){__VA_ARGS__} / sizeof(enum sql_type)),                     \
+            {SQL_TEXT, __VA_ARGS__}, call, NULL, NULL                                                        \
+    }
 
 const struct routine text_routines[] = {
     TEXT1("length", SQL_INT4, length, NULL),
@@ -245,8 +257,14 @@ const struct routine text_routines[] = {
     TEXTN("substr", substring, SQL_INT4, SQL_INT4),
     TEXTN("substring", substring, SQL_INT4),
     TEXTN("substring", substring, SQL_INT4, SQL_INT4),
-    {"substring", ROUTINE_FUNCTION, SQL_TEXT, 2, {SQL_TEXT, SQL_TEXT}, NULL,
-     "is the part that a regular expression matches; write x ~ 'pattern'", NULL},
+    {"substring",
+     ROUTINE_FUNCTION,
+     SQL_TEXT,
+     2,
+     {SQL_TEXT, SQL_TEXT},
+     NULL,
+     "the part that a regular expression matches is not in the check language; write x ~ 'pattern'",
+     NULL},
     TEXT2("starts_with", SQL_BOOLEAN, starts_with, NULL),
     TEXT2("strpos", SQL_INT4, position, NULL),
     TEXT2("position", SQL_INT4, position, "strpos(%1, %2)"),

@@ -3,21 +3,15 @@
 #include "crfd/base/strbuf.h"
 #include "crfd/check/parse.h"
 #include "crfd/check/routine.h"
+#include "crfd/check/twin_writer.h"
 
 #include <string.h>
 
 /* Held operands are written wherever they are used, so nesting could make a twin as long as one likes. */
 #define TWIN_MAX ((size_t)1024 * 1024)
 
-struct twin {
-    struct strbuf text;
-    const struct row *rows;
-};
-
-static void write_expr(struct twin *twin, const struct expr *expr);
-
-static void
-put(struct twin *twin, const char *text)
+void
+twin_put(struct twin *twin, const char *text)
 {
     strbuf_append(&twin->text, text);
 }
@@ -34,13 +28,13 @@ put_quoted(struct twin *twin, const char *text, size_t length, char quote)
     strbuf_append_char(&twin->text, quote);
 }
 
-static void
-put_name(struct twin *twin, const char *name)
+void
+twin_name(struct twin *twin, const char *name)
 {
-    if (parse_is_keyword(name))
+    if (parse_is_reserved(name))
         put_quoted(twin, name, strlen(name), '"');
     else
-        put(twin, name);
+        twin_put(twin, name);
 }
 
 /* --- constants and columns --- */
@@ -76,15 +70,15 @@ put_number(struct twin *twin, const struct expr *expr, const char *digits)
     bool whole = strchr(digits, '.') == NULL;
 
     if (negative)
-        put(twin, "(");
-    put(twin, digits);
+        twin_put(twin, "(");
+    twin_put(twin, digits);
     if (negative)
-        put(twin, ")");
+        twin_put(twin, ")");
     /* A number that PostgreSQL would read as a smaller type than it has here. */
     if (expr->type == SQL_INT8 && expr->constant.integer == (int32_t)expr->constant.integer)
-        put(twin, "::bigint");
-    else if (expr->type == SQL_NUMERIC && whole)
-        put(twin, "::numeric");
+        twin_put(twin, "::bigint");
+    else if (expr->type == SQL_NUMERIC && whole && !expr->implicit)
+        twin_put(twin, "::numeric");
 }
 
 static void
@@ -100,7 +94,7 @@ write_constant(struct twin *twin, const struct expr *expr)
     value_append_text(&expr->constant, &digits);
     switch (expr->type) {
     case SQL_BOOLEAN:
-        put(twin, expr->constant.boolean ? "true" : "false");
+        twin_put(twin, expr->constant.boolean ? "true" : "false");
         break;
     case SQL_INT4:
     case SQL_INT8:
@@ -108,7 +102,7 @@ write_constant(struct twin *twin, const struct expr *expr)
         put_number(twin, expr, digits.text);
         break;
     default:
-        put(twin, literal_type(expr->type));
+        twin_put(twin, literal_type(expr->type));
         if (expr->type == SQL_TIMESTAMPTZ)
             strbuf_append(&digits, "+00");
         put_quoted(twin, digits.text, digits.length, '\'');
@@ -117,22 +111,22 @@ write_constant(struct twin *twin, const struct expr *expr)
     strbuf_destroy(&digits);
 }
 
-static void
-put_column(struct twin *twin, const char *form, const char *column)
+void
+twin_column(struct twin *twin, const char *form, const char *column)
 {
-    put_name(twin, form);
-    put(twin, ".");
-    put_name(twin, column);
+    twin_name(twin, form);
+    twin_put(twin, ".");
+    twin_name(twin, column);
 }
 
 /* " AND a.column = b.column" */
-static void
-put_join(struct twin *twin, const char *word, const char *form, const char *page, const char *column)
+void
+twin_join(struct twin *twin, const char *word, const char *form, const char *page, const char *column)
 {
-    put(twin, word);
-    put_column(twin, form, column);
-    put(twin, " = ");
-    put_column(twin, page, column);
+    twin_put(twin, word);
+    twin_column(twin, form, column);
+    twin_put(twin, " = ");
+    twin_column(twin, page, column);
 }
 
 /* A column of another page: the first page by key order that the reference means. */
@@ -140,25 +134,25 @@ static void
 write_reference(struct twin *twin, const struct row *row, const char *column)
 {
     const char *form = row->form->name;
-    const char *page = twin->rows[0].form->name;
+    const char *page = twin->rows[0].alias;
 
-    put(twin, "(SELECT ");
-    put_column(twin, form, column);
-    put(twin, " FROM analysis.");
-    put_name(twin, form);
-    put_join(twin, " WHERE ", form, page, "center_id");
-    put_join(twin, " AND ", form, page, "subject_id");
+    twin_put(twin, "(SELECT ");
+    twin_column(twin, form, column);
+    twin_put(twin, " FROM analysis.");
+    twin_name(twin, form);
+    twin_join(twin, " WHERE ", form, page, "center_id");
+    twin_join(twin, " AND ", form, page, "subject_id");
     if (row->form->per == FORM_PER_EVENT) {
-        put_join(twin, " AND ", form, page, "event");
-        put_join(twin, " AND ", form, page, "event_repeat");
+        twin_join(twin, " AND ", form, page, "event");
+        twin_join(twin, " AND ", form, page, "event_repeat");
     }
-    put(twin, " ORDER BY ");
-    put_column(twin, form, "event");
-    put(twin, ", ");
-    put_column(twin, form, "event_repeat");
-    put(twin, ", ");
-    put_column(twin, form, "form_repeat");
-    put(twin, " LIMIT 1)");
+    twin_put(twin, " ORDER BY ");
+    twin_column(twin, form, "event");
+    twin_put(twin, ", ");
+    twin_column(twin, form, "event_repeat");
+    twin_put(twin, ", ");
+    twin_column(twin, form, "form_repeat");
+    twin_put(twin, " LIMIT 1)");
 }
 
 static void
@@ -168,10 +162,10 @@ write_column(struct twin *twin, const struct expr *expr)
     const char *column = expr->kind == EXPR_KEY ? key_column_name((enum key_column)expr->column)
                                                 : row->form->items[expr->column].name;
 
-    if (row->kind == ROW_PAGE)
-        put_column(twin, row->form->name, column);
-    else
+    if (row->kind == ROW_REFERENCE)
         write_reference(twin, row, column);
+    else
+        twin_column(twin, row->alias, column);
 }
 
 /* --- operands --- */
@@ -189,7 +183,10 @@ is_closed(const struct expr *expr)
     case EXPR_EXTREME:
     case EXPR_NULLIF:
     case EXPR_CASE:
+    case EXPR_NEIGHBOR:
         return true;
+    case EXPR_QUERY:
+        return expr->query->kind != QUERY_ANY && expr->query->kind != QUERY_ALL;
     case EXPR_CALL:
         return expr->routine->kind == ROUTINE_FUNCTION || expr->routine->kind == ROUTINE_VARIADIC;
     case EXPR_CAST:
@@ -203,16 +200,16 @@ is_closed(const struct expr *expr)
     }
 }
 
-static void
-write_operand(struct twin *twin, const struct expr *expr)
+void
+twin_operand(struct twin *twin, const struct expr *expr)
 {
     bool closed = is_closed(expr);
 
     if (!closed)
-        put(twin, "(");
-    write_expr(twin, expr);
+        twin_put(twin, "(");
+    twin_expr(twin, expr);
     if (!closed)
-        put(twin, ")");
+        twin_put(twin, ")");
 }
 
 static void
@@ -220,8 +217,8 @@ write_infix(struct twin *twin, const struct expr *expr, const char *between)
 {
     for (uint32_t i = 0; i < expr->arg_count; i++) {
         if (i > 0)
-            put(twin, between);
-        write_operand(twin, expr->args[i]);
+            twin_put(twin, between);
+        twin_operand(twin, expr->args[i]);
     }
 }
 
@@ -230,18 +227,18 @@ write_list(struct twin *twin, const struct expr *expr, uint32_t first)
 {
     for (uint32_t i = first; i < expr->arg_count; i++) {
         if (i > first)
-            put(twin, ", ");
-        write_expr(twin, expr->args[i]);
+            twin_put(twin, ", ");
+        twin_expr(twin, expr->args[i]);
     }
 }
 
 static void
 write_function(struct twin *twin, const struct expr *expr, const char *name)
 {
-    put(twin, name);
-    put(twin, "(");
+    twin_put(twin, name);
+    twin_put(twin, "(");
     write_list(twin, expr, 0);
-    put(twin, ")");
+    twin_put(twin, ")");
 }
 
 /* %1 to %3 are the arguments. */
@@ -250,7 +247,7 @@ write_pattern(struct twin *twin, const struct expr *expr, const char *pattern)
 {
     for (; *pattern != '\0'; pattern++) {
         if (*pattern == '%')
-            write_operand(twin, expr->args[*++pattern - '1']);
+            twin_operand(twin, expr->args[*++pattern - '1']);
         else
             strbuf_append_char(&twin->text, *pattern);
     }
@@ -264,12 +261,12 @@ write_call(struct twin *twin, const struct expr *expr)
     if (routine->twin != NULL) {
         write_pattern(twin, expr, routine->twin);
     } else if (routine->kind == ROUTINE_OPERATOR) {
-        write_operand(twin, expr->args[0]);
+        twin_operand(twin, expr->args[0]);
         strbuf_printf(&twin->text, " %s ", routine->name);
-        write_operand(twin, expr->args[1]);
+        twin_operand(twin, expr->args[1]);
     } else if (routine->kind == ROUTINE_PREFIX) {
         strbuf_printf(&twin->text, "%s ", routine->name);
-        write_operand(twin, expr->args[0]);
+        twin_operand(twin, expr->args[0]);
     } else {
         write_function(twin, expr, routine->name);
     }
@@ -280,10 +277,10 @@ write_cast(struct twin *twin, const struct expr *expr)
 {
     /* Within one representation, and what PostgreSQL does by itself. */
     if (expr->implicit || (type_is_partial(expr->type) && type_is_partial(expr->args[0]->type))) {
-        write_expr(twin, expr->args[0]);
+        twin_expr(twin, expr->args[0]);
         return;
     }
-    write_operand(twin, expr->args[0]);
+    twin_operand(twin, expr->args[0]);
     if (expr->typmod >= 0 && expr->type == SQL_NUMERIC)
         strbuf_printf(&twin->text, "::numeric(%d,%d)", expr->typmod >> 16, expr->typmod & 0xFFFF);
     else if (expr->typmod >= 0)
@@ -294,8 +291,8 @@ write_cast(struct twin *twin, const struct expr *expr)
 
 /* --- conditions --- */
 
-static const char *
-order_operator(unsigned order)
+const char *
+twin_order_operator(unsigned order)
 {
     switch (order) {
     case ORDER_LESS:
@@ -324,12 +321,12 @@ write_partial_compare(struct twin *twin, const struct expr *expr)
     bool by_day = expr->args[0]->type == SQL_PARTIAL_DATE || expr->args[1]->type == SQL_PARTIAL_DATE;
 
     if (negated)
-        put(twin, "NOT ");
-    put(twin, equality ? "crfd.partial_equal(" : "crfd.partial_less(");
-    write_expr(twin, expr->args[swapped ? 1 : 0]);
-    put(twin, ", ");
-    write_expr(twin, expr->args[swapped ? 0 : 1]);
-    put(twin, by_day ? ", true)" : ", false)");
+        twin_put(twin, "NOT ");
+    twin_put(twin, equality ? "crfd.partial_equal(" : "crfd.partial_less(");
+    twin_expr(twin, expr->args[swapped ? 1 : 0]);
+    twin_put(twin, ", ");
+    twin_expr(twin, expr->args[swapped ? 0 : 1]);
+    twin_put(twin, by_day ? ", true)" : ", false)");
 }
 
 static void
@@ -341,53 +338,63 @@ write_compare(struct twin *twin, const struct expr *expr)
         write_partial_compare(twin, expr);
         return;
     }
-    write_operand(twin, expr->args[0]);
-    put(twin, order_operator(expr->order));
-    write_operand(twin, expr->args[1]);
+    twin_operand(twin, expr->args[0]);
+    twin_put(twin, twin_order_operator(expr->order));
+    twin_operand(twin, expr->args[1]);
     if (expr->args[0]->type == SQL_TEXT && !equality)
-        put(twin, " COLLATE \"C\"");
+        twin_put(twin, " COLLATE \"C\"");
 }
 
 static void
 write_case(struct twin *twin, const struct expr *expr)
 {
-    put(twin, "CASE");
+    twin_put(twin, "CASE");
     for (uint32_t i = 0; i + 1 < expr->arg_count; i += 2) {
-        put(twin, " WHEN ");
-        write_expr(twin, expr->args[i]);
-        put(twin, " THEN ");
-        write_expr(twin, expr->args[i + 1]);
+        twin_put(twin, " WHEN ");
+        twin_expr(twin, expr->args[i]);
+        twin_put(twin, " THEN ");
+        twin_expr(twin, expr->args[i + 1]);
     }
-    put(twin, " ELSE ");
-    write_expr(twin, expr->args[expr->arg_count - 1]);
-    put(twin, " END");
+    twin_put(twin, " ELSE ");
+    twin_expr(twin, expr->args[expr->arg_count - 1]);
+    twin_put(twin, " END");
 }
 
+/* The condition is the comparison; of partial dates PostgreSQL's own NULLIF would compare the texts. */
 static void
 write_nullif(struct twin *twin, const struct expr *expr)
 {
-    put(twin, "CASE WHEN ");
-    write_expr(twin, expr->args[1]);
-    put(twin, " THEN NULL ELSE ");
-    write_expr(twin, expr->args[0]);
-    put(twin, " END");
+    if (!type_is_partial(expr->args[1]->args[0]->type)) {
+        write_function(twin, expr->args[1], "NULLIF");
+        return;
+    }
+    twin_put(twin, "CASE WHEN ");
+    twin_expr(twin, expr->args[1]);
+    twin_put(twin, " THEN NULL ELSE ");
+    twin_expr(twin, expr->args[0]);
+    twin_put(twin, " END");
 }
 
 static void
 write_extreme(struct twin *twin, const struct expr *expr)
 {
-    put(twin, expr->negated ? "LEAST(" : "GREATEST(");
-    write_list(twin, expr, 0);
-    put(twin, expr->type == SQL_TEXT ? " COLLATE \"C\")" : ")");
+    twin_put(twin, expr->negated ? "LEAST(" : "GREATEST(");
+    twin_operand(twin, expr->args[0]);
+    if (expr->type == SQL_TEXT)
+        twin_put(twin, " COLLATE \"C\"");
+    if (expr->arg_count > 1)
+        twin_put(twin, ", ");
+    write_list(twin, expr, 1);
+    twin_put(twin, ")");
 }
 
 static void
 write_in(struct twin *twin, const struct expr *expr)
 {
-    write_operand(twin, expr->args[0]);
-    put(twin, expr->negated ? " NOT IN (" : " IN (");
+    twin_operand(twin, expr->args[0]);
+    twin_put(twin, expr->negated ? " NOT IN (" : " IN (");
     write_list(twin, expr, 1);
-    put(twin, ")");
+    twin_put(twin, ")");
 }
 
 static void
@@ -396,10 +403,11 @@ write_match(struct twin *twin, const struct expr *expr)
     static const char *const like[2][2] = {{" LIKE ", " ILIKE "}, {" NOT LIKE ", " NOT ILIKE "}};
     static const char *const regex[2][2] = {{" ~ ", " ~* "}, {" !~ ", " !~* "}};
 
-    write_operand(twin, expr->args[0]);
-    put(twin, " COLLATE \"C\"");
-    put(twin, expr->kind == EXPR_LIKE ? like[expr->negated][expr->folded] : regex[expr->negated][expr->folded]);
-    write_operand(twin, expr->args[1]);
+    twin_operand(twin, expr->args[0]);
+    twin_put(twin, " COLLATE \"C\"");
+    twin_put(twin,
+        expr->kind == EXPR_LIKE ? like[expr->negated][expr->folded] : regex[expr->negated][expr->folded]);
+    twin_operand(twin, expr->args[1]);
 }
 
 static void
@@ -408,13 +416,13 @@ write_truth(struct twin *twin, const struct expr *expr)
     static const char *const truths[] = {
         [TRUTH_FALSE] = "FALSE", [TRUTH_UNKNOWN] = "UNKNOWN", [TRUTH_TRUE] = "TRUE"};
 
-    write_operand(twin, expr->args[0]);
-    put(twin, expr->negated ? " IS NOT " : " IS ");
-    put(twin, truths[expr->truth]);
+    twin_operand(twin, expr->args[0]);
+    twin_put(twin, expr->negated ? " IS NOT " : " IS ");
+    twin_put(twin, truths[expr->truth]);
 }
 
-static void
-write_expr(struct twin *twin, const struct expr *expr)
+void
+twin_expr(struct twin *twin, const struct expr *expr)
 {
     if (twin->text.length > TWIN_MAX)
         return;
@@ -427,7 +435,7 @@ write_expr(struct twin *twin, const struct expr *expr)
         write_column(twin, expr);
         break;
     case EXPR_CURRENT_DATE:
-        put(twin, "current_date");
+        twin_put(twin, "current_date");
         break;
     case EXPR_CALL:
         write_call(twin, expr);
@@ -448,12 +456,12 @@ write_expr(struct twin *twin, const struct expr *expr)
         write_infix(twin, expr, " OR ");
         break;
     case EXPR_NOT:
-        put(twin, "NOT ");
-        write_operand(twin, expr->args[0]);
+        twin_put(twin, "NOT ");
+        twin_operand(twin, expr->args[0]);
         break;
     case EXPR_IS_NULL:
-        write_operand(twin, expr->args[0]);
-        put(twin, expr->negated ? " IS NOT NULL" : " IS NULL");
+        twin_operand(twin, expr->args[0]);
+        twin_put(twin, expr->negated ? " IS NOT NULL" : " IS NULL");
         break;
     case EXPR_IS_TRUTH:
         write_truth(twin, expr);
@@ -478,11 +486,20 @@ write_expr(struct twin *twin, const struct expr *expr)
         write_match(twin, expr);
         break;
     case EXPR_HOLD:
-        write_expr(twin, expr->args[1]);
+        twin_expr(twin, expr->args[1]);
+        break;
+    case EXPR_QUERY:
+        twin_query(twin, expr->query);
+        break;
+    case EXPR_AGGREGATE:
+        twin_aggregate(twin, &twin->query->aggregates[expr->column]);
+        break;
+    case EXPR_NEIGHBOR:
+        twin_neighbor(twin, expr);
         break;
     case EXPR_HELD:
     case EXPR_ROW:
-        write_expr(twin, expr->args[0]);
+        twin_expr(twin, expr->args[0]);
         break;
     }
 }
@@ -494,7 +511,7 @@ twin_write(struct arena *arena, const struct expr *expr, const struct row *rows)
     const char *text = NULL;
 
     strbuf_init(&twin.text);
-    write_expr(&twin, expr);
+    twin_expr(&twin, expr);
     if (twin.text.length <= TWIN_MAX)
         text = arena_copy(arena, twin.text.text, twin.text.length);
     strbuf_destroy(&twin.text);

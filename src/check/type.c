@@ -32,14 +32,10 @@ enum sql_type
 type_of_item(enum value_type type)
 {
     static const enum sql_type of_item[VALUE_TYPE_COUNT] = {
-        [VALUE_TEXT] = SQL_TEXT,
-        [VALUE_INTEGER] = SQL_INT8,
-        [VALUE_DECIMAL] = SQL_NUMERIC,
-        [VALUE_BOOLEAN] = SQL_BOOLEAN,
-        [VALUE_DATE] = SQL_DATE,
-        [VALUE_PARTIAL_DATE] = SQL_PARTIAL_DATE,
-        [VALUE_DATETIME] = SQL_TIMESTAMP,
-        [VALUE_PARTIAL_DATETIME] = SQL_PARTIAL_DATETIME,
+        [VALUE_TEXT] = SQL_TEXT,          [VALUE_INTEGER] = SQL_INT8,
+        [VALUE_DECIMAL] = SQL_NUMERIC,    [VALUE_BOOLEAN] = SQL_BOOLEAN,
+        [VALUE_DATE] = SQL_DATE,          [VALUE_PARTIAL_DATE] = SQL_PARTIAL_DATE,
+        [VALUE_DATETIME] = SQL_TIMESTAMP, [VALUE_PARTIAL_DATETIME] = SQL_PARTIAL_DATETIME,
         [VALUE_TIME] = SQL_TIME,
     };
 
@@ -82,10 +78,17 @@ type_converts(enum sql_type from, enum sql_type to)
     static const struct {
         enum sql_type from, to;
     } implicit[] = {
-        {SQL_INT4, SQL_INT8},         {SQL_INT4, SQL_NUMERIC},    {SQL_INT4, SQL_FLOAT8},
-        {SQL_INT8, SQL_NUMERIC},      {SQL_INT8, SQL_FLOAT8},     {SQL_NUMERIC, SQL_FLOAT8},
-        {SQL_DATE, SQL_TIMESTAMP},    {SQL_DATE, SQL_TIMESTAMPTZ}, {SQL_TIMESTAMP, SQL_TIMESTAMPTZ},
-        {SQL_TIME, SQL_INTERVAL},     {SQL_PARTIAL_DATE, SQL_PARTIAL_DATETIME},
+        {SQL_INT4, SQL_INT8},
+        {SQL_INT4, SQL_NUMERIC},
+        {SQL_INT4, SQL_FLOAT8},
+        {SQL_INT8, SQL_NUMERIC},
+        {SQL_INT8, SQL_FLOAT8},
+        {SQL_NUMERIC, SQL_FLOAT8},
+        {SQL_DATE, SQL_TIMESTAMP},
+        {SQL_DATE, SQL_TIMESTAMPTZ},
+        {SQL_TIMESTAMP, SQL_TIMESTAMPTZ},
+        {SQL_TIME, SQL_INTERVAL},
+        {SQL_PARTIAL_DATE, SQL_PARTIAL_DATETIME},
     };
 
     if (from == to)
@@ -109,7 +112,8 @@ common_of_two(enum sql_type a, enum sql_type b, enum sql_type *out)
     if (type_is_partial(a) || type_is_partial(b)) {
         if (!is_date_for_partial(a) || !is_date_for_partial(b))
             return false;
-        *out = a == SQL_PARTIAL_DATETIME || b == SQL_PARTIAL_DATETIME ? SQL_PARTIAL_DATETIME : SQL_PARTIAL_DATE;
+        *out =
+            a == SQL_PARTIAL_DATETIME || b == SQL_PARTIAL_DATETIME ? SQL_PARTIAL_DATETIME : SQL_PARTIAL_DATE;
         return true;
     }
     if (type_category(a) != type_category(b))
@@ -123,7 +127,8 @@ common_of_two(enum sql_type a, enum sql_type b, enum sql_type *out)
 }
 
 bool
-type_common(const enum sql_type *members, size_t count, enum sql_type *out, enum sql_type *a, enum sql_type *b)
+type_common(const enum sql_type *members, size_t count, enum sql_type *out, enum sql_type *a,
+            enum sql_type *b)
 {
     enum sql_type common = SQL_UNKNOWN;
 

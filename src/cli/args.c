@@ -23,11 +23,20 @@ enum option_id {
     OPTION_DRY_RUN,
     OPTION_WATCH,
     OPTION_JSON,
-    OPTION_NOTE
+    OPTION_NOTE,
+    OPTION_CHECK,
+    OPTION_STUDY,
+    OPTION_AGAINST,
+    OPTION_CSV,
+    OPTION_FORM,
+    OPTION_STATE,
+    OPTION_SEVERITY,
+    OPTION_LIMIT
 };
 
 #define VERB_BIT(verb) (1u << (verb))
 #define ALL_VERBS      (~0u)
+#define LISTS          (VERB_BIT(VERB_RUNS) | VERB_BIT(VERB_FINDINGS))
 
 /* One row per option: its argument, and the verbs it belongs to. */
 static const struct {
@@ -43,19 +52,28 @@ static const struct {
     {"version", no_argument, OPTION_VERSION, ALL_VERBS},
     {"rerun", no_argument, OPTION_RERUN, VERB_BIT(VERB_RUN)},
     {"full", no_argument, OPTION_FULL, VERB_BIT(VERB_RUN)},
-    {"center", required_argument, OPTION_CENTER, VERB_BIT(VERB_RUN)},
-    {"subject", required_argument, OPTION_SUBJECT, VERB_BIT(VERB_RUN)},
+    {"center", required_argument, OPTION_CENTER, VERB_BIT(VERB_RUN) | VERB_BIT(VERB_FINDINGS)},
+    {"subject", required_argument, OPTION_SUBJECT, VERB_BIT(VERB_RUN) | VERB_BIT(VERB_FINDINGS)},
     {"since", required_argument, OPTION_SINCE, VERB_BIT(VERB_RUN)},
     {"reason", required_argument, OPTION_REASON, VERB_BIT(VERB_RUN)},
     {"dry-run", no_argument, OPTION_DRY_RUN, VERB_BIT(VERB_RUN) | VERB_BIT(VERB_MIGRATE)},
     {"watch", no_argument, OPTION_WATCH, VERB_BIT(VERB_STATUS)},
-    {"json", no_argument, OPTION_JSON, VERB_BIT(VERB_STATUS)},
+    {"json", no_argument, OPTION_JSON, VERB_BIT(VERB_STATUS) | VERB_BIT(VERB_CENTER) | LISTS},
     {"note", required_argument, OPTION_NOTE, VERB_BIT(VERB_WAIVE)},
+    {"check", required_argument, OPTION_CHECK, VERB_BIT(VERB_VERIFY) | VERB_BIT(VERB_FINDINGS)},
+    {"study", required_argument, OPTION_STUDY, VERB_BIT(VERB_CHECK)},
+    {"against", no_argument, OPTION_AGAINST, VERB_BIT(VERB_CHECK)},
+    {"csv", no_argument, OPTION_CSV, LISTS},
+    {"form", required_argument, OPTION_FORM, VERB_BIT(VERB_FINDINGS)},
+    {"state", required_argument, OPTION_STATE, VERB_BIT(VERB_FINDINGS)},
+    {"severity", required_argument, OPTION_SEVERITY, VERB_BIT(VERB_FINDINGS)},
+    {"limit", required_argument, OPTION_LIMIT, LISTS},
 };
 
 #define OPTION_COUNT (sizeof option_table / sizeof option_table[0])
 
-static const char *const verb_names[] = {"help", "version", "run", "status", "check", "migrate", "waive"};
+static const char *const verb_names[] = {"help",  "version", "daemon", "run",  "status",   "check", "migrate",
+                                         "waive", "explain", "verify", "runs", "findings", "center"};
 
 #define VERB_COUNT (sizeof verb_names / sizeof verb_names[0])
 
@@ -152,6 +170,38 @@ parse_since(const char *text, struct err *err)
     return false;
 }
 
+/* One of the words, or with is_list several with commas. */
+static bool
+check_words(const char *option, const char *text, const char *words, bool is_list, struct err *err)
+{
+    for (const char *at = text;; at++) {
+        size_t length = strcspn(at, is_list ? "," : "");
+        const char *found = memmem(words, strlen(words), at, length);
+
+        if (length == 0 || found == NULL || (found > words && found[-1] != ' ') ||
+            (found[length] != ' ' && found[length] != '\0')) {
+            err_set(err, ERR_USAGE, "%s: \"%.*s\" is none of: %s", option, (int)length, at, words);
+            return false;
+        }
+        at += length;
+        if (*at == '\0')
+            return true;
+    }
+}
+
+static bool
+parse_limit(const char *text, struct args *out, struct err *err)
+{
+    char *end;
+
+    errno = 0;
+    out->limit = strtoll(text, &end, 10);
+    if (errno == 0 && end != text && *end == '\0' && out->limit > 0)
+        return true;
+    err_set(err, ERR_USAGE, "--limit: \"%s\" is not a number from 1 on", text);
+    return false;
+}
+
 static bool
 take_option(struct arena *arena, int id, const char *argument, struct args *out, struct err *err)
 {
@@ -198,6 +248,29 @@ take_option(struct arena *arena, int id, const char *argument, struct args *out,
     case OPTION_JSON:
         out->json = true;
         return true;
+    case OPTION_CHECK:
+        out->check_id = argument;
+        return true;
+    case OPTION_STUDY:
+        out->study_path = argument;
+        return true;
+    case OPTION_AGAINST:
+        out->against = true;
+        return true;
+    case OPTION_CSV:
+        out->csv = true;
+        return true;
+    case OPTION_FORM:
+        out->form = argument;
+        return true;
+    case OPTION_STATE:
+        out->state = argument;
+        return check_words("--state", argument, "open closed waived all", false, err);
+    case OPTION_SEVERITY:
+        out->severity = argument;
+        return check_words("--severity", argument, "minor major critical", true, err);
+    case OPTION_LIMIT:
+        return parse_limit(argument, out, err);
     case OPTION_NOTE:
     default:
         out->note = argument;
@@ -276,13 +349,43 @@ check_waive(int argc, char *const argv[], struct args *out, struct err *err)
     return true;
 }
 
+static bool
+check_explain(int argc, char *const argv[], struct args *out, struct err *err)
+{
+    if (optind + 1 != argc || argv[optind][0] == '\0') {
+        err_set(err, ERR_USAGE, "usage: crfd explain CHECK");
+        return false;
+    }
+    out->check_id = argv[optind];
+    return true;
+}
+
+static bool
+check_center(struct arena *arena, int argc, char *const argv[], struct args *out, struct err *err)
+{
+    const char **centers = arena_array(arena, const char *, 1);
+
+    if (optind + 1 != argc || argv[optind][0] == '\0') {
+        err_set(err, ERR_USAGE, "usage: crfd center CENTER");
+        return false;
+    }
+    centers[0] = argv[optind];
+    out->run.centers = centers;
+    out->run.center_count = 1;
+    return true;
+}
+
 /* What stands behind the options of a command. */
 static bool
-check_rest(int argc, char *const argv[], struct args *out, struct err *err)
+check_rest(struct arena *arena, int argc, char *const argv[], struct args *out, struct err *err)
 {
     switch (out->verb) {
     case VERB_WAIVE:
         return check_waive(argc, argv, out, err);
+    case VERB_EXPLAIN:
+        return check_explain(argc, argv, out, err);
+    case VERB_CENTER:
+        return check_center(arena, argc, argv, out, err);
     case VERB_HELP:
         return out->help_for != VERB_NONE || optind == argc || parse_verb(argv[optind], &out->help_for, err);
     default:
@@ -313,5 +416,5 @@ args_parse(struct arena *arena, int argc, char *const argv[], struct args *out, 
         if (!parse_options(arena, argc, argv, ":", out, err))
             return false;
     }
-    return check_rest(argc, argv, out, err);
+    return check_rest(arena, argc, argv, out, err);
 }

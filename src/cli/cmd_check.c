@@ -3,6 +3,7 @@
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
 #include "crfd/cli/render.h"
+#include "crfd/cli/what_if.h"
 #include "crfd/definition/study_tables.h"
 #include "crfd/pg/migrate.h"
 
@@ -126,6 +127,8 @@ cmd_check(struct arena *arena, const struct args *args)
         return exit_status;
     printf("ok       study %s version %s: %zu forms, %zu checks\n", definition.study->name,
            definition.study->version, definition.study->form_count, definition.check_count);
+    if (args->against)
+        return tell_what_if(arena, &config, &definition);
     if (!context_init(&c.context, NULL, "run", config.run_deadline_ms, &err))
         return tell_error(&err);
     c.config = &config;

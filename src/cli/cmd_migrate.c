@@ -18,9 +18,24 @@ struct migrating {
 static bool
 apply(struct migrating *m, struct err *err)
 {
-    return migrate_apply(m->conn, &m->report, err) &&
-           study_tables_plan(m->conn, m->definition->study, &m->sql, &m->report, &m->problems, err) &&
-           (m->sql.length == 0 || conn_execute(m->conn, "creating the form tables", m->sql.text, err));
+    const struct study *study = m->definition->study;
+    struct strbuf comments;
+    bool ok = false;
+
+    strbuf_init(&comments);
+    if (!migrate_apply(m->conn, &m->report, err) ||
+        !study_tables_plan(m->conn, study, &m->sql, &m->report, &m->problems, err) ||
+        (m->sql.length > 0 && !conn_execute(m->conn, "creating the form tables", m->sql.text, err)))
+        goto done;
+    /* New tables bring their comments along; here are those whose label has changed. */
+    if (!study_tables_comment(m->conn, study, &comments, &m->report, err) ||
+        (comments.length > 0 && !conn_execute(m->conn, "commenting the form tables", comments.text, err)))
+        goto done;
+    strbuf_append(&m->sql, comments.text);
+    ok = true;
+done:
+    strbuf_destroy(&comments);
+    return ok;
 }
 
 /* One transaction for all; in a dry run it is rolled back. */

@@ -2,7 +2,7 @@
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
 #include "crfd/cli/render.h"
-#include "crfd/daemon/loop.h"
+#include "crfd/daemon/tonight.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -64,20 +64,19 @@ int
 cmd_run(struct arena *arena, const struct args *args)
 {
     struct watcher watcher = {.args = args, .quiet = args->quiet};
-    struct loop_watcher loop_watcher = {.tick = on_tick, .data = &watcher};
+    struct tonight_watcher tonight_watcher = {.tick = on_tick, .data = &watcher};
     struct config config;
     struct definition definition;
     struct run_result result;
     int exit_status;
 
-    if (!load_config(arena, args, &config, &exit_status) ||
-        !load_study(arena, &config, &definition, &exit_status))
+    if (!load_both(arena, args, &config, &definition, &exit_status))
         return exit_status;
     watcher.has_bar = isatty(STDERR_FILENO) && !args->quiet && !args->verbose;
     /* The bar stands for the line that each center would have. */
     if (watcher.has_bar)
         log_set_level(LOG_LEVEL_WARNING);
-    result = loop_run(&config, &definition, &args->run, &loop_watcher, &exit_status);
+    result = tonight_run(&config, &definition, &args->run, &tonight_watcher, &exit_status);
     if (result.nothing_to_do && !args->quiet)
         puts("nothing to do: tonight's run is complete");
     if (result.err.kind != ERR_NONE)

@@ -4,10 +4,31 @@
 #include "crfd/cli/render.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #define STATUS_MAX_BYTES (4 * 1024 * 1024)
+#define SILENCE_SECONDS  15 /* a process that runs writes every second */
+
+/* A process that was killed leaves its file behind, and it says "running" for ever. */
+static void
+append_silence(struct strbuf *out, const char *path, const cJSON *status)
+{
+    const char *state = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(status, "state"));
+    struct stat file;
+    double seconds;
+
+    if (state == NULL || strcmp(state, "idle") == 0 || stat(path, &file) != 0)
+        return;
+    seconds = difftime(time(NULL), file.st_mtime);
+    if (seconds < SILENCE_SECONDS)
+        return;
+    strbuf_append(out, "no sign of life for ");
+    render_duration(out, seconds);
+    strbuf_append(out, ": the process has ended or hangs; `crfd run` takes its run up again\n");
+}
 
 static bool
 show(const struct config *config, const struct args *args, struct err *err)
@@ -31,12 +52,13 @@ show(const struct config *config, const struct args *args, struct err *err)
     }
     if (args->watch)
         strbuf_append(&out, "\033[H\033[2J");
-    if (args->json)
+    if (args->json) {
         strbuf_append_bytes(&out, text.text, text.length);
-    else
-        render_status(&out, status, render_terminal_columns(STDOUT_FILENO));
-    if (args->json && out.text[out.length - 1] != '\n')
         strbuf_append_char(&out, '\n');
+    } else {
+        render_status(&out, status, render_terminal_columns(STDOUT_FILENO));
+        append_silence(&out, config->status_file, status);
+    }
     cJSON_Delete(status);
     fwrite(out.text, 1, out.length, stdout);
     fflush(stdout);

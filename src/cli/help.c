@@ -15,15 +15,34 @@ static const char overview[] =
     "\n"
     "  check      look over configuration, study and both databases before a night\n"
     "  migrate    create or extend the schemas crfd and analysis\n"
+    "  daemon     stay resident, run each night on the schedule\n"
     "  run        make tonight's run complete, or rerun a selection\n"
     "  status     how far the run is, and how the last one ended\n"
+    "  runs       what ran, how long it took, and what it did\n"
+    "  findings   the findings, by center, subject, form, check, state and severity\n"
+    "  center     one center's story\n"
+    "  explain    a check in words, and as a query of PostgreSQL\n"
+    "  verify     compare all findings with what PostgreSQL itself finds\n"
     "  waive      accept a finding as it is\n"
     "\n"
     "`crfd COMMAND --help` tells more.\n"
     "\n" COMMON "\n"
-    "Exit status: 0 done; 1 check found something; 3 some centers failed; 64 usage; 65 bad input\n"
+    "Exit status: 0 done; 1 check or verify found something; 3 some centers failed; 64 usage; 65 bad input\n"
     "data; 69 database unavailable; 70 internal error; 74 input/output; 75 try again later; 77 not\n"
     "permitted; 78 configuration or study invalid; 130, 143 stopped by a signal, can be resumed.\n";
+
+static const char daemon_help[] =
+    "Usage: crfd daemon\n"
+    "\n"
+    "Stays resident and runs each night on the schedule of the configuration. A night that was missed\n"
+    "while no daemon was there is run at once; several are run as one. A run whose database is away\n"
+    "is tried again every five minutes.\n"
+    "\n"
+    "  SIGHUP          read configuration and study again, between runs; what is invalid is refused\n"
+    "  SIGUSR1         run tonight now\n"
+    "  SIGTERM, SIGINT stop: a run is rolled back to its last center and resumed at the next start;\n"
+    "                  a second one ends at once\n"
+    "\n" COMMON;
 
 static const char run_help[] =
     "Usage: crfd run [--dry-run]\n"
@@ -50,11 +69,63 @@ static const char status_help[] =
     "  --json          the status file as it is\n"
     "\n" COMMON;
 
+static const char runs_help[] =
+    "Usage: crfd runs [--limit N] [--csv|--json]\n"
+    "\n"
+    "Lists the last runs, the latest first. \"x usual\" compares the duration with the median of the\n"
+    "seven nightly runs before that ended well.\n"
+    "\n"
+    "  --limit N       so many (default 20)\n"
+    "  --csv, --json   all columns, for programs\n"
+    "\n" COMMON;
+
+static const char findings_help[] =
+    "Usage: crfd findings [--center A,B] [--subject S] [--form F] [--check ID] [--state STATE]\n"
+    "                     [--severity A,B] [--limit N] [--csv|--json]\n"
+    "\n"
+    "Lists findings in the order of centers, subjects and pages.\n"
+    "\n"
+    "  --state STATE   open (default), closed, waived or all\n"
+    "  --severity A,B  of minor, major, critical\n"
+    "  --limit N       at most so many (default: 500 in a table, all with --csv and --json)\n"
+    "  --csv, --json   all columns, with the evidence, for programs\n"
+    "\n" COMMON;
+
+static const char center_help[] =
+    "Usage: crfd center CENTER [--json]\n"
+    "\n"
+    "Tells one center's story: what it has in the tables, its last ten runs, its open findings by check,\n"
+    "and its pages in quarantine by reason.\n"
+    "\n" COMMON;
+
 static const char check_help[] =
-    "Usage: crfd check\n"
+    "Usage: crfd check [--study FILE]\n"
+    "       crfd check [--study FILE] --against\n"
     "\n"
     "Looks over the configuration, the study definition, both databases, the schemas and the place\n"
     "of the status file, and says what is wrong and how to mend it. Changes nothing.\n"
+    "\n"
+    "  --study FILE    this study definition instead of the configured one\n"
+    "  --against       what the definition would do before it is put in force: reads all pages and tells\n"
+    "                  per check how many findings would open, close and stay\n"
+    "\n" COMMON;
+
+static const char explain_help[] =
+    "Usage: crfd explain CHECK\n"
+    "\n"
+    "Tells of a check of the study, or of a built-in rule such as vs.sysbp.range: its text, what it reads,\n"
+    "what it does step by step, and its twin, a query that finds the same violations in the analysis\n"
+    "tables. The whole is SQL: `crfd explain VS001 | psql ...` runs it. Needs no database.\n"
+    "\n" COMMON;
+
+static const char verify_help[] =
+    "Usage: crfd verify [--check ID]\n"
+    "\n"
+    "Runs the twin of every check in PostgreSQL and compares the answer with the findings that are open or\n"
+    "waived, row by row; then counts every subject's pages in the tables. Lists each difference and exits\n"
+    "with 1 where there is one. Reads only, center by center.\n"
+    "\n"
+    "  --check ID      only this check or built-in rule\n"
     "\n" COMMON;
 
 static const char migrate_help[] =
@@ -77,6 +148,8 @@ const char *
 args_help(enum verb verb)
 {
     switch (verb) {
+    case VERB_DAEMON:
+        return daemon_help;
     case VERB_RUN:
         return run_help;
     case VERB_STATUS:
@@ -87,6 +160,16 @@ args_help(enum verb verb)
         return migrate_help;
     case VERB_WAIVE:
         return waive_help;
+    case VERB_EXPLAIN:
+        return explain_help;
+    case VERB_VERIFY:
+        return verify_help;
+    case VERB_RUNS:
+        return runs_help;
+    case VERB_FINDINGS:
+        return findings_help;
+    case VERB_CENTER:
+        return center_help;
     case VERB_HELP:
     case VERB_VERSION:
     case VERB_NONE:

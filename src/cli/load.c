@@ -30,8 +30,8 @@ tell_problems(const struct problems *problems)
     strbuf_destroy(&text);
 }
 
-bool
-load_config(struct arena *arena, const struct args *args, struct config *out, int *exit_status)
+static bool
+read_config(struct arena *arena, const struct args *args, struct config *out, int *exit_status)
 {
     struct problems problems;
     struct err err = {0};
@@ -42,8 +42,34 @@ load_config(struct arena *arena, const struct args *args, struct config *out, in
         *exit_status = tell_error(&err);
         return false;
     }
-    log_set_level(args->quiet ? LOG_LEVEL_WARNING : args->verbose ? LOG_LEVEL_DEBUG : out->log_level);
-    schedule_use_timezone(out->timezone);
+    if (args->study_path != NULL)
+        out->study_path = args->study_path;
+    return true;
+}
+
+static void
+use_config(const struct args *args, const struct config *config)
+{
+    log_set_level(args->quiet ? LOG_LEVEL_WARNING : args->verbose ? LOG_LEVEL_DEBUG : config->log_level);
+    schedule_use_timezone(config->timezone);
+}
+
+bool
+load_config(struct arena *arena, const struct args *args, struct config *out, int *exit_status)
+{
+    if (!read_config(arena, args, out, exit_status))
+        return false;
+    use_config(args, out);
+    return true;
+}
+
+bool
+load_both(struct arena *arena, const struct args *args, struct config *config, struct definition *definition,
+          int *exit_status)
+{
+    if (!read_config(arena, args, config, exit_status) || !load_study(arena, config, definition, exit_status))
+        return false;
+    use_config(args, config);
     return true;
 }
 
@@ -59,4 +85,15 @@ load_study(struct arena *arena, const struct config *config, struct definition *
     tell_problems(&problems);
     *exit_status = tell_error(&err);
     return false;
+}
+
+int
+tell_unknown_check(struct arena *arena, const struct rule_list *list, const char *id)
+{
+    const char *close = rule_list_suggest(list, arena, id);
+    struct err err = {0};
+
+    err_set(&err, ERR_USAGE, "the study has no check \"%s\"%s%s%s", id, close ? "; did you mean \"" : "",
+            close ? close : "", close ? "\"?" : "");
+    return tell_error(&err);
 }

@@ -34,7 +34,7 @@ render_count(struct strbuf *out, int64_t count)
 void
 render_duration(struct strbuf *out, double seconds)
 {
-    long whole = (long)seconds;
+    long whole = (long)(seconds + 0.5);
 
     if (seconds < 59.95)
         strbuf_printf(out, "%.1f s", seconds);
@@ -361,6 +361,10 @@ render_status(struct strbuf *out, const cJSON *status, int columns)
     append_text_at(out, ": ", status, "state");
     append_text_at(out, " (as of ", status, "updated_at");
     strbuf_append(out, ")\n");
+    if (text_at(status, "next_run_at")[0] != '\0') {
+        append_text_at(out, "next: night at ", status, "next_run_at");
+        strbuf_append_char(out, '\n');
+    }
     if (cJSON_IsObject(run)) {
         take_run(run, &snapshot);
         append_run_title(out, "now", run);

@@ -3,62 +3,132 @@
 #include "crfd/base/clock.h"
 #include "crfd/base/log.h"
 #include "crfd/batch/page_json.h"
-#include "crfd/batch/status.h"
-#include "crfd/daemon/schedule.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#define WATCH_MS  200
-#define STATUS_MS 1000
+#define WATCH_MS   200
+#define TICK_MS    1000
+#define IDLE_TICKS 5 /* between two status files without a run */
 
-struct loop {
-    uv_loop_t uv;
-    uv_signal_t sigint;
-    uv_signal_t sigterm;
-    uv_timer_t status_timer;
-    uv_timer_t watch_timer;
-    struct run *run;
-    struct status status;
-    const struct loop_watcher *watcher;
-    int stop_signal; /* the first that came; 0: none */
-    struct run_result result;
-};
+/* A wait may take the whole deadline, and whoever waited must still come to say so. */
+#define STALL_DEADLINES 2
+
+static const char *
+state_of(const struct loop *loop)
+{
+    if (loop->stop_signal != 0)
+        return "stopping";
+    return loop->run != NULL ? "running" : "idle";
+}
+
+void
+loop_write_status(struct loop *loop)
+{
+    loop->idle_ticks = 0;
+    status_write(&loop->status, state_of(loop), loop->run ? run_progress(loop->run) : NULL);
+}
 
 static void
-watch(struct loop *loop, bool is_last)
+take_snapshot(struct loop *loop, void (*use)(struct loop *, const struct progress_snapshot *, bool),
+              bool is_last)
 {
     struct progress_snapshot snapshot;
     struct arena arena;
 
-    if (loop->watcher == NULL)
-        return;
     arena_init(&arena, 16 * 1024, 0);
     progress_snapshot(run_progress(loop->run), &arena, &snapshot);
     if (snapshot.night != NULL)
-        loop->watcher->tick(loop->watcher->data, &snapshot, is_last);
+        use(loop, &snapshot, is_last);
     arena_destroy(&arena);
+}
+
+static void
+watch(struct loop *loop, const struct progress_snapshot *snapshot, bool is_last)
+{
+    loop->owner.watch(loop->owner.data, snapshot, is_last);
 }
 
 static void
 on_watch(uv_timer_t *timer)
 {
-    watch(timer->data, false);
+    struct loop *loop = timer->data;
+
+    if (loop->run != NULL)
+        take_snapshot(loop, watch, false);
+}
+
+/* --- systemd --- */
+
+static void
+tell_progress(struct loop *loop, const struct progress_snapshot *snapshot, bool is_last)
+{
+    char text[sizeof loop->notify.status];
+
+    (void)is_last;
+    snprintf(text, sizeof text,
+             "night %s: %" PRId64 " of %" PRId64 " centers done, %" PRId64 " failed, %" PRId64 " pages read",
+             snapshot->night, snapshot->centers_done, snapshot->centers_total, snapshot->centers_failed,
+             snapshot->pages_read);
+    notify_status(&loop->notify, text);
 }
 
 static void
-on_status(uv_timer_t *timer)
+tell_stall(struct loop *loop, int worker)
+{
+    if (!loop->told_stall)
+        log_event(LOG_LEVEL_ERROR, "worker stalled", LOG_NUMBER("worker", worker),
+                  LOG_NUMBER("limit_ms", STALL_DEADLINES * loop->config->statement_deadline_ms));
+    loop->told_stall = true;
+}
+
+/* The loop is alive where it comes here; whether the workers are has to be looked at. */
+static void
+tell_alive(struct loop *loop)
+{
+    int64_t now_ns = clock_steady_ns();
+    int64_t limit_ns = STALL_DEADLINES * loop->config->statement_deadline_ms * 1000000;
+    int stalled = -1;
+
+    if (loop->run != NULL)
+        stalled = stall_look(&loop->stall, run_progress(loop->run), now_ns, limit_ns);
+    if (stalled >= 0)
+        tell_stall(loop, stalled);
+    else
+        notify_alive(&loop->notify, now_ns);
+}
+
+/* --- ticks and signals --- */
+
+static void
+end_late_stop(const struct loop *loop)
+{
+    if (loop->stop_signal == 0 || clock_steady_ns() - loop->stop_ns < LOOP_STOP_MS * INT64_C(1000000))
+        return;
+    log_event(LOG_LEVEL_ERROR, "stopping takes too long; the server rolls back what is open");
+    _exit(128 + loop->stop_signal);
+}
+
+static void
+on_tick(uv_timer_t *timer)
 {
     struct loop *loop = timer->data;
 
-    status_write(&loop->status, loop->stop_signal ? "stopping" : "running", run_progress(loop->run));
+    end_late_stop(loop);
+    if (loop->owner.tick != NULL)
+        loop->owner.tick(loop->owner.data);
+    if (loop->run != NULL || ++loop->idle_ticks >= IDLE_TICKS)
+        loop_write_status(loop);
+    if (loop->run != NULL && loop->stop_signal == 0)
+        take_snapshot(loop, tell_progress, false);
+    tell_alive(loop);
 }
 
 static void
-on_signal(uv_signal_t *handle, int number)
+on_stop(uv_signal_t *handle, int number)
 {
     struct loop *loop = handle->data;
     const char *name = number == SIGINT ? "SIGINT" : "SIGTERM";
@@ -66,22 +136,70 @@ on_signal(uv_signal_t *handle, int number)
     if (loop->stop_signal != 0)
         _exit(128 + number);
     loop->stop_signal = number;
+    loop->stop_ns = clock_steady_ns();
     log_event(LOG_LEVEL_WARNING, "stopping", LOG_TEXT("signal", name));
-    on_status(&loop->status_timer);
-    run_cancel(loop->run, name);
+    notify_stopping();
+    loop_write_status(loop);
+    if (loop->run != NULL)
+        run_cancel(loop->run, name);
+    else if (loop->owner.stop != NULL)
+        loop->owner.stop(loop->owner.data);
+    else
+        loop_end(loop);
 }
 
 static void
-on_end(void *data)
+on_signal(uv_signal_t *handle, int number)
+{
+    struct loop *loop = handle->data;
+
+    loop->owner.signal(loop->owner.data, number);
+}
+
+/* --- one run --- */
+
+static int
+exit_status_of(const struct loop *loop, const struct run_result *result)
+{
+    if (result->err.kind == ERR_CANCELLED && loop->stop_signal != 0)
+        return 128 + loop->stop_signal;
+    return err_exit_status(result->err.kind);
+}
+
+static void
+on_run_end(void *data)
 {
     struct loop *loop = data;
+    struct run_result result = *run_result(loop->run);
+    int exit_status = exit_status_of(loop, &result);
 
-    loop->result = *run_result(loop->run);
-    uv_close((uv_handle_t *)&loop->sigint, NULL);
-    uv_close((uv_handle_t *)&loop->sigterm, NULL);
-    uv_close((uv_handle_t *)&loop->status_timer, NULL);
-    uv_close((uv_handle_t *)&loop->watch_timer, NULL);
+    if (loop->owner.watch != NULL)
+        take_snapshot(loop, watch, true);
+    status_run_ended(&loop->status, run_progress(loop->run), &result, exit_status);
+    run_free(loop->run);
+    loop->run = NULL;
+    loop->owner.run_ended(loop->owner.data, &result, exit_status);
+    loop_write_status(loop);
 }
+
+bool
+loop_start_run(struct loop *loop, const struct definition *definition, const struct run_options *options,
+               const struct night *night, struct err *err)
+{
+    struct run *run = run_new(loop->config, definition, options, night->text, night->days);
+
+    if (!run_start(run, &loop->uv, on_run_end, loop, err)) {
+        run_free(run);
+        return false;
+    }
+    loop->run = run;
+    loop->stall = (struct stall){0};
+    loop->told_stall = false;
+    loop_write_status(loop);
+    return true;
+}
+
+/* --- the loop itself --- */
 
 /* The pool reads its size from the environment at its first use, which is still to come. */
 static void
@@ -93,58 +211,91 @@ size_thread_pool(int workers)
     setenv("UV_THREADPOOL_SIZE", text, 1);
 }
 
+/* To be closed at the end, and found by its callback. */
+static void
+keep_handle(struct loop *loop, uv_handle_t *handle)
+{
+    handle->data = loop;
+    loop->handles[loop->handle_count++] = handle;
+}
+
 static bool
-start(struct loop *loop, struct err *err)
+open_signal(struct loop *loop, int index, int number, uv_signal_cb callback)
 {
-    uv_handle_t *handles[] = {(uv_handle_t *)&loop->sigint, (uv_handle_t *)&loop->sigterm,
-                              (uv_handle_t *)&loop->status_timer, (uv_handle_t *)&loop->watch_timer};
+    uv_signal_t *handle = &loop->signals[index];
 
-    if (uv_loop_init(&loop->uv) != 0 || uv_signal_init(&loop->uv, &loop->sigint) != 0 ||
-        uv_signal_init(&loop->uv, &loop->sigterm) != 0 ||
-        uv_timer_init(&loop->uv, &loop->status_timer) != 0 ||
-        uv_timer_init(&loop->uv, &loop->watch_timer) != 0 ||
-        uv_signal_start(&loop->sigint, on_signal, SIGINT) != 0 ||
-        uv_signal_start(&loop->sigterm, on_signal, SIGTERM) != 0 ||
-        uv_timer_start(&loop->status_timer, on_status, STATUS_MS, STATUS_MS) != 0 ||
-        uv_timer_start(&loop->watch_timer, on_watch, WATCH_MS, WATCH_MS) != 0) {
-        err_set(err, ERR_IO, "preparing the event loop failed");
+    if (uv_signal_init(&loop->uv, handle) != 0)
         return false;
-    }
-    for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++)
-        handles[i]->data = loop;
-    return run_start(loop->run, &loop->uv, on_end, loop, err);
+    keep_handle(loop, (uv_handle_t *)handle);
+    return uv_signal_start(handle, callback, number) == 0;
 }
 
-static int
-exit_status_of(const struct loop *loop)
+static bool
+open_timer(struct loop *loop, uv_timer_t *timer, uv_timer_cb callback, uint64_t period_ms)
 {
-    if (loop->result.err.kind == ERR_CANCELLED && loop->stop_signal != 0)
-        return 128 + loop->stop_signal;
-    return err_exit_status(loop->result.err.kind);
+    if (uv_timer_init(&loop->uv, timer) != 0)
+        return false;
+    keep_handle(loop, (uv_handle_t *)timer);
+    return uv_timer_start(timer, callback, period_ms, period_ms) == 0;
 }
 
-struct run_result
-loop_run(const struct config *config, const struct definition *definition, const struct run_options *options,
-         const struct loop_watcher *watcher, int *exit_status)
+static bool
+open_handles(struct loop *loop)
 {
-    struct night night = schedule_night(clock_unix_us());
-    struct loop loop = {.watcher = watcher};
+    return open_signal(loop, 0, SIGINT, on_stop) && open_signal(loop, 1, SIGTERM, on_stop) &&
+           (loop->owner.signal == NULL ||
+            (open_signal(loop, 2, SIGHUP, on_signal) && open_signal(loop, 3, SIGUSR1, on_signal))) &&
+           open_timer(loop, &loop->tick_timer, on_tick, TICK_MS) &&
+           (loop->owner.watch == NULL || open_timer(loop, &loop->watch_timer, on_watch, WATCH_MS));
+}
 
+bool
+loop_open(struct loop *loop, const struct config *config, const struct loop_owner *owner, struct err *err)
+{
+    *loop = (struct loop){.owner = *owner, .config = config};
     signal(SIGPIPE, SIG_IGN);
     size_thread_pool(config->workers);
     page_json_init();
-    status_init(&loop.status, config);
-    loop.run = run_new(config, definition, options, night.text, night.days);
-    if (start(&loop, &loop.result.err)) {
-        status_write(&loop.status, "running", run_progress(loop.run));
-        uv_run(&loop.uv, UV_RUN_DEFAULT);
-        uv_loop_close(&loop.uv);
+    if (uv_loop_init(&loop->uv) != 0) {
+        err_set(err, ERR_IO, "preparing the event loop failed");
+        return false;
     }
-    *exit_status = exit_status_of(&loop);
-    watch(&loop, true);
-    status_run_ended(&loop.status, run_progress(loop.run), &loop.result, *exit_status);
-    status_write(&loop.status, "idle", NULL);
-    run_free(loop.run);
-    status_destroy(&loop.status);
-    return loop.result;
+    if (!open_handles(loop)) {
+        err_set(err, ERR_IO, "preparing the event loop's signals and timers failed");
+        loop_end(loop);
+        loop_spin(loop);
+        uv_loop_close(&loop->uv);
+        return false;
+    }
+    status_init(&loop->status, config);
+    notify_init(&loop->notify);
+    return true;
+}
+
+void
+loop_use_config(struct loop *loop, const struct config *config)
+{
+    loop->config = config;
+    status_use_config(&loop->status, config);
+}
+
+void
+loop_spin(struct loop *loop)
+{
+    uv_run(&loop->uv, UV_RUN_DEFAULT);
+}
+
+void
+loop_end(struct loop *loop)
+{
+    while (loop->handle_count > 0)
+        uv_close(loop->handles[--loop->handle_count], NULL);
+}
+
+void
+loop_close(struct loop *loop)
+{
+    uv_loop_close(&loop->uv);
+    status_write(&loop->status, "idle", NULL);
+    status_destroy(&loop->status);
 }

@@ -246,12 +246,13 @@ load_schedule(struct arena *arena, const struct json_place *root, struct config 
     struct json_place schedule, place;
     const char *mistake;
 
+    (void)cron_parse(arena, out->cron, &out->schedule);
     if (!json_member_object(root, "schedule", &schedule))
         return;
     json_expect_keys(&schedule, keys, COUNT(keys));
     out->catch_up = json_member_boolean(&schedule, "catch_up", out->catch_up);
     out->cron = json_member_text(&schedule, "cron", out->cron);
-    mistake = cron_mistake(arena, out->cron);
+    mistake = cron_parse(arena, out->cron, &out->schedule);
     if (mistake != NULL && json_member(&schedule, "cron", &place))
         json_problem(&place, "%s", mistake);
     out->timezone = json_member_text(&schedule, "timezone", out->timezone);
@@ -391,6 +392,7 @@ config_load(struct arena *arena, const char *path, struct config *out, struct pr
         .retry_backoff_ms = 2 * SECOND_MS,
         .log_level = LOG_LEVEL_INFO,
     };
+    size_t before = problems->count;
     struct json_document document;
     struct json_place root;
     const char *text;
@@ -404,9 +406,11 @@ config_load(struct arena *arena, const char *path, struct config *out, struct pr
             load_root(arena, &root, &config);
         json_close(&document);
     }
-    if (problems->count > 0) {
-        err_set(err, ERR_CONFIG, "reading the configuration %s: %zu mistake%s", path, problems->count,
-                problems->count == 1 ? "" : "s");
+    if (problems->count > before) {
+        size_t count = problems->count - before + problems->dropped;
+
+        err_set(err, ERR_CONFIG, "reading the configuration %s: %zu mistake%s", path, count,
+                count == 1 ? "" : "s");
         return false;
     }
     *out = config;

@@ -189,7 +189,13 @@ ddl_copy_stage(struct strbuf *out, const struct form *form)
     strbuf_append(out, ") FROM STDIN (FORMAT binary)");
 }
 
-/* ---- From the stage to the table ---- */
+/*
+ * ---- From the stage to the table ----
+ *
+ * The stage holds one center and is not asked which: it has no statistics, so the planner would take a condition on
+ * center_id for one that leaves a row in two hundred, and would look at all of the stage once for each row of the
+ * table (4.6 s instead of 5 ms were seen for 5,000 pages).
+ */
 
 /* A center's table rows t and rows of the other relation, by page key; the center comes from $1. */
 static void
@@ -206,7 +212,7 @@ ddl_merge_delete(struct strbuf *out, const struct form *form)
     /* Distributed tables meet a temporary table in a subquery only where the WITH is MATERIALIZED. */
     strbuf_append(out, "WITH staged AS MATERIALIZED (SELECT " KEY_LIST " FROM ");
     append_stage(out, form);
-    strbuf_append(out, " WHERE center_id = $1), gone AS (DELETE FROM ");
+    strbuf_append(out, "), gone AS (DELETE FROM ");
     append_table(out, form);
     strbuf_append(out, " AS t USING pg_temp.stage_subject AS s WHERE t.center_id = $1"
                        " AND s.subject_id = t.subject_id AND NOT EXISTS (SELECT FROM staged AS n WHERE ");
@@ -245,7 +251,7 @@ ddl_merge_upsert(struct strbuf *out, const struct form *form)
     append_assignments(out, form);
     strbuf_append(out, " FROM ");
     append_stage(out, form);
-    strbuf_append(out, " AS s WHERE s.center_id = $1 AND ");
+    strbuf_append(out, " AS s WHERE ");
     append_same_page(out, "s");
     strbuf_append(out, " AND pg_catalog.record_image_ne(ROW(");
     append_content(out, form, "t.");
@@ -259,6 +265,6 @@ ddl_merge_upsert(struct strbuf *out, const struct form *form)
     ddl_append_columns(out, form);
     strbuf_append(out, " FROM ");
     append_stage(out, form);
-    strbuf_append(out, " WHERE center_id = $1 ON CONFLICT (" KEY_LIST ") DO NOTHING RETURNING 1)"
+    strbuf_append(out, " ON CONFLICT (" KEY_LIST ") DO NOTHING RETURNING 1)"
                        " SELECT (SELECT count(*) FROM changed) + (SELECT count(*) FROM added)");
 }

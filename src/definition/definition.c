@@ -115,6 +115,7 @@ definition_parse(struct arena *arena, const char *file, const char *text, size_t
 {
     struct definition definition = {.text = arena_copy(arena, text, length), .text_length = length};
     struct load load = {.arena = arena, .study = arena_new(arena, struct study)};
+    size_t before = problems->count;
     struct json_document document;
     struct json_place root;
 
@@ -125,8 +126,8 @@ definition_parse(struct arena *arena, const char *file, const char *text, size_t
         load_study(&load, &root);
         json_close(&document);
     }
-    if (problems->count > 0) {
-        size_t count = problems->count + problems->dropped;
+    if (problems->count > before) {
+        size_t count = problems->count - before + problems->dropped;
 
         err_set(err, ERR_CONFIG, "reading the study definition %s: %zu mistake%s", file, count,
                 count == 1 ? "" : "s");

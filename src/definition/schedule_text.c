@@ -1,12 +1,10 @@
 #include "crfd/definition/schedule_text.h"
 
-#include "crfd/base/strbuf.h"
 #include "crfd/definition/problem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define ZONE_FOLDER   "/usr/share/zoneinfo"
 #define ZONE_NAME_MAX 100
@@ -35,117 +33,6 @@ duration_parse(const char *text, int64_t *out_ms)
         }
     }
     return false;
-}
-
-/* ---- Cron lines ---- */
-
-struct cron_field {
-    const char *name;
-    int min, max;
-    const char *names; /* three letters each, from min on; "" where only numbers are allowed */
-};
-
-static const struct cron_field cron_fields[] = {
-    {"minute", 0, 59, ""},
-    {"hour", 0, 23, ""},
-    {"day of month", 1, 31, ""},
-    {"month", 1, 12, "janfebmaraprmayjunjulaugsepoctnovdec"},
-    {"day of week", 0, 7, "sunmontuewedthufrisat"},
-};
-
-#define CRON_FIELDS (sizeof cron_fields / sizeof cron_fields[0])
-
-/* Reads a number or a name; moves *text behind it. False where there is none within the field's limits. */
-static bool
-cron_number(const struct cron_field *field, const char **text, int *out)
-{
-    size_t digits = strspn(*text, "0123456789");
-    int number = 0;
-
-    if (digits > 0 && digits <= 3) {
-        for (size_t i = 0; i < digits; i++)
-            number = number * 10 + ((*text)[i] - '0');
-        *text += digits;
-        *out = number;
-        return number >= field->min && number <= field->max;
-    }
-    for (size_t i = 0; field->names[i] != '\0'; i += 3) {
-        if (strncasecmp(*text, field->names + i, 3) == 0) {
-            *text += 3;
-            *out = field->min + (int)(i / 3);
-            return true;
-        }
-    }
-    return false;
-}
-
-/* One entry of a list: *, N, N-M, each with an optional /STEP. */
-static bool
-cron_entry(const struct cron_field *field, const char **text)
-{
-    const struct cron_field steps = {field->name, 1, field->max, ""};
-    bool is_span = **text == '*';
-    int first = field->min;
-    int last = field->max;
-    int step;
-
-    if (is_span) {
-        (*text)++;
-    } else {
-        if (!cron_number(field, text, &first))
-            return false;
-        if (**text == '-') {
-            (*text)++;
-            is_span = true;
-            if (!cron_number(field, text, &last) || last < first)
-                return false;
-        }
-    }
-    if (**text == '/') {
-        (*text)++;
-        return is_span && cron_number(&steps, text, &step);
-    }
-    return true;
-}
-
-static bool
-cron_list(const struct cron_field *field, const char *text)
-{
-    while (cron_entry(field, &text)) {
-        if (*text == '\0')
-            return true;
-        if (*text++ != ',')
-            return false;
-    }
-    return false;
-}
-
-const char *
-cron_mistake(struct arena *arena, const char *text)
-{
-    size_t count = 0;
-
-    if (text[0] == '@')
-        return "must be five fields: names such as @daily are not known here; daily at midnight is \"0 0 * * "
-               "*\"";
-    for (text += strspn(text, " \t"); *text != '\0'; text += strspn(text, " \t"), count++) {
-        size_t length = strcspn(text, " \t");
-        const char *field = arena_copy(arena, text, length);
-
-        if (count < CRON_FIELDS && !cron_list(&cron_fields[count], field))
-            return arena_printf(
-                arena,
-                "\"%s\" is no %s: a number from %d to %d%s, a range such as %d-%d, * or */2, or "
-                "a list of these with commas",
-                field, cron_fields[count].name, cron_fields[count].min, cron_fields[count].max,
-                cron_fields[count].names[0] != '\0' ? " or its English name in three letters" : "",
-                cron_fields[count].min, cron_fields[count].max);
-        text += length;
-    }
-    if (count != CRON_FIELDS)
-        return arena_printf(
-            arena, "must be five fields (minute, hour, day of month, month, day of week), not %zu", count);
-    return NULL;
 }
 
 /* ---- Time zones ---- */

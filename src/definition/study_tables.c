@@ -80,18 +80,22 @@ is_own_column(const char *name)
 
 /* ---- One form ---- */
 
-static void
-problem_of_form(struct plan *plan, const struct form *form, const char *format, ...) CRFD_PRINTF(3, 4);
+/* At the item, or, where it is NULL, at the form. */
+static void tell(struct plan *plan, const struct form *form, const struct item *item, const char *format, ...)
+    CRFD_PRINTF(4, 5);
 
 static void
-problem_of_form(struct plan *plan, const struct form *form, const char *format, ...)
+tell(struct plan *plan, const struct form *form, const struct item *item, const char *format, ...)
 {
     struct strbuf path, message;
     va_list args;
 
     strbuf_init(&path);
     strbuf_init(&message);
-    strbuf_printf(&path, "forms.%s", form->name);
+    strbuf_append(&path, "forms.");
+    strbuf_append(&path, form->name);
+    if (item != NULL)
+        strbuf_printf(&path, ".items.%s", item->name);
     va_start(args, format);
     strbuf_vprintf(&message, format, args);
     va_end(args);
@@ -127,8 +131,8 @@ check_own_columns(struct plan *plan, const struct form *form, const struct relat
     char kind = cell(relation->catalog, relation->first, KIND)[0];
 
     if (kind != 'r' && kind != 'p') {
-        problem_of_form(plan, form, "analysis.%s exists and is %s: rename it, or the form", form->name,
-                        kind_text(kind));
+        tell(plan, form, NULL, "analysis.%s exists and is %s: rename it, or the form", form->name,
+             kind_text(kind));
         return false;
     }
     for (size_t i = 0; i < OWN_COLUMNS; i++) {
@@ -136,19 +140,18 @@ check_own_columns(struct plan *plan, const struct form *form, const struct relat
         const char *type = row >= 0 ? cell(relation->catalog, row, TYPE) : "";
 
         if (strcmp(type, own_columns[i].type) != 0) {
-            problem_of_form(
-                plan, form,
-                "analysis.%s exists and is not a table of this form: it %s column %s %s; rename it, or "
-                "the form",
-                form->name, row >= 0 ? "should have a" : "has no", own_columns[i].name, own_columns[i].type);
+            tell(plan, form, NULL,
+                 "analysis.%s exists and is not a table of this form: it %s column %s %s; rename it, or "
+                 "the form",
+                 form->name, row >= 0 ? "should have a" : "has no", own_columns[i].name, own_columns[i].type);
             return false;
         }
     }
     if (strcmp(cell(relation->catalog, relation->first, PRIMARY_KEY), OWN_KEY) != 0) {
-        problem_of_form(plan, form,
-                        "analysis.%s has lost its primary key: ALTER TABLE analysis.\"%s\" ADD PRIMARY KEY "
-                        "(center_id, subject_id, event, event_repeat, form_repeat)",
-                        form->name, form->name);
+        tell(plan, form, NULL,
+             "analysis.%s has lost its primary key: ALTER TABLE analysis.\"%s\" ADD PRIMARY KEY "
+             "(center_id, subject_id, event, event_repeat, form_repeat)",
+             form->name, form->name);
         return false;
     }
     return true;
@@ -182,13 +185,12 @@ compare_item(struct plan *plan, const struct form *form, const struct item *item
     }
     type = cell(relation->catalog, row, TYPE);
     if (strcmp(type, catalog_type(item)) != 0)
-        problem_of_form(
-            plan, form,
-            "item \"%s\": the column is %s, type %s needs %s. A column's type is never changed, because "
-            "what is in it could be lost. Give the item another name and \"key\": \"%s\", or put the "
-            "column aside: ALTER TABLE analysis.\"%s\" RENAME COLUMN \"%s\" TO \"%.50s_old\"",
-            item->name, type, value_type_name(item->type), catalog_type(item), item->key, form->name,
-            item->name, item->name);
+        tell(plan, form, item,
+             "the column is %s, type %s needs %s. A column's type is never changed, because "
+             "what is in it could be lost. Give the item another name and \"key\": \"%s\", or put the "
+             "column aside: ALTER TABLE analysis.\"%s\" RENAME COLUMN \"%s\" TO \"%.50s_old\"",
+             type, value_type_name(item->type), catalog_type(item), item->key, form->name, item->name,
+             item->name);
 }
 
 static void
@@ -200,11 +202,10 @@ compare_unused(struct plan *plan, const struct form *form, const struct relation
         if (is_own_column(name) || form_item_by_name(form, name) < form->item_count)
             continue;
         if (cell(relation->catalog, row, MUST_BE_GIVEN)[0] == 't')
-            problem_of_form(
-                plan, form,
-                "analysis.%s has a column \"%s\" that is NOT NULL and has no default, and the study has no "
-                "such item: ALTER TABLE analysis.\"%s\" ALTER COLUMN \"%s\" DROP NOT NULL",
-                form->name, name, form->name, name);
+            tell(plan, form, NULL,
+                 "analysis.%s has a column \"%s\" that is NOT NULL and has no default, and the study has no "
+                 "such item: ALTER TABLE analysis.\"%s\" ALTER COLUMN \"%s\" DROP NOT NULL",
+                 form->name, name, form->name, name);
         else
             strbuf_printf(plan->report, "keep analysis.%s.%s, which the study no longer has\n", form->name,
                           name);
@@ -222,11 +223,10 @@ compare_form(struct plan *plan, const struct form *form, const struct relation *
         compare_item(plan, form, &form->items[i], relation, &columns);
     compare_unused(plan, form, relation);
     if (columns > COLUMNS_MAX)
-        problem_of_form(
-            plan, form,
-            "analysis.%s would have %d columns with those that are no longer used (dropped ones count): a "
-            "table has room for %d; rename it and let crfd create it anew",
-            form->name, columns, COLUMNS_MAX);
+        tell(plan, form, NULL,
+             "analysis.%s would have %d columns with those that are no longer used (dropped ones count): a "
+             "table has room for %d; rename it and let crfd create it anew",
+             form->name, columns, COLUMNS_MAX);
 }
 
 /* ---- All forms ---- */
@@ -254,7 +254,8 @@ plan_form(struct plan *plan, const struct form *form, const PGresult *catalog)
         return;
     }
     ddl_create_table(plan->sql, form);
-    strbuf_printf(plan->report, "create analysis.%s, %zu items\n", form->name, form->item_count);
+    strbuf_printf(plan->report, "create analysis.%s, %zu item%s\n", form->name, form->item_count,
+                  form->item_count == 1 ? "" : "s");
 }
 
 /* Tables of forms that the study once had. */
@@ -287,6 +288,7 @@ study_tables_plan(struct conn *conn, const struct study *study, struct strbuf *s
 {
     struct plan plan = {study, sql, report, problems};
     PGresult *catalog = read_catalog(conn, err);
+    size_t before = problems->count;
     bool ok = false;
 
     if (catalog == NULL)
@@ -294,9 +296,9 @@ study_tables_plan(struct conn *conn, const struct study *study, struct strbuf *s
     for (size_t i = 0; i < study->form_count; i++)
         plan_form(&plan, &study->forms[i], catalog);
     report_unused_tables(&plan, catalog);
-    if (problems->count > 0) {
-        err_set(err, ERR_CONFIG, "comparing schema analysis with the study: %zu problem%s", problems->count,
-                problems->count == 1 ? "" : "s");
+    if (problems->count > before) {
+        err_set(err, ERR_CONFIG, "comparing schema analysis with the study: %zu problem%s",
+                problems->count - before, problems->count - before == 1 ? "" : "s");
         goto done;
     }
     ok = true;

@@ -9,11 +9,11 @@
 #define CONNECT_PATIENCE_MS 30000
 
 /*
- * What a session must not inherit from its role or server. Also asked of both ends: to notice within half a
+ * What a session must not inherit from its role or server. Both ends are also asked to notice within half a
  * minute that the other machine is gone, so that its locks do not stay.
  *
- * client_connection_check_interval exists since PostgreSQL 14 and not on Windows; a source may be either.
- * pg_temp is named because it would come first otherwise.
+ * The source may be an older server, which lacks some of them, or one on Windows, which refuses
+ * client_connection_check_interval. pg_temp is named because it would come first otherwise.
  */
 static const char session_sql[] =
     "SELECT pg_catalog.set_config(wanted.name, wanted.value, false)"
@@ -28,10 +28,12 @@ static const char session_sql[] =
     "               ('tcp_keepalives_idle', '10'),"
     "               ('tcp_keepalives_interval', '5'),"
     "               ('tcp_keepalives_count', '3'),"
+    "               ('tcp_user_timeout', '25000'),"
+    "               ('statement_timeout', $3),"
+    "               ('idle_in_transaction_session_timeout', $3),"
     "               ('client_connection_check_interval', '1s')) AS wanted(name, value)"
-    " WHERE wanted.name <> 'client_connection_check_interval'"
-    "    OR (pg_catalog.current_setting(wanted.name, true) IS NOT NULL"
-    "        AND pg_catalog.version() !~ 'Visual C|mingw')";
+    " WHERE pg_catalog.current_setting(wanted.name, true) IS NOT NULL"
+    "   AND (wanted.name <> 'client_connection_check_interval' OR pg_catalog.version() !~ 'Visual C|mingw')";
 
 /* A notice may show a value, and standard error is the log's. */
 static void
@@ -135,10 +137,15 @@ establish(struct conn *conn, struct err *err)
 static bool
 set_session(struct conn *conn, const struct conn_options *options, struct err *err)
 {
+    char limit_ms[16];
     const struct conn_param params[] = {CONN_TEXT(options->timezone),
-                                        CONN_TEXT(options->read_only ? "on" : "off")};
-    PGresult *result = conn_query(conn, "setting the session up", session_sql, params, 2, err);
+                                        CONN_TEXT(options->read_only ? "on" : "off"), CONN_TEXT(limit_ms)};
+    PGresult *result;
 
+    /* The server counts in 32 bits: 24 days. */
+    snprintf(limit_ms, sizeof limit_ms, "%d",
+             options->server_deadline_ms > INT_MAX ? INT_MAX : (int)options->server_deadline_ms);
+    result = conn_query(conn, "setting the session up", session_sql, params, 3, err);
     if (result == NULL && strcmp(err->sqlstate, "22023") == 0)
         err_set_sqlstate(err, ERR_CONFIG, "22023",
                          "setting the session up: the %s database knows no time zone \"%s\"", conn->label,
@@ -211,6 +218,12 @@ void
 conn_set_context(struct conn *conn, struct context *context)
 {
     conn->context = context;
+}
+
+void
+conn_set_pulse(struct conn *conn, _Atomic int64_t *pulse)
+{
+    conn->pulse = pulse;
 }
 
 bool

@@ -113,8 +113,9 @@ conn_error_kind(const char *sqlstate)
     return ERR_INTERNAL;
 }
 
-const char *
-conn_remedy(const struct conn *conn, const char *sqlstate)
+/* "" where there is nothing to advise. */
+static const char *
+remedy_for(const struct conn *conn, const char *sqlstate)
 {
     for (size_t i = 0; i < COUNT(remedies); i++)
         if (state_fits(sqlstate, remedies[i].state) &&
@@ -206,7 +207,7 @@ append_place(struct strbuf *out, const PGresult *result)
 static void
 append_remedy(struct strbuf *out, const struct conn *conn, const char *sqlstate)
 {
-    const char *remedy = conn_remedy(conn, sqlstate);
+    const char *remedy = remedy_for(conn, sqlstate);
 
     if (*remedy != '\0')
         strbuf_printf(out, "; %s", remedy);

@@ -9,12 +9,14 @@
 #include "crfd/pg/conn.h"
 
 #include <poll.h>
+#include <stdatomic.h>
 
 #define CONN_LABEL_MAX 32
 
 struct conn {
     PGconn *pg; /* NULL once it was closed because a wait was cut short */
     struct context *context;
+    _Atomic int64_t *pulse; /* NULL: nobody watches */
     char label[CONN_LABEL_MAX];
     int64_t statement_deadline_ms;
     int64_t answer_deadline_ns; /* of the answer or row waited for; 0 until its first wait */
@@ -68,11 +70,5 @@ void conn_lost_error(struct conn *conn, const char *what, struct err *err);
 
 /* From a connection that was not made; pg still has the message, with its SQLSTATE (PQERRORS_VERBOSE). */
 void conn_connect_error(const struct conn *conn, struct err *err);
-
-/*
- * What the statement failed with, and where the error is worth one, what to do: appended to a message as
- * "; do this". "" where there is nothing to say.
- */
-const char *conn_remedy(const struct conn *conn, const char *sqlstate);
 
 #endif

@@ -78,8 +78,11 @@ conn_wait(struct conn *conn, const char *what, short events, struct err *err)
             conn_abandon(conn);
             return false;
         }
-        if (ready > 0 && fds[1].revents == 0)
+        if (ready > 0 && fds[1].revents == 0) {
+            if (conn->pulse != NULL)
+                atomic_fetch_add_explicit(conn->pulse, 1, memory_order_relaxed);
             return true;
+        }
         if (over || ready > 0 || answer_ms == 0) {
             cut_short(conn, what, err);
             return false;

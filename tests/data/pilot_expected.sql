@@ -66,6 +66,13 @@ BEGIN
 END
 $$;
 
+-- How many rows has the table of a form?
+CREATE FUNCTION expected.row_count(form text, OUT rows bigint) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('SELECT count(*) FROM analysis.%I', form) INTO rows;
+END
+$$;
+
 -- Per item: what was entered, what is typed, and what stands in an open finding because it could not be typed.
 CREATE VIEW expected.balance AS
 WITH raw AS (

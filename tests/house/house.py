@@ -44,7 +44,7 @@ def found(path, text, pattern, say):
 
 def library_flags():
     """What the C compiler needs to find the headers of the libraries."""
-    names = ["libpq", "libuv", "libcjson", "libcrypto", "libutf8proc", "libpcre2-8", "gmp", "libprotobuf-c"]
+    names = ["libpq", "libuv", "libsystemd", "libcjson", "libcrypto", "libutf8proc", "libpcre2-8", "gmp", "libprotobuf-c"]
     return subprocess.run(["pkg-config", "--cflags", *names], capture_output=True, text=True, check=True).stdout.split()
 
 

@@ -20,8 +20,8 @@
 
 /* Long enough never to be reached by what answers, also on a loaded machine. */
 #define PATIENT_MS 120000
-/* Short, for what does not answer. */
-#define SHORT_MS 200
+/* Short, for what does not answer; long enough for what comes before on the same connection. */
+#define SHORT_MS 1500
 
 static struct cluster cluster;
 

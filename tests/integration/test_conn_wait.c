@@ -34,17 +34,21 @@ END_TEST
 
 START_TEST(a_deadline_above_the_statement_is_named)
 {
+    struct context run;
     struct context center;
     struct err err = {0};
     struct conn *conn;
 
+    begin_context(&run, "run", 0);
+    conn = open_as_superuser(&run, PATIENT_MS);
     begin_context(&center, "center", SHORT_MS);
-    conn = open_as_superuser(&center, PATIENT_MS);
+    conn_set_context(conn, &center);
     ck_assert(!conn_execute(conn, "reading a page", "SELECT pg_sleep(3600)", &err));
     assert_error("deadline", &err, ERR_DEADLINE, "", "deadline of the center has passed");
     ck_assert(!conn_is_usable(conn));
     conn_close(conn);
     context_destroy(&center);
+    context_destroy(&run);
 }
 END_TEST
 
@@ -200,7 +204,7 @@ START_TEST(a_commit_tells_what_became_of_it)
     bool lost = !commit_cases[_i].lost;
 
     begin_context(&run, "run", 0);
-    conn = open_as_superuser(&run, commit_cases[_i].kind == ERR_DEADLINE ? SHORT_MS * 5 : PATIENT_MS);
+    conn = open_as_superuser(&run, commit_cases[_i].kind == ERR_DEADLINE ? SHORT_MS : PATIENT_MS);
     must_execute(conn, "BEGIN");
     (void)!conn_execute(conn, "a test", commit_cases[_i].sql, &unused);
     ck_assert_msg(conn_in_transaction(conn), "%s: no transaction", row);

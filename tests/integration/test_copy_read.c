@@ -154,14 +154,13 @@ START_TEST(rows_that_keep_coming_do_not_outrun_a_deadline)
     struct context center;
     struct copy_read copy;
     struct err err = {0};
-    enum copy_read_status status;
 
     begin_context(&center, "center", SHORT_MS);
     conn_set_context(conn, &center);
-    must_begin(&copy, "COPY (SELECT generate_series(1, 10000000000)) TO STDOUT (FORMAT binary)", 1);
-    do
-        status = copy_read_next(&copy, &err);
-    while (status == COPY_READ_ROW);
+    if (copy_read_begin(&copy, conn, "reading pages",
+                        "COPY (SELECT generate_series(1, 10000000000)) TO STDOUT (FORMAT binary)", 1, &err))
+        while (copy_read_next(&copy, &err) == COPY_READ_ROW)
+            continue;
     assert_error("deadline", &err, ERR_DEADLINE, "", "deadline of the center");
     copy_read_end(&copy);
     conn_set_context(conn, &run);

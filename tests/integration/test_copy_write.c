@@ -404,6 +404,26 @@ START_TEST(a_frozen_server_is_left_at_the_deadline_of_a_write)
 }
 END_TEST
 
+/* The server takes 250 ms for each of 16 rows: four seconds in all, while none of the waits is longer than 2 s. */
+START_TEST(every_piece_has_the_whole_deadline_of_the_statement)
+{
+    struct conn *hurried = open_as_superuser(&run, 2000);
+    size_t buffer_bytes = 1024 * 1024;
+    char *large = malloc(buffer_bytes);
+    struct copy_write copy;
+
+    copy_write_init(&copy, hurried, "writing slowly", "COPY public.slow (n, t) FROM STDIN (FORMAT binary)", 2,
+                    large, buffer_bytes);
+    for (int i = 0; i < 16; i++) {
+        put_number(&copy, i, buffer, 60000);
+        must_end_row(&copy);
+    }
+    must_flush(&copy);
+    conn_close(hurried);
+    free(large);
+}
+END_TEST
+
 static void
 make_objects(void)
 {
@@ -414,6 +434,11 @@ make_objects(void)
     cluster_exec(
         connection,
         "CREATE TABLE public.page_key (n bigint, t text PRIMARY KEY);"
+        "CREATE TABLE public.slow (n bigint, t bytea);"
+        "CREATE FUNCTION public.slow_down() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN PERFORM pg_sleep(0.25); RETURN NEW; END $$;"
+        "CREATE TRIGGER slow_down BEFORE INSERT ON public.slow"
+        " FOR EACH ROW EXECUTE FUNCTION public.slow_down();"
         "CREATE TABLE public.swallowed (n bigint, t text); CREATE TABLE public.narrow (n int, t text);"
         "CREATE FUNCTION public.swallow() RETURNS trigger LANGUAGE plpgsql"
         " AS $$ BEGIN IF NEW.n = 1 THEN RETURN NULL; END IF; RETURN NEW; END $$;"
@@ -437,6 +462,7 @@ make_cases(void)
     tcase_add_test(cases, a_failure_in_a_large_row_is_told_at_its_end);
     tcase_add_test(cases, a_row_with_a_wrong_number_of_fields_is_refused);
     tcase_add_test(cases, a_frozen_server_is_left_at_the_deadline_of_a_write);
+    tcase_add_test(cases, every_piece_has_the_whole_deadline_of_the_statement);
     return cases;
 }
 

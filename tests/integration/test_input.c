@@ -231,6 +231,67 @@ START_TEST(pages_without_a_proper_key_are_counted_and_kept)
 }
 END_TEST
 
+/* SQL of a center, subject, event and form of a VS page; every one of them must end up somewhere. */
+static const struct {
+    const char *name;
+    const char *center;
+    const char *subject;
+    const char *event;
+    const char *form;
+} odd_keys[] = {
+    {"quotes in the center", "'O''B\"rien\\'", "'S1'", "'SCREENING'", "'VS'"},
+    {"braces and commas in the center", "'{a,b}'", "'S1'", "'SCREENING'", "'VS'"},
+    {"a center called NULL", "'NULL'", "'S1'", "'SCREENING'", "'VS'"},
+    {"an empty center", "''", "'S1'", "'SCREENING'", "'VS'"},
+    {"a center of another script", "'中心 一'", "'受试者'", "'SCREENING'", "'VS'"},
+    {"a center with a line feed", "E'a\\nb\\tc'", "'S1'", "'SCREENING'", "'VS'"},
+    {"an empty subject", "'K02'", "''", "'SCREENING'", "'VS'"},
+    {"quotes in the subject", "'K02'", "'O''B\"rien\\'", "'SCREENING'", "'VS'"},
+    {"a form in mixed case", "'K02'", "'S2'", "'SCREENING'", "'Vs'"},
+    {"the same page in another case", "'K02'", "'S2'", "'SCREENING'", "'vs'"},
+    {"an event that is only a pattern's beginning", "'K02'", "'S3'", "'UNSCHEDULED '", "'VS'"},
+    {"an event with quotes", "'K02'", "'S3'", "'UNSCHEDULED ''\"\\'", "'VS'"},
+    {"an event too long for an index", "'K03'", "'S4'",
+     "(SELECT 'UNSCHEDULED ' || string_agg(md5(i::text), '') FROM generate_series(1, 200) i)", "'VS'"},
+    {"a subject that looks like NULL", "'K02'", "'(null)'", "'SCREENING'", "'VS'"},
+    {"a subject that is NULL", "'K04'", "NULL", "'SCREENING'", "'VS'"},
+    {"a center that looks like NULL", "'(null)'", "'S5'", "'SCREENING'", "'VS'"},
+    {"a center that is NULL", "NULL", "'S6'", "'SCREENING'", "'VS'"},
+};
+
+START_TEST(odd_keys_are_kept_as_they_are)
+{
+    PGconn *source;
+    PGconn *analysis;
+
+    instance_create_night(&instance, &cluster, "odd");
+    instance.relation = "edc.loose";
+    instance_write_config(&instance);
+    source = instance_connect_source(&instance);
+    analysis = instance_connect_analysis(&instance);
+    cluster_exec(source, "CREATE TABLE edc.loose AS SELECT * FROM edc.crf_page LIMIT 0");
+    for (int i = 0; i < COUNT(odd_keys); i++)
+        cluster_execf(source,
+                      "INSERT INTO edc.loose VALUES (%s, %s, %s, 1, %s, 1, '{\"SYSBP\": \"%d\"}', now())",
+                      odd_keys[i].center, odd_keys[i].subject, odd_keys[i].event, odd_keys[i].form, 100 + i);
+    instance_do(&instance, 0, "run", NULL);
+    for (int i = 0; i < COUNT(odd_keys); i++) {
+        char sql[256];
+
+        snprintf(sql, sizeof sql,
+                 "SELECT (SELECT count(*) FROM analysis.vs WHERE sysbp = %d)"
+                 " + (SELECT count(*) FROM analysis.quarantine WHERE data = '{\"SYSBP\": \"%d\"}')",
+                 100 + i, 100 + i);
+        expect_int(analysis, 1, odd_keys[i].name, sql);
+    }
+    expect_int(analysis, COUNT(odd_keys), "pages of the ledger", "SELECT sum(pages) FROM analysis.subject");
+    instance_do(&instance, 0, "run", "--rerun", "--full", "--reason", "again", NULL);
+    expect_int(analysis, COUNT(odd_keys), "pages of the ledger", "SELECT sum(pages) FROM analysis.subject");
+    PQfinish(source);
+    PQfinish(analysis);
+}
+END_TEST
+
 /* ---- Doors ---- */
 
 /* Runs the night and requires the exit status and that the output names the culprit. */
@@ -243,6 +304,16 @@ expect_refused(int exit_status, const char *named)
     free(output);
 }
 
+/* Adds to the connection string of the source. */
+static void
+add_setting(const char *name, const char *value)
+{
+    size_t used = strlen(instance.source_conninfo);
+
+    snprintf(instance.source_conninfo + used, sizeof instance.source_conninfo - used, " %s='%s'", name,
+             value);
+}
+
 /* The instance's source as role alice, with a password file that holds the wrong one. */
 static void
 connect_as_alice(void)
@@ -253,9 +324,7 @@ connect_as_alice(void)
     text_file_write(file, "*:*:*:alice:Wr0ng-s3cret\n");
     ck_assert_int_eq(chmod(file, 0600), 0);
     cluster_conninfo_as(&cluster, "password_source", "alice", instance.source_conninfo);
-    strcat(instance.source_conninfo, " passfile='");
-    strcat(instance.source_conninfo, file);
-    strcat(instance.source_conninfo, "'");
+    add_setting("passfile", file);
     instance_write_config(&instance);
 }
 
@@ -282,7 +351,7 @@ START_TEST(a_password_in_the_configuration_is_refused_and_not_shown)
     char *output;
 
     instance_create_night(&instance, &cluster, "open_password");
-    strcat(instance.source_conninfo, " password='s3cret'");
+    add_setting("password", "s3cret");
     instance_write_config(&instance);
     output = instance_crfd(&instance, 78, "run", NULL);
     expect_in(output, "source.conninfo");
@@ -399,6 +468,7 @@ input_suite(void)
     tcase_add_test(cases, hostile_pages_are_quarantined_or_found_and_none_is_lost);
     tcase_add_test(cases, a_corrected_page_leaves_the_quarantine);
     tcase_add_test(cases, pages_without_a_proper_key_are_counted_and_kept);
+    tcase_add_test(cases, odd_keys_are_kept_as_they_are);
     tcase_add_test(cases, a_wrong_password_is_told_and_not_shown);
     tcase_add_test(cases, a_password_in_the_configuration_is_refused_and_not_shown);
     tcase_add_test(cases, a_server_that_is_not_there_is_told);

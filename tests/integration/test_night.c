@@ -142,6 +142,89 @@ START_TEST(a_killed_night_is_completed_by_the_next_run)
 }
 END_TEST
 
+/* All centers are done, and the run waits to be closed. */
+START_TEST(a_night_killed_before_its_run_is_closed_is_completed_by_the_next_run)
+{
+    struct instance instance;
+    struct process night;
+    struct process_result result;
+    PGconn *holder;
+    PGconn *analysis;
+
+    hold_night(&instance, "closing", 3, &holder, &night);
+    analysis = instance_connect_analysis(&instance);
+    cluster_exec(analysis, "BEGIN; SELECT FROM crfd.run FOR UPDATE");
+    cluster_exec(holder, "ROLLBACK");
+    instance_wait_until(holder, "all centers are done",
+                        "SELECT count(*) = 6 FROM crfd.run_center WHERE state = 'done'");
+    instance_wait_until(holder, "the night waits to close its run", night_waits);
+    process_signal(&night, SIGKILL);
+    process_wait(&night, INSTANCE_PATIENCE_MS, &result);
+    process_result_clear(&result);
+    cluster_exec(analysis, "ROLLBACK");
+    instance_do(&instance, 0, "run", NULL);
+    expect_calm(analysis);
+    expect_int(analysis, 6, "attempts: each center once", "SELECT sum(attempts) FROM crfd.run_center");
+    PQfinish(analysis);
+    PQfinish(holder);
+}
+END_TEST
+
+START_TEST(a_killed_rerun_is_taken_up_by_the_same_command)
+{
+    struct instance instance;
+    struct process rerun;
+    struct process_result result;
+    PGconn *analysis;
+
+    instance_create_night(&instance, &cluster, "rerun");
+    instance.workers = 1;
+    instance_write_config(&instance);
+    instance_do(&instance, 0, "run", NULL);
+    analysis = instance_connect_analysis(&instance);
+    cluster_exec(analysis, "BEGIN; SELECT FROM crfd.center WHERE center_id = 'C05' FOR UPDATE");
+    instance_start(&instance, &rerun, "run", "--rerun", "--full", "--reason", "audit", NULL);
+    instance_wait_until(analysis, "the rerun waits for the center", night_waits);
+    process_signal(&rerun, SIGKILL);
+    process_wait(&rerun, INSTANCE_PATIENCE_MS, &result);
+    process_result_clear(&result);
+    cluster_exec(analysis, "ROLLBACK");
+    instance_do(&instance, 0, "run", "--rerun", "--full", "--reason", "audit", NULL);
+    expect_text(analysis, "nightly done, rerun done", "the runs",
+                "SELECT string_agg(kind || ' ' || state, ', ' ORDER BY run_id) FROM crfd.run");
+    expect_int(
+        analysis, 84, "subjects evaluated by the rerun",
+        "SELECT sum(evaluated) FROM crfd.run_center JOIN crfd.run USING (run_id) WHERE kind = 'rerun'");
+    PQfinish(analysis);
+}
+END_TEST
+
+START_TEST(a_night_is_not_continued_under_another_definition)
+{
+    struct instance instance;
+    struct process night;
+    struct process_result result;
+    PGconn *holder;
+    char *output;
+
+    hold_night(&instance, "mixed", 0, &holder, &night);
+    process_signal(&night, SIGKILL);
+    process_wait(&night, INSTANCE_PATIENCE_MS, &result);
+    process_result_clear(&result);
+    cluster_exec(holder, "ROLLBACK");
+    instance_write_study(&instance,
+                         "{\"study\": \"night\", \"version\": \"2\", \"events\": [{\"name\": \"SCREENING\"}],"
+                         " \"forms\": {\"dm\": {\"items\": {\"sex\": {\"type\": \"text\"}}}}}");
+    output = instance_crfd(&instance, 78, "run", NULL);
+    expect_in(output, "another study definition");
+    free(output);
+    instance_copy_study(&instance, "tests/data/night.json");
+    instance_do(&instance, 0, "run", NULL);
+    expect_calm(holder);
+    PQfinish(holder);
+}
+END_TEST
+
 static const struct {
     int signal;
     int exit_status;
@@ -324,6 +407,24 @@ START_TEST(a_source_that_fails_midway_fails_its_center_only)
 }
 END_TEST
 
+START_TEST(a_status_file_that_cannot_be_written_fails_no_night)
+{
+    struct instance instance;
+    PGconn *analysis;
+    char *output;
+
+    instance_create_night(&instance, &cluster, "blind");
+    instance.status_file = "/nonexistent/status.json";
+    instance_write_config(&instance);
+    output = instance_crfd(&instance, 0, "run", NULL);
+    expect_in(output, "/nonexistent/status.json");
+    free(output);
+    analysis = instance_connect_analysis(&instance);
+    expect_calm(analysis);
+    PQfinish(analysis);
+}
+END_TEST
+
 static Suite *
 night_suite(void)
 {
@@ -333,11 +434,15 @@ night_suite(void)
     tcase_set_timeout(cases, 240);
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_loop_test(cases, a_killed_night_is_completed_by_the_next_run, 0, PLACE_COUNT);
+    tcase_add_test(cases, a_night_killed_before_its_run_is_closed_is_completed_by_the_next_run);
+    tcase_add_test(cases, a_killed_rerun_is_taken_up_by_the_same_command);
+    tcase_add_test(cases, a_night_is_not_continued_under_another_definition);
     tcase_add_loop_test(cases, a_stopped_night_says_so_and_is_completed_by_the_next_run, 0, 2);
     tcase_add_test(cases, two_nights_at_once_share_the_centers);
     tcase_add_test(cases, nights_that_start_together_make_one_run);
     tcase_add_test(cases, a_center_behind_a_lock_fails_alone_and_is_taken_up_by_the_next_run);
     tcase_add_test(cases, a_source_that_fails_midway_fails_its_center_only);
+    tcase_add_test(cases, a_status_file_that_cannot_be_written_fails_no_night);
     tcase_add_test(cases, a_night_whose_server_crashes_is_completed_by_the_next_run);
     suite_add_tcase(suite, cases);
     return suite;

@@ -138,6 +138,10 @@ END_TEST
 #define TEXT_3 "3:701,5:701-1,6:Week 1,1:1,2:ae,1:1,8:infinity,-,"
 #define PAGE_4 "('701', '701-1', 'Week 1', NULL, NULL, NULL, '{}', '-infinity')"
 #define TEXT_4 "3:701,5:701-1,6:Week 1,-,-,-,9:-infinity,2:{},"
+#define PAGE_5 "('701', '701-1', 'WEEK 2', 10, 'ae', 1, '{}', 'infinity')"
+#define TEXT_5 "3:701,5:701-1,6:WEEK 2,2:10,2:ae,1:1,8:infinity,2:{},"
+#define PAGE_6 "('701', '701-1', 'WEEK 2', 9, 'vs', 1, '{}', 'infinity')"
+#define TEXT_6 "3:701,5:701-1,6:WEEK 2,1:9,2:vs,1:1,8:infinity,2:{},"
 #define TIE_1  "('701', '701-1', 'Week 1', 1, 'ae', 1, 'a', '2000-01-01 00:00:01+00')"
 #define TIE_2  "('701', '701-1', 'Week 1', 1, 'ae', 1, 'a', '2000-01-01 00:00:02+00')"
 #define TIE_3  "('701', '701-1', 'Week 1', 1, 'ae', 1, 'b', '2000-01-01 00:00:00+00')"
@@ -153,8 +157,8 @@ static const struct {
     const char *text;
 } digest_cases[] = {
     {"one page, with bytes and not characters counted", PAGE_1, 1, TEXT_1},
-    {"numbers order as numbers, and capitals before small letters", PAGE_3 "," PAGE_2 "," PAGE_1, 3,
-     TEXT_1 TEXT_2 TEXT_3},
+    {"numbers order as numbers, and capitals before small letters",
+     PAGE_3 "," PAGE_2 "," PAGE_1 "," PAGE_5 "," PAGE_6, 5, TEXT_1 TEXT_2 TEXT_6 TEXT_5 TEXT_3},
     {"a NULL is neither empty nor the word, and comes last", PAGE_4 "," PAGE_3, 2, TEXT_3 TEXT_4},
     {"equal keys order by data, then by time", TIE_3 "," TIE_2 "," TIE_1, 3, TIES},
     {"pages of other subjects and centers are not in it",
@@ -186,7 +190,7 @@ START_TEST(the_digest_of_a_subject_is_that_of_its_pages_in_order)
     ck_assert_msg(PQresultStatus(result) == PGRES_TUPLES_OK, "%s: %s", digest_cases[_i].row,
                   PQerrorMessage(connection));
     ck_assert_msg(strcmp(PQgetvalue(result, 0, 0), "701-1") == 0, "%s", digest_cases[_i].row);
-    ck_assert_msg(atoll(PQgetvalue(result, 0, 1)) == digest_cases[_i].count, "%s: %s pages",
+    ck_assert_msg(strtol(PQgetvalue(result, 0, 1), NULL, 10) == digest_cases[_i].count, "%s: %s pages",
                   digest_cases[_i].row, PQgetvalue(result, 0, 1));
     ck_assert_msg(strcmp(PQgetvalue(result, 0, 2), expected) == 0, "%s: another digest",
                   digest_cases[_i].row);

@@ -94,7 +94,7 @@ must_create(const struct study *of)
 START_TEST(a_new_study_gets_its_tables)
 {
     must_plan(&study);
-    ck_assert_str_eq(report.text, "create analysis.vs, 7 items\ncreate analysis.dm, 1 items\n");
+    ck_assert_str_eq(report.text, "create analysis.vs, 7 items\ncreate analysis.dm, 1 item\n");
     must_execute(conn, sql.text);
     expect_text(other,
                 "sysbp numeric, vsdtc date, at timestamp without time zone, time time without time zone, "
@@ -121,7 +121,7 @@ START_TEST(a_new_item_gets_its_column)
     must_plan(&study);
     ck_assert_str_eq(report.text, "add analysis.vs.time, time\nadd analysis.vs.n, bigint\n"
                                   "add analysis.vs.select, boolean\nadd analysis.vs.onset, text\n"
-                                  "create analysis.dm, 1 items\n");
+                                  "create analysis.dm, 1 item\n");
     must_execute(conn, sql.text);
     must_plan(&study);
     ck_assert_str_eq(sql.text, "");
@@ -170,12 +170,12 @@ static const struct {
     const char *path;
     const char *message;
 } refused[] = {
-    {"another type", "ALTER TABLE analysis.vs ALTER sysbp TYPE text", "forms.vs",
-     "item \"sysbp\": the column is text COLLATE \"default\", type decimal needs numeric"},
-    {"a number that would be rounded", "ALTER TABLE analysis.vs ALTER sysbp TYPE numeric(5,1)", "forms.vs",
-     "item \"sysbp\": the column is numeric(5,1), type decimal needs numeric"},
-    {"another order of texts", "ALTER TABLE analysis.dm ALTER sex TYPE text COLLATE \"default\"", "forms.dm",
-     "item \"sex\": the column is text COLLATE \"default\", type text needs text COLLATE \"C\""},
+    {"another type", "ALTER TABLE analysis.vs ALTER sysbp TYPE text", "forms.vs.items.sysbp",
+     "the column is text COLLATE \"default\", type decimal needs numeric"},
+    {"a number that would be rounded", "ALTER TABLE analysis.vs ALTER sysbp TYPE numeric(5,1)",
+     "forms.vs.items.sysbp", "the column is numeric(5,1), type decimal needs numeric"},
+    {"another order of texts", "ALTER TABLE analysis.dm ALTER sex TYPE text COLLATE \"default\"",
+     "forms.dm.items.sex", "the column is text COLLATE \"default\", type text needs text COLLATE \"C\""},
     {"a view of the form's name", "DROP TABLE analysis.dm; CREATE VIEW analysis.dm AS SELECT 1 AS sex",
      "forms.dm", "analysis.dm exists and is a view"},
     {"an index of the form's name", "DROP TABLE analysis.dm; CREATE INDEX dm ON analysis.vs (n)", "forms.dm",
@@ -244,7 +244,7 @@ START_TEST(before_the_first_migration_all_is_missing)
 {
     cluster_exec(other, "DROP SCHEMA analysis CASCADE");
     must_plan(&study);
-    ck_assert_str_eq(report.text, "create analysis.vs, 7 items\ncreate analysis.dm, 1 items\n");
+    ck_assert_str_eq(report.text, "create analysis.vs, 7 items\ncreate analysis.dm, 1 item\n");
 }
 END_TEST
 

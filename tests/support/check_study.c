@@ -54,7 +54,9 @@ static const struct column vs_columns[] = {
     {"p2", VALUE_PARTIAL_DATE, {"2014-04-02", NULL, "2014-12-31", "2014-03-05"}},
     {"q1", VALUE_PARTIAL_DATETIME, {"2014-03-05T11:45", NULL, "2014-03-05T11:45:30.5", "2014-03-05T11"}},
     {"q2", VALUE_PARTIAL_DATETIME, {"2014-03-05", NULL, "2014-03-05T11:45:30.5", "2014-03-05T12:00:00"}},
-    {"ts1", VALUE_DATETIME, {"2014-03-05 11:45:00", NULL, "1999-12-31 23:59:59.999999", "2014-03-05 00:00:00"}},
+    {"ts1",
+     VALUE_DATETIME,
+     {"2014-03-05 11:45:00", NULL, "1999-12-31 23:59:59.999999", "2014-03-05 00:00:00"}},
     {"ts2", VALUE_DATETIME, {"2014-03-05 11:45:30.25", NULL, "0001-01-01 00:00:00", "9999-12-31 23:59:59"}},
     {"tm1", VALUE_TIME, {"11:45:00", NULL, "00:00:00", "23:59:59.5"}},
     {"tm2", VALUE_TIME, {"11:45:00", NULL, "00:00:01", "12:00:00"}},
@@ -88,11 +90,14 @@ static const struct {
     int event_repeat;
     size_t cell;
 } pages[] = {
-    {3, 0, "SCREENING 1", 1, 0}, {0, 0, "SCREENING 1", 1, 0},
-    {2, 0, "SCREENING 1", 1, 0}, {4, 0, "SCREENING 1", 1, PAGE_ORDINARY},
+    {3, 0, "SCREENING 1", 1, 0},
+    {0, 0, "SCREENING 1", 1, 0},
+    {2, 0, "SCREENING 1", 1, 0},
+    {4, 0, "SCREENING 1", 1, PAGE_ORDINARY},
     {4, 2, "UNSCHEDULED 1.1", 1, PAGE_NULLS},
     {4, 1, "WEEK 2", 1, PAGE_ODD},
-    {2, 1, "WEEK 2", 2, 1},      {4, 1, "WEEK 2", 2, PAGE_EXTREME},
+    {2, 1, "WEEK 2", 2, 1},
+    {4, 1, "WEEK 2", 2, PAGE_EXTREME},
 };
 
 static const struct item *

@@ -49,14 +49,15 @@ instance_write_config(const struct instance *instance)
                       "{\"instance\": \"%s\", \"study\": \"study.json\",\n"
                       " \"source\": {\"conninfo\": \"%s\", \"relation\": \"%s\"},\n"
                       " \"analysis\": {\"conninfo\": \"%s\"},\n"
-                      " \"schedule\": {\"timezone\": \"%s\"},\n"
+                      " \"schedule\": {\"timezone\": \"%s\", \"cron\": \"%s\", \"catch_up\": %s},\n"
                       " \"workers\": %d,\n"
                       " \"deadlines\": {\"run\": \"10min\", \"center\": \"%s\", \"statement\": \"%s\"},\n"
                       " \"retry\": {\"attempts\": %d, \"backoff\": \"100ms\"},\n"
-                      " \"status_file\": \"status.json\", \"metrics_file\": \"crfd.prom\"}\n",
+                      " \"status_file\": \"%s\", \"metrics_file\": \"crfd.prom\"}\n",
                       instance->name, instance->source_conninfo, instance->relation,
-                      instance->analysis_conninfo, instance->timezone, instance->workers,
-                      instance->center_deadline, instance->statement_deadline, instance->attempts);
+                      instance->analysis_conninfo, instance->timezone, instance->cron,
+                      instance->catch_up ? "true" : "false", instance->workers, instance->center_deadline,
+                      instance->statement_deadline, instance->attempts, instance->status_file);
     TEST_REQUIRE(length > 0 && (size_t)length < sizeof text, "the configuration is too long");
     write_file(instance, "crfd.json", text);
 }
@@ -85,10 +86,13 @@ instance_create(struct instance *instance, const struct cluster *cluster, const 
     *instance = (struct instance){
         .cluster = cluster,
         .relation = "edc.crf_page",
+        .cron = "0 2 * * *",
+        .catch_up = true,
         .workers = 2,
         .center_deadline = "5min",
         .statement_deadline = "2min",
         .attempts = 3,
+        .status_file = "status.json",
     };
     TEST_REQUIRE(strlen(name) < sizeof instance->name, "%s: the name is too long", name);
     snprintf(instance->name, sizeof instance->name, "%s", name);
@@ -145,11 +149,13 @@ start(const struct instance *instance, struct process *process, const char *verb
 {
     const char *argv[ARGUMENTS_MAX];
     char config[256];
+    char fault[160];
+    const char *const environment[] = {fault, NULL};
     size_t count = 0;
     const char *argument;
 
     snprintf(config, sizeof config, "%s/crfd.json", instance->folder);
-    argv[count++] = getenv("CRFD_PROGRAM");
+    argv[count++] = getenv(instance->fault != NULL ? "CRFD_FAULTS_PROGRAM" : "CRFD_PROGRAM");
     TEST_REQUIRE(argv[0] != NULL, "CRFD_PROGRAM does not name the program under test");
     argv[count++] = verb;
     while ((argument = va_arg(rest, const char *)) != NULL) {
@@ -159,7 +165,9 @@ start(const struct instance *instance, struct process *process, const char *verb
     argv[count++] = "--config";
     argv[count++] = config;
     argv[count] = NULL;
-    process_start(process, argv, NULL);
+    snprintf(fault, sizeof fault, "CRFD_FAULT%s%s", instance->fault ? "=" : "",
+             instance->fault ? instance->fault : "");
+    process_start(process, argv, environment);
 }
 
 void

@@ -30,10 +30,15 @@ struct instance {
     char source_conninfo[CLUSTER_CONNINFO_MAX];
     char analysis_conninfo[CLUSTER_CONNINFO_MAX];
     const char *relation;
+    const char *cron;
+    bool catch_up;
     int workers;
     const char *center_deadline;
     const char *statement_deadline;
     int attempts;
+    const char *status_file;
+    /* For crfd-faults, which is then run instead: CRFD_FAULT (crfd/base/fault.h). NULL: none. */
+    const char *fault;
 };
 
 /* Makes the databases NAME_source and NAME_analysis, the folder and a configuration with defaults. */

@@ -170,6 +170,27 @@ process_wait_for(const struct process *process, const char *text, int timeout_ms
     return false;
 }
 
+bool
+process_wait_stopped(const struct process *process, int timeout_ms)
+{
+    for (int waited_ms = 0; waited_ms < timeout_ms; waited_ms += 5) {
+        siginfo_t state = {0};
+
+        if (waitid(P_PID, (id_t)process->pid, &state, WSTOPPED | WEXITED | WNOHANG | WNOWAIT) != 0)
+            fail("waitid");
+        if (state.si_pid != 0)
+            return state.si_code == CLD_STOPPED;
+        usleep(5000);
+    }
+    return false;
+}
+
+bool
+process_ends_within(const struct process *process, int timeout_ms)
+{
+    return has_ended(process, timeout_ms);
+}
+
 void
 process_wait(struct process *process, int timeout_ms, struct process_result *result)
 {

@@ -47,6 +47,12 @@ bool process_is_running(const struct process *process);
  */
 bool process_wait_for(const struct process *process, const char *text, int timeout_ms);
 
+/* Waits until it is stopped (SIGSTOP): false once it has ended, or after timeout_ms. */
+bool process_wait_stopped(const struct process *process, int timeout_ms);
+
+/* Waits for the end: false where it still runs after timeout_ms. It must be waited for all the same. */
+bool process_ends_within(const struct process *process, int timeout_ms);
+
 /* Waits for the end; kills it after timeout_ms. */
 void process_wait(struct process *process, int timeout_ms, struct process_result *result);
 

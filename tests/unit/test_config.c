@@ -230,7 +230,7 @@ START_TEST(a_file_that_is_not_there_is_an_io_error)
 }
 END_TEST
 
-/* ---- Texts of a schedule ---- */
+/* ---- Durations ---- */
 
 static const struct {
     const char *text;
@@ -264,52 +264,6 @@ START_TEST(a_duration_is_a_number_and_its_unit)
 
     ck_assert_msg(ok == (durations[_i].ms >= 0), "%s is %s", durations[_i].text, ok ? "taken" : "refused");
     ck_assert_msg(!ok || ms == durations[_i].ms, "%s is %lld ms", durations[_i].text, (long long)ms);
-}
-END_TEST
-
-static const struct {
-    const char *says;
-    const char *text;
-    const char *mistake; /* NULL: it is a cron line */
-} crons[] = {
-    {"every night", "0 2 * * *", NULL},
-    {"blanks and tabs around", "  0\t2  * * * ", NULL},
-    {"a list", "0,30 2,3 * * *", NULL},
-    {"a range", "0 2-4 1-31 * *", NULL},
-    {"a step of all", "*/15 * * * *", NULL},
-    {"a step of a range", "10-50/20 2 * * *", NULL},
-    {"names in any case", "0 2 * JAN,mar-Dec sun,MON-fri", NULL},
-    {"Sunday by both numbers", "0 2 * * 0,7", NULL},
-    {"four fields", "0 2 * *", "must be five fields (minute, hour, day of month, month, day of week), not 4"},
-    {"six fields", "0 0 2 * * *", "not 6"},
-    {"nothing", "", "not 0"},
-    {"a name for the whole", "@daily", "daily at midnight is \"0 0 * * *\""},
-    {"minute 60", "60 2 * * *", "\"60\" is no minute: a number from 0 to 59"},
-    {"hour 24", "0 24 * * *", "\"24\" is no hour"},
-    {"day 0", "0 2 0 * *", "\"0\" is no day of month"},
-    {"day 32", "0 2 32 * *", "\"32\" is no day of month"},
-    {"month 13", "0 2 * 13 *", "\"13\" is no month"},
-    {"month 0", "0 2 * 0 *", "\"0\" is no month"},
-    {"weekday 8", "0 2 * * 8", "\"8\" is no day of week"},
-    {"a month's name for a weekday", "0 2 * * jan", "\"jan\" is no day of week"},
-    {"a name in full", "0 2 * january *", "\"january\" is no month"},
-    {"a range that goes back", "0 4-2 * * *", "\"4-2\" is no hour"},
-    {"a list that ends in a comma", "0, 2 * * *", "\"0,\" is no minute"},
-    {"a step of a single number", "5/2 2 * * *", "\"5/2\" is no minute"},
-    {"a step of 0", "*/0 2 * * *", "\"*/0\" is no minute"},
-    {"two stars", "** 2 * * *", "\"**\" is no minute"},
-    {"a very large number", "99999999999 2 * * *", "is no minute"},
-};
-
-START_TEST(a_cron_line_has_five_fields)
-{
-    const char *mistake = cron_mistake(&arena, crons[_i].text);
-
-    if (crons[_i].mistake == NULL)
-        ck_assert_msg(mistake == NULL, "%s: %s", crons[_i].says, mistake);
-    else
-        ck_assert_msg(mistake != NULL && strstr(mistake, crons[_i].mistake) != NULL, "%s: %s", crons[_i].says,
-                      mistake ? mistake : "taken");
 }
 END_TEST
 
@@ -385,7 +339,6 @@ config_suite(void)
     tcase_add_test(tcase, all_mistakes_are_told_at_once);
     tcase_add_test(tcase, a_file_that_is_not_there_is_an_io_error);
     tcase_add_loop_test(tcase, a_duration_is_a_number_and_its_unit, 0, COUNT(durations));
-    tcase_add_loop_test(tcase, a_cron_line_has_five_fields, 0, COUNT(crons));
     tcase_add_test(tcase, the_sample_is_valid_and_shows_the_defaults);
     tcase_add_loop_test(tcase, the_schema_knows_the_same_keys, 0, COUNT(known));
     suite_add_tcase(suite, tcase);

@@ -143,7 +143,7 @@ static const struct {
      "run_id) FROM STDIN (FORMAT binary)"},
     {"the rows that are gone", ddl_merge_delete, &plain,
      "WITH staged AS MATERIALIZED (SELECT center_id, subject_id, event, event_repeat, form_repeat FROM "
-     "pg_temp.stage_3 WHERE center_id = $1), gone AS (DELETE FROM analysis.\"f\" AS t USING "
+     "pg_temp.stage_3), gone AS (DELETE FROM analysis.\"f\" AS t USING "
      "pg_temp.stage_subject AS s "
      "WHERE t.center_id = $1 AND s.subject_id = t.subject_id AND NOT EXISTS (SELECT FROM staged AS n WHERE "
      "t.center_id = $1 AND n.subject_id = t.subject_id AND n.event = t.event AND n.event_repeat = "
@@ -152,7 +152,7 @@ static const struct {
     {"the rows that differ or are new", ddl_merge_upsert, &plain,
      "WITH changed AS (UPDATE analysis.\"f\" AS t SET event_order = s.event_order, \"i\" = s.\"i\", "
      "submitted_at = "
-     "s.submitted_at, run_id = s.run_id FROM pg_temp.stage_3 AS s WHERE s.center_id = $1 AND t.center_id = "
+     "s.submitted_at, run_id = s.run_id FROM pg_temp.stage_3 AS s WHERE t.center_id = "
      "$1 AND "
      "s.subject_id = t.subject_id AND s.event = t.event AND s.event_repeat = t.event_repeat AND "
      "s.form_repeat = "
@@ -162,8 +162,7 @@ static const struct {
      "event, "
      "event_repeat, form_repeat, event_order, \"i\", submitted_at, run_id) SELECT center_id, subject_id, "
      "event, "
-     "event_repeat, form_repeat, event_order, \"i\", submitted_at, run_id FROM pg_temp.stage_3 WHERE "
-     "center_id = $1 ON "
+     "event_repeat, form_repeat, event_order, \"i\", submitted_at, run_id FROM pg_temp.stage_3 ON "
      "CONFLICT (center_id, subject_id, event, event_repeat, form_repeat) DO NOTHING RETURNING 1) SELECT "
      "(SELECT "
      "count(*) FROM changed) + (SELECT count(*) FROM added)"},

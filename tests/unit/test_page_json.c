@@ -273,12 +273,17 @@ END_TEST
 
 START_TEST(other_documents_live_on_the_heap)
 {
-    cJSON *document = cJSON_Parse("{\"a\":\"before\"}");
+    cJSON *before = cJSON_Parse("{\"a\":\"before\"}");
+    cJSON *after;
 
     ck_assert_str_eq(read_page(&arena, "{\"a\":1}", 7), "[a|1]");
+    after = cJSON_Parse("{\"a\":\"after\"}");
     arena_reset(&arena);
-    ck_assert_str_eq(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(document, "a")), "before");
-    cJSON_Delete(document);
+    ck_assert_int_eq(strncmp(read_long_key(100), "[kkk", 4), 0);
+    ck_assert_str_eq(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(before, "a")), "before");
+    ck_assert_str_eq(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(after, "a")), "after");
+    cJSON_Delete(before);
+    cJSON_Delete(after);
 }
 END_TEST
 

@@ -7,7 +7,9 @@
  *
  *   kill   the process ends by SIGKILL, as in a crash
  *   stop   the process stops by SIGSTOP, until SIGCONT
- *   abort  the process ends as it does when memory is short
+ *   hang   the thread goes no further
+ *
+ * One more point is every call of malloc, calloc and realloc: "allocation#7=fail" gives NULL the seventh time.
  *
  * Threads: any.
  */

@@ -1,5 +1,5 @@
 /*
- * log.h: one line per event on standard error, as key=value.
+ * log.h: one line per event on standard error, as key=value; under systemd the journal gets the same, with its fields.
  *
  * Fields carry keys, counts, rule ids and causes, never a patient's values. Nothing below src/batch logs:
  * a failure is logged once, where it is decided.

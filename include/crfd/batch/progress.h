@@ -36,6 +36,7 @@ struct progress_slot {
     _Atomic int phase;
     _Atomic int64_t pages;
     _Atomic int64_t started_ns;
+    _Atomic int64_t pulse; /* counted up by whatever the worker gets done */
     const char *center_id; /* guarded by the lock */
 };
 
@@ -96,12 +97,25 @@ void progress_destroy(struct progress *progress);
 void progress_run_begin(struct progress *progress, int64_t run_id, const char *night, const char *kind,
                         int64_t centers_total, int64_t pages_expected);
 
+/*
+ * The worker's signs of life so far: a worker that is at a center and well gives another before long. -1 while it is
+ * at none, or pauses before the next attempt.
+ */
+int64_t progress_life(struct progress *progress, int slot);
+
 void progress_center_begin(struct progress *progress, int slot, const char *center_id);
 void progress_phase(struct progress *progress, int slot, enum center_phase phase);
 static inline void
 progress_pages(struct progress *progress, int slot, int64_t pages)
 {
     atomic_store_explicit(&progress->slots[slot].pages, pages, memory_order_relaxed);
+    atomic_fetch_add_explicit(&progress->slots[slot].pulse, 1, memory_order_relaxed);
+}
+/* For those who work for the worker: its connections. */
+static inline _Atomic int64_t *
+progress_pulse(struct progress *progress, int slot)
+{
+    return &progress->slots[slot].pulse;
 }
 /* counts with CENTER_DONE; attempts and err with CENTER_FAILED. */
 void

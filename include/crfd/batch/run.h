@@ -23,6 +23,7 @@
 /* How a run ended. */
 struct run_result {
     struct err err; /* kind ERR_NONE: done; ERR_CENTERS: some centers failed; else why it did not finish */
+    int64_t run_id; /* 0: it was not opened, or is a dry run */
     bool nothing_to_do; /* the night was complete already */
     bool began;         /* it had been opened: progress tells of it */
     const char *state;  /* of the run record: "done", "failed", "running"; "" in a dry run */
@@ -41,6 +42,9 @@ bool run_start(struct run *run, uv_loop_t *loop, void (*on_end)(void *), void *d
 
 /* Stops claiming, rolls back what is open, then ends. The run can be resumed. */
 void run_cancel(struct run *run, const char *reason);
+
+/* Signals belong to the loop thread: each work item on libuv's pool begins with this. */
+void run_block_signals(void);
 
 struct progress *run_progress(struct run *run);
 const struct run_result *run_result(const struct run *run);

@@ -59,9 +59,28 @@ run_store_open(struct arena *arena, struct conn *source, struct conn *analysis, 
                const struct definition *definition, const struct run_options *options, const char *night,
                const char *host, struct run_record *out, struct err *err) CRFD_MUST_CHECK;
 
+/*
+ * Every center with pages at the source, and every center of the ledger: one whose pages are all gone must be
+ * visited too. By their ids, all pending.
+ */
+bool
+run_store_list_centers(struct arena *arena, struct conn *source, struct conn *analysis,
+                       const struct config *config, struct run_record *out, struct err *err) CRFD_MUST_CHECK;
+
 /* Reads the centers' states again. */
 bool run_store_centers(struct arena *arena, struct conn *analysis, struct run_record *record,
                        struct err *err) CRFD_MUST_CHECK;
+
+/* The last nightly run; any is false where there is none. */
+struct run_last {
+    bool any;
+    int32_t night; /* days since 2000-01-01 */
+    bool is_over;  /* done, failed or superseded */
+};
+
+/* Of a night not later than until, YYYY-MM-DD. */
+bool run_store_last(struct conn *analysis, const char *until, struct run_last *out,
+                    struct err *err) CRFD_MUST_CHECK;
 
 /* Ends the run if no center is pending. *state: "running", "done", "failed" or "superseded"; static text. */
 bool

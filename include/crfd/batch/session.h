@@ -17,4 +17,8 @@ session_open_source(const struct config *config, struct context *context, struct
 struct conn *
 session_open_analysis(const struct config *config, struct context *context, struct err *err) CRFD_MUST_CHECK;
 
+/* The analysis database for who only looks: nothing can be written. */
+struct conn *
+session_open_reader(const struct config *config, struct context *context, struct err *err) CRFD_MUST_CHECK;
+
 #endif

@@ -27,7 +27,8 @@ struct status_file {
 
 struct status {
     const struct config *config;
-    cJSON *last_run; /* of this process, or as the file that was there told; NULL: none */
+    int64_t next_run_us; /* since 1970; 0: no run is scheduled, or it is not known yet */
+    cJSON *last_run;     /* of this process, or as the file that was there told; NULL: none */
     struct status_file document;
     struct status_file metrics;
 };
@@ -35,6 +36,8 @@ struct status {
 /* Takes over the last run from a status file that is there. */
 void status_init(struct status *status, const struct config *config);
 void status_destroy(struct status *status);
+/* From now on under this configuration: it may name other files. */
+void status_use_config(struct status *status, const struct config *config);
 
 /* state: "idle", "running" or "stopping"; run: NULL when idle. A failure is logged as a warning. */
 void status_write(struct status *status, const char *state, struct progress *run);

@@ -5,6 +5,11 @@
  * The text is parsed by PostgreSQL's own parser (libpg_query). Nothing of it is ever sent to a server by
  * compiling. Nodes that are not on the whitelist are refused.
  *
+ * Where PostgreSQL has a wider range, what lies beyond is an evaluation error and never a wrong answer:
+ * dates outside the years 1 to 9999 (22008), numbers beyond decimal.h (22003), texts made by one evaluation
+ * of more than 256 KiB (54000). Texts are cast to dates and times in ISO form only (input.h), a LIKE pattern
+ * that ends in \ is always an error (22025), and regular expressions are those of regex_translate.h.
+ *
  * Threads: compile on the main thread, before workers start; the program is const afterwards.
  * Memory:  the program lives in the given arena.
  */
@@ -13,6 +18,7 @@
 
 #include "crfd/base/arena.h"
 #include "crfd/base/err.h"
+#include "crfd/base/strbuf.h"
 #include "crfd/study/study.h"
 
 #include <stdbool.h>
@@ -37,14 +43,31 @@ const struct program *check_compile(struct arena *arena, const struct study *stu
                                     const char *text, size_t length, struct check_error *error);
 
 /* A derived item's expression: its result is converted to `type` as an assignment cast would. */
-const struct program *check_compile_value(struct arena *arena, const struct study *study, const struct form *form,
-                                          const char *text, size_t length, enum value_type type,
-                                          struct check_error *error);
+const struct program *
+check_compile_value(struct arena *arena, const struct study *study, const struct form *form, const char *text,
+                    size_t length, enum value_type type, struct check_error *error);
 
-/* What a program reads. */
-bool program_reads_current_date(const struct program *program);
-/* Items of the page's own form: true for each index that the program reads. */
+/* How a program gets at an item. */
+enum read_path {
+    READ_PAGE,      /* of the page itself */
+    READ_REFERENCE, /* dm.x: of the page of a per-subject form, or of a per-event form at the same event */
+    READ_NEIGHBOR,  /* lag and lead: of another page of the same form */
+    READ_SUBQUERY   /* of the pages of a form in FROM */
+};
+
+struct program_read {
+    enum read_path path;
+    const struct form *form;
+    size_t item;
+};
+
+/* What a program reads: each item once for each path, in the order of the text. Key columns are not items. */
+const struct program_read *program_reads(const struct program *program, size_t *count);
+/* Items of the page itself: true for each index that the program reads. */
 bool program_reads_item(const struct program *program, size_t item);
+/* Whether the outcome may depend on pages of the form other than the page itself, if only on their number. */
+bool program_reads_form(const struct program *program, const struct form *form);
+bool program_reads_current_date(const struct program *program);
 /* Bytes of scratch memory that one evaluation needs (see eval.h). */
 size_t program_scratch_bytes(const struct program *program);
 
@@ -53,5 +76,11 @@ size_t program_scratch_bytes(const struct program *program);
  * table under the form's own name; parts of it are what `crfd explain` and `crfd verify` print and run.
  */
 const char *program_twin_sql(const struct program *program);
+
+/*
+ * Appends the program in words: what it reads, then a line for each step. For people (`crfd explain`); the
+ * wording may change.
+ */
+void program_describe(const struct program *program, struct strbuf *out);
 
 #endif

@@ -4,6 +4,7 @@
  * Analysis has resolved every name, operator and literal; conversions stand in the tree as EXPR_CAST.
  * The twin is written from this tree and the program is emitted from it, so both mean the same.
  *
+ * Threads: main thread, while the study is loaded.
  * Memory:  trees live in the arena of the study. A node may be shared by several parents.
  */
 #ifndef CRFD_CHECK_EXPR_H
@@ -16,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct query;
 struct regex;
 struct routine;
 
@@ -31,10 +33,10 @@ enum expr_kind {
     EXPR_AND,
     EXPR_OR,
     EXPR_NOT,
-    EXPR_IS_NULL, /* args[0] IS [NOT] NULL */
+    EXPR_IS_NULL,  /* args[0] IS [NOT] NULL */
     EXPR_IS_TRUTH, /* args[0] IS [NOT] `truth` */
-    EXPR_IN,      /* args[0] [NOT] IN the other args, all constants of its type */
-    EXPR_CASE,    /* condition, result, condition, result, ..., else (always there, may be NULL) */
+    EXPR_IN,       /* args[0] [NOT] IN the other args, all constants of its type */
+    EXPR_CASE,     /* condition, result, condition, result, ..., else (always there, may be NULL) */
     EXPR_COALESCE,
     EXPR_NULLIF,  /* args[0], or NULL where the condition args[1] is true */
     EXPR_EXTREME, /* GREATEST, or LEAST where negated */
@@ -42,7 +44,10 @@ enum expr_kind {
     EXPR_REGEX,   /* args[0] ~ args[1], a constant; folded: ~* */
     EXPR_HOLD,    /* args[1], in which EXPR_HELD of the same `held` stands for args[0], evaluated once */
     EXPR_HELD,    /* args[0] is what it stands for */
-    EXPR_ROW      /* a row of args; only on the way to a row comparison */
+    EXPR_ROW,     /* a row of args; only on the way to a row comparison */
+    EXPR_QUERY,   /* the value of the subquery `query` */
+    EXPR_AGGREGATE, /* in the result of a query: its aggregate number `column` */
+    EXPR_NEIGHBOR   /* args[0], over row `row`, where that row has a page; else args[1] */
 };
 
 /* Bits of EXPR_COMPARE's order: which outcomes of the three-way comparison are true. */
@@ -64,9 +69,10 @@ struct expr {
     enum expr_kind kind;
     enum sql_type type;
     int32_t location; /* byte in the text of the check */
-    bool implicit;    /* a cast that PostgreSQL makes by itself: the twin does not write it */
+    bool
+        implicit; /* a cast, or a number cast already, that PostgreSQL makes by itself: the twin leaves it out */
     bool negated;
-    bool folded; /* ignoring ASCII case */
+    bool folded;   /* ignoring ASCII case */
     uint8_t order; /* enum order */
     uint8_t truth; /* enum truth */
     uint16_t row;
@@ -78,20 +84,31 @@ struct expr {
     struct value constant;
     const struct routine *routine;
     const struct regex *regex;
+    const struct query *query;
 };
 
 /* A page that columns are read from. */
 enum row_kind {
-    ROW_PAGE,     /* the page that is checked */
-    ROW_REFERENCE /* the page of a per-subject form, or of a per-event form at the same event */
+    ROW_PAGE,      /* the page that is checked */
+    ROW_REFERENCE, /* the page of a per-subject form, or of a per-event form at the same event */
+    ROW_NEIGHBOR,  /* the page of the same form that stands `offset` places further, in event order */
+    ROW_LOOP       /* each page of the form in turn: an item of a subquery's FROM */
 };
 
 struct row {
     enum row_kind kind;
     const struct form *form;
+    const char *name;  /* what the text calls it; the form's name, or an alias */
+    const char *alias; /* what the twin calls it: unlike the name of any other row */
+    int32_t offset;
 };
 
-#define ROW_MAX 12 /* pages that one check may read */
+#define ROW_MAX 24 /* pages that one check may read */
+
+/* Bit n for each row n that the expression reads, also inside its subqueries. */
+uint32_t expr_rows(const struct expr *expr);
+/* Whether evaluating it can never end in an error: columns, constants, comparisons and logic of these. */
+bool expr_is_safe(const struct expr *expr);
 
 /* Name and type of a key column. */
 const char *key_column_name(enum key_column key);

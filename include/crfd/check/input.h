@@ -4,7 +4,8 @@
  * One set of functions for literals, read once when the study is loaded, and for casts from text while
  * evaluating. Blanks around a value do not matter. Of the many ways in which PostgreSQL lets a date be
  * written, the ISO ones are read: YYYY-MM-DD, YYYY/MM/DD (with one or two digits for month and day) and
- * YYYYMMDD, followed by a time HH:MM[:SS[.ffffff]] in timestamps; others are INPUT_SYNTAX.
+ * YYYYMMDD, followed by a time HH:MM[:SS[.ffffff]] in timestamps; others are INPUT_SYNTAX. A day before a time
+ * of day (YYYY-MM-DD HH:MM) is read and dropped.
  *
  * Threads: pure functions.
  */

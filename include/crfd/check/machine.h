@@ -20,6 +20,25 @@ union slot {
     struct partial_date partial;
 };
 
+#define PAGE_VISITS_MAX 100000 /* pages that the subqueries of one evaluation may look at, all together */
+#define SET_SLOTS       8192   /* a power of two */
+#define SET_VALUES      4096
+
+/* The values that DISTINCT has met: open addressing; entries are index + 1 into values, 0 is empty. */
+struct value_set {
+    uint32_t count;
+    uint16_t slots[SET_SLOTS];
+    struct value values[SET_VALUES];
+    union slot rooms[SET_VALUES]; /* for what a value cannot hold itself */
+};
+
+/* A row of FROM on its way through the form's pages. */
+struct loop {
+    const struct page *const *next;
+    const struct page *const *end;
+    char *text_mark; /* texts behind it are forgotten when the next page comes */
+};
+
 struct machine {
     const struct program *program;
     const struct subject *subject;
@@ -28,10 +47,13 @@ struct machine {
     union slot *slot; /* of the register that the running routine computes */
     char *text;       /* what is left of the text area */
     size_t text_left;
+    struct value_set *sets;
     struct regex_room *regex_room;
     struct eval_error *error;
+    uint32_t visits_left;
     const struct page *pages[ROW_MAX]; /* NULL where a reference finds none */
     const struct value *frames[FRAME_MAX];
+    struct loop loops[ROW_MAX];
 };
 
 /* The errors that PostgreSQL knows under the same codes. */
@@ -51,6 +73,8 @@ enum machine_error {
     ERROR_LIKE_PATTERN,
     ERROR_TEXT_ROOM,
     ERROR_REGEX_COST,
+    ERROR_PAGE_VISITS,
+    ERROR_SET_ROOM,
     ERROR_COUNT
 };
 
@@ -60,6 +84,24 @@ bool machine_fail(struct machine *machine, enum machine_error error);
 bool machine_decimal(struct machine *machine, enum decimal_status status);
 /* Room for a text of this length; NULL after ERROR_TEXT_ROOM. */
 char *machine_text(struct machine *machine, size_t length);
+
+/* Three-way comparison of two values of one type, neither NULL; partial dates are only equal or not. */
+int machine_compare(const struct value *a, const struct value *b, enum value_type type);
+/* Into a register; what points into a slot is copied to the register's own one. */
+void machine_move(struct machine *machine, size_t dest, const struct value *from);
+
+/* --- loop.c: the steps of subqueries --- */
+
+void loop_begin(struct machine *machine, const struct step *step);
+enum loop_outcome { LOOP_PAGE, LOOP_END, LOOP_FAILED };
+enum loop_outcome loop_next(struct machine *machine, const struct step *step);
+void loop_keep(struct machine *machine, const struct step *step, const struct value *from);
+bool loop_accumulate(struct machine *machine, const struct step *step, const struct value *from);
+bool loop_average(struct machine *machine, const struct step *step, const struct value *sum,
+                  const struct value *count);
+bool loop_comes_before(const struct machine *machine, const struct step *step);
+/* Whether the set has the value; if not it has it now. False in `ok` where it has no room. */
+bool loop_has_seen(struct machine *machine, const struct step *step, const struct value *value, bool *ok);
 
 /* Runs the program from its first step; NULL after an error. */
 const struct value *machine_run(struct machine *machine);

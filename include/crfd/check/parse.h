@@ -26,10 +26,11 @@ struct parse {
     const PgQuery__Node *expression;
 };
 
-bool parse_expression(const char *text, size_t length, struct parse *out, struct check_error *error) CRFD_MUST_CHECK;
+bool parse_expression(const char *text, size_t length, struct parse *out,
+                      struct check_error *error) CRFD_MUST_CHECK;
 void parse_free(struct parse *parse);
 
-/* Whether PostgreSQL would take the name for a keyword, so that the twin has to quote it. */
-bool parse_is_keyword(const char *name);
+/* Whether a table or a column of this name has to be quoted in SQL. */
+bool parse_is_reserved(const char *name);
 
 #endif

@@ -33,6 +33,7 @@ struct regex_room *regex_room_new(struct arena *arena);
 enum regex_result { REGEX_MISS, REGEX_MATCH, REGEX_TOO_COSTLY };
 
 /* Bounded in time and memory: what would exceed the bounds is REGEX_TOO_COSTLY. */
-enum regex_result regex_match(const struct regex *regex, const char *text, size_t length, struct regex_room *room);
+enum regex_result
+regex_match(const struct regex *regex, const char *text, size_t length, struct regex_room *room);
 
 #endif

@@ -23,7 +23,8 @@
 struct machine;
 
 /* False after machine_fail(). out is not NULL unless it is set so; its type is set by the caller. */
-typedef bool routine_call(struct machine *machine, const struct value *const *args, size_t count, struct value *out);
+typedef bool
+routine_call(struct machine *machine, const struct value *const *args, size_t count, struct value *out);
 
 enum routine_kind { ROUTINE_FUNCTION, ROUTINE_OPERATOR, ROUTINE_PREFIX, ROUTINE_VARIADIC };
 
@@ -31,10 +32,10 @@ struct routine {
     const char *name;
     enum routine_kind kind;
     enum sql_type result;
-    uint8_t arg_count; /* of a variadic one: the least */
+    uint8_t arg_count;                    /* of a variadic one: the least */
     enum sql_type args[ROUTINE_ARGS_MAX]; /* a variadic one has the type args[0] for all, SQL_UNKNOWN: any */
-    routine_call *call; /* NULL: PostgreSQL has it, the check language has not; `remedy` says what to write */
-    const char *remedy;
+    routine_call *call;                   /* NULL: PostgreSQL has it, the check language has not */
+    const char *remedy;                   /* then: why not, and what to write instead */
     /* How the twin writes it, %1 to %3 being arguments; NULL: as a call or an operator of its name. */
     const char *twin;
 };
@@ -50,8 +51,8 @@ extern const struct routine partial_routines[];
 enum routine_miss { ROUTINE_FOUND, ROUTINE_NO_NAME, ROUTINE_NO_TYPES, ROUTINE_AMBIGUOUS };
 
 /* PostgreSQL's choice among overloads (chapters 10.2 and 10.3). */
-enum routine_miss routine_find(const char *name, enum routine_kind kind, const enum sql_type *types, size_t count,
-                               const struct routine **out);
+enum routine_miss routine_find(const char *name, enum routine_kind kind, const enum sql_type *types,
+                               size_t count, const struct routine **out);
 
 /* The i-th routine name for suggestions; NULL behind the last. */
 const char *routine_name(size_t i);

@@ -50,6 +50,15 @@ void subject_index(struct arena *arena, const struct study *study, struct subjec
  * The page that a reference such as dm.x means, seen from `page`: the first by key order of a per-subject
  * form, or of a per-event form at the same event and event_repeat; NULL where there is none.
  */
-const struct page *subject_reference(const struct subject *subject, const struct form *form, const struct page *page);
+const struct page *
+subject_reference(const struct subject *subject, const struct form *form, const struct page *page);
+
+/* The page of the same form that stands `offset` places behind `page` in event order; NULL where there is none. */
+const struct page *
+subject_neighbor(const struct subject *subject, const struct page *page, int32_t offset);
+
+/* The form's pages at the event of `page`, whatever the repeats: they stand side by side. */
+void subject_pages_at_event(const struct subject *subject, const struct form *form, const struct page *page,
+                            const struct page *const **first, const struct page *const **end);
 
 #endif

@@ -53,6 +53,7 @@ bool type_is_preferred(enum sql_type type);
  * The common type of several expressions (PostgreSQL's select_common_type): text where all are unknown.
  * False where there is none; then a and b are the first two types that cannot be matched.
  */
-bool type_common(const enum sql_type *types, size_t count, enum sql_type *out, enum sql_type *a, enum sql_type *b);
+bool
+type_common(const enum sql_type *types, size_t count, enum sql_type *out, enum sql_type *a, enum sql_type *b);
 
 #endif

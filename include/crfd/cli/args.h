@@ -16,7 +16,22 @@
 
 #define ARGS_DEFAULT_CONFIG "/etc/crfd/crfd.json"
 
-enum verb { VERB_HELP, VERB_VERSION, VERB_RUN, VERB_STATUS, VERB_CHECK, VERB_MIGRATE, VERB_WAIVE, VERB_NONE };
+enum verb {
+    VERB_HELP,
+    VERB_VERSION,
+    VERB_DAEMON,
+    VERB_RUN,
+    VERB_STATUS,
+    VERB_CHECK,
+    VERB_MIGRATE,
+    VERB_WAIVE,
+    VERB_EXPLAIN,
+    VERB_VERIFY,
+    VERB_RUNS,
+    VERB_FINDINGS,
+    VERB_CENTER,
+    VERB_NONE
+};
 
 struct args {
     enum verb verb;
@@ -24,12 +39,20 @@ struct args {
     const char *config_path;
     bool verbose;
     bool quiet;
-    bool dry_run; /* run, migrate */
-    bool watch;   /* status */
-    bool json;    /* status */
-    struct run_options run;
-    int64_t finding_id; /* waive */
-    const char *note;   /* waive */
+    bool dry_run;           /* run, migrate */
+    bool watch;             /* status */
+    bool json;              /* status, runs, findings, center */
+    bool csv;               /* runs, findings */
+    struct run_options run; /* its centers and subject also of findings; one center of center */
+    int64_t finding_id;     /* waive */
+    const char *note;       /* waive */
+    const char *check_id;   /* explain; verify and findings, NULL there: all */
+    const char *form;       /* findings; NULL: all */
+    const char *state;      /* findings: open, closed, waived or all; NULL: open */
+    const char *severity;   /* findings: A,B; NULL: all */
+    int64_t limit;          /* runs, findings; 0: not given */
+    const char *study_path; /* check: instead of the configured one; NULL: that one */
+    bool against;           /* check: what the study would do to tables and findings */
 };
 
 /* ERR_USAGE with what is wrong and, where something is close, "did you mean". */

@@ -7,6 +7,7 @@
 #ifndef CRFD_CLI_LOAD_H
 #define CRFD_CLI_LOAD_H
 
+#include "crfd/batch/rule_list.h"
 #include "crfd/cli/args.h"
 #include "crfd/definition/config.h"
 #include "crfd/definition/definition.h"
@@ -15,9 +16,14 @@
 
 /* Also sets the log level and the process's time zone. On failure everything is told and *exit_status set. */
 bool load_config(struct arena *arena, const struct args *args, struct config *out, int *exit_status);
+/* Both or nothing: where one is invalid, log level and time zone stay as they are. */
+bool load_both(struct arena *arena, const struct args *args, struct config *config,
+               struct definition *definition, int *exit_status);
 bool load_study(struct arena *arena, const struct config *config, struct definition *out, int *exit_status);
 
 /* "crfd: MESSAGE" on standard error; returns the exit status of its kind. */
 int tell_error(const struct err *err);
+/* The same of a check id that the study does not have, with the closest that it has. */
+int tell_unknown_check(struct arena *arena, const struct rule_list *list, const char *id);
 
 #endif

@@ -1,11 +1,19 @@
 /*
- * schedule.h: the schedule's time zone and the night that an instant belongs to.
+ * schedule.h: the schedule's time zone, the night that an instant belongs to, and the instant at which a night
+ * begins.
  *
- * Threads: schedule_use_timezone before any thread starts; schedule_night from any.
+ * A night begins at its first minute in local time. Where that minute is skipped (the clocks go forward), at the
+ * first instant behind the gap; where it comes twice (they go back), at the first of the two. A date that the zone
+ * never had has no night.
+ *
+ * Threads: schedule_use_timezone while no other thread runs; the rest from any.
  */
 #ifndef CRFD_DAEMON_SCHEDULE_H
 #define CRFD_DAEMON_SCHEDULE_H
 
+#include "crfd/definition/cron.h"
+
+#include <stdbool.h>
 #include <stdint.h>
 
 struct night {
@@ -13,10 +21,22 @@ struct night {
     int32_t days;  /* since 2000-01-01 */
 };
 
+/* A night of the schedule and the instant, in microseconds since 1970, at which it begins. */
+struct occasion {
+    struct night night;
+    int64_t begins_us;
+};
+
 /* Makes the zone (an IANA name that the configuration has checked) the process's local time. */
 void schedule_use_timezone(const char *timezone);
 
 /* The local date of the instant, in microseconds since 1970. */
 struct night schedule_night(int64_t unix_us);
+
+/* The first night of the schedule whose date is later than after_days. */
+struct occasion schedule_next(const struct cron *cron, int32_t after_days);
+
+/* The last night of the schedule that has begun by now. */
+struct occasion schedule_latest(const struct cron *cron, int64_t now_us);
 
 #endif

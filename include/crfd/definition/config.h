@@ -13,6 +13,7 @@
 #include "crfd/base/arena.h"
 #include "crfd/base/err.h"
 #include "crfd/base/log.h"
+#include "crfd/definition/cron.h"
 #include "crfd/definition/problem.h"
 
 #include <stdbool.h>
@@ -23,9 +24,10 @@ struct config {
     const char *instance; /* default: the study file's name without .json */
     const char *study_path;
     const char *source_conninfo;
-    const char *source_relation; /* schema.name or name, as written; default edc.crf_page */
+    const char *source_relation; /* for SQL, quoted; "edc"."crf_page"; a bare name is in public */
     const char *analysis_conninfo;
-    const char *cron;              /* default "0 2 * * *" */
+    const char *cron;              /* as written; default "0 2 * * *" */
+    struct cron schedule;          /* what it means */
     const char *timezone;          /* IANA name; default "UTC" */
     bool catch_up;                 /* default true */
     int workers;                   /* 1..64; default: processors of the machine, at most 8 */

@@ -1,7 +1,5 @@
 /*
- * schedule_text.h: are the texts of a schedule what they should be: a cron line, a time zone, a duration?
- *
- * What a cron line means, night by night, is the daemon's; here it is only read.
+ * schedule_text.h: are the texts of times what they should be: a time zone, a duration?
  *
  * Threads: pure, but for the look into the system's zone database.
  */
@@ -15,13 +13,6 @@
 
 /* "500ms", "2s", "10min", "6h", "1d": a whole number and its unit. False for anything else. */
 bool duration_parse(const char *text, int64_t *out_ms);
-
-/*
- * Five fields as in crontab(5): minute, hour, day of month, month (or jan..dec), day of week (0..7 or
- * sun..sat); each *, a number, a range, a step, or a list of these. NULL where the text is such a line, else
- * why not, in the arena.
- */
-const char *cron_mistake(struct arena *arena, const char *text);
 
 /* Does the system's zone database (tzdata) have a zone of this IANA name? */
 bool timezone_exists(const char *name);

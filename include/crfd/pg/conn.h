@@ -6,11 +6,12 @@
  * cable shows on neither keepalives nor PQcancel. When a wait is cut short the connection is closed: the
  * server notices within client_connection_check_interval, rolls back and frees its locks.
  *
- * Every session is set to: client_encoding UTF8, the schedule's time zone, DateStyle ISO, empty search_path
- * (pg_catalog only), client_connection_check_interval 1s, application_name crfd/INSTANCE.
+ * Every session is set to what its role and server may have otherwise: client_encoding UTF8, the schedule's
+ * time zone, DateStyle ISO, search_path pg_catalog and pg_temp, READ COMMITTED, standard_conforming_strings,
+ * client_connection_check_interval 1s, keepalives of both ends, application_name crfd/INSTANCE.
  *
- * Threads: a connection belongs to one thread at a time.
- * Memory:  conn_open allocates; conn_close frees. A conn_result is freed by conn_result_clear (= PQclear).
+ * Threads: a connection belongs to one thread at a time. Name look-ups block: only workers connect.
+ * Memory:  conn_open allocates; conn_close frees. Results are PGresult, freed by PQclear.
  */
 #ifndef CRFD_PG_CONN_H
 #define CRFD_PG_CONN_H
@@ -31,11 +32,18 @@ struct conn_options {
     const char *timezone;          /* IANA name */
     int64_t statement_deadline_ms; /* longest wait for an answer or the next row */
     bool read_only;                /* default_transaction_read_only = on */
+    /*
+     * After that long the server ends a statement, or a transaction in which nothing is asked of it; 0: never.
+     * For a process that was frozen: its connection looks alive, and its locks would stay. Larger than the
+     * deadlines of the waits, which close the connection themselves.
+     */
+    int64_t server_deadline_ms;
 };
 
 /*
- * Connects and sets the session up. ERR_UNAVAILABLE (no server, connection lost), ERR_PERMISSION (password,
- * role, database: SQLSTATE class 28, 3D000, 42501), ERR_DEADLINE, ERR_CANCELLED. NULL on failure.
+ * Connects and sets the session up. ERR_UNAVAILABLE (no server, connection lost, no answer within the conninfo's
+ * connect_timeout or else 30 s), ERR_PERMISSION (password, role, database: SQLSTATE class 28, 3D000, 42501),
+ * ERR_CONFIG (a conninfo or time zone that is none), ERR_DEADLINE, ERR_CANCELLED. NULL on failure.
  */
 struct conn *
 conn_open(const struct conn_options *options, struct context *context, struct err *err) CRFD_MUST_CHECK;
@@ -45,6 +53,8 @@ void conn_close(struct conn *conn);
 
 /* From now on waits obey this context (a center's, then the next's). */
 void conn_set_context(struct conn *conn, struct context *context);
+/* From now on each answer of the server, or part of one, counts this up: who watches sees that there is life. */
+void conn_set_pulse(struct conn *conn, _Atomic int64_t *pulse);
 
 /* False after a lost connection or a wait cut short: close it and open another. */
 bool conn_is_usable(const struct conn *conn);

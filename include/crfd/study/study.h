@@ -36,8 +36,8 @@ struct codelist {
 /* `from * factor + offset` gives the item's unit, exactly. */
 struct unit_conversion {
     const char *from;
-    const struct decimal *factor;
-    const struct decimal *offset;
+    const struct decimal *factor; /* NULL: 1 */
+    const struct decimal *offset; /* NULL: 0 */
 };
 
 struct unit_rule {
@@ -63,16 +63,17 @@ struct item {
     const char *label; /* "" where none */
     enum value_type type;
     bool required;
-    bool decimal_comma;                /* 1.234,5 is 1234.5 */
-    const struct codelist *codelist;   /* NULL where none */
-    const struct range_rule *range;    /* NULL where none */
-    const struct length_rule *length;  /* NULL where none */
-    const struct unit_rule *unit;      /* NULL where none */
-    const char *const *missing;        /* tokens that mean missing: the item's own, or the study's */
+    bool decimal_comma;               /* 1.234,5 is 1234.5 */
+    const struct codelist *codelist;  /* NULL where none */
+    const struct range_rule *range;   /* NULL where none */
+    const struct length_rule *length; /* NULL where none */
+    const struct unit_rule *unit;     /* NULL where none */
+    const char *const *missing;       /* tokens that mean missing: the item's own, or the study's */
     size_t missing_count;
-    const char *const *formats;        /* declared date formats, in order; none: the ISO forms and those of clean/dates.h */
+    const char *const
+        *formats; /* declared date formats, in order; none: the ISO forms and those of clean/dates.h */
     size_t format_count;
-    const char *derive;                /* SQL expression, NULL where the value is entered */
+    const char *derive; /* SQL expression, NULL where the value is entered */
 };
 
 struct form {
@@ -93,7 +94,7 @@ struct event {
     bool unscheduled;
     bool has_day;
     int day;
-    int order; /* 1.. in the order of the definition */
+    int order;           /* 1.. in the order of the definition */
     const size_t *forms; /* indexes of forms expected at this event */
     size_t form_count;
 };

@@ -1,0 +1,35 @@
+/*
+ * table.h: the rows of a query for people (a table that fits the terminal) and for programs (CSV, JSON).
+ *
+ * Threads: pure functions over a buffer.
+ */
+#ifndef CRFD_CLI_TABLE_H
+#define CRFD_CLI_TABLE_H
+
+#include "crfd/base/strbuf.h"
+
+#include <libpq-fe.h>
+#include <stddef.h>
+
+struct table_column {
+    const char *name;  /* of the result's column */
+    const char *title; /* for people */
+};
+
+/*
+ * The columns in lines of at most `columns` characters; the widest texts are cut for that, never numbers. columns 0:
+ * no limit. Texts cannot steer the terminal.
+ */
+void table_append(struct strbuf *out, const PGresult *rows, const struct table_column *list, size_t count,
+                  int columns);
+
+/* All columns, RFC 4180, with a header line; NULL is empty, and an empty text is "". */
+void table_append_csv(struct strbuf *out, const PGresult *rows);
+
+/* All columns as an array of objects, a line each; numbers, booleans and JSON stay what they are. */
+void table_append_json(struct strbuf *out, const PGresult *rows);
+
+/* Characters that a line on standard output may have: 0, no limit, where it is no terminal. */
+int table_columns(void);
+
+#endif

@@ -1,0 +1,276 @@
+#include "crfd/batch/what_if.h"
+
+#include "crfd/batch/evaluate.h"
+#include "crfd/batch/finding.h"
+#include "crfd/batch/ledger.h"
+#include "crfd/batch/rule_list.h"
+#include "crfd/batch/run_store.h"
+#include "crfd/batch/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Columns of sql/queries/subject_findings.sql. */
+enum { F_ID = 0, F_CHECK = 5, F_STATE = 7 };
+
+struct trying {
+    const struct config *config;
+    struct arena *arena;        /* of the result */
+    struct arena center_arena;  /* the ledger */
+    struct arena subject_arena; /* one subject */
+    struct conn *source;
+    struct conn *analysis;
+    struct evaluator evaluator;
+    struct rule_list list;
+    struct what_if_row *tallies; /* one per rule of the list */
+    struct what_if_row *retired;
+    size_t retired_count;
+    size_t retired_capacity;
+    struct what_if *out;
+    const char *center_id;
+    struct ledger ledger;
+};
+
+/* --- counting --- */
+
+static struct what_if_row *
+add_retired(struct trying *trying, const char *check_id)
+{
+    if (trying->retired_count == trying->retired_capacity) {
+        size_t capacity = trying->retired_capacity ? 2 * trying->retired_capacity : 16;
+        struct what_if_row *list = arena_array(trying->arena, struct what_if_row, capacity);
+
+        if (trying->retired_count > 0)
+            memcpy(list, trying->retired, trying->retired_count * sizeof *list);
+        trying->retired = list;
+        trying->retired_capacity = capacity;
+    }
+    trying->retired[trying->retired_count] =
+        (struct what_if_row){.check_id = arena_strdup(trying->arena, check_id), .retired = true};
+    return &trying->retired[trying->retired_count++];
+}
+
+static struct what_if_row *
+tally_of(struct trying *trying, const char *check_id)
+{
+    const struct rule *rule = rule_list_find(&trying->list, check_id);
+
+    if (rule != NULL)
+        return &trying->tallies[rule - trying->list.rules];
+    for (size_t i = 0; i < trying->retired_count; i++)
+        if (strcmp(trying->retired[i].check_id, check_id) == 0)
+            return &trying->retired[i];
+    return add_retired(trying, check_id);
+}
+
+/*
+ * A finding that is not closed stays unless a transition closes it or ends its waiver. Transitions come in the
+ * order of the rows that they change.
+ */
+static void
+count_changes(struct trying *trying, const PGresult *findings, const struct finding_changes *changes)
+{
+    size_t next = 0;
+
+    for (size_t i = 0; i < changes->opened_count; i++)
+        tally_of(trying, changes->opened[i]->check_id)->opens++;
+    for (int i = 0; findings != NULL && i < PQntuples(findings); i++) {
+        struct what_if_row *tally = tally_of(trying, PQgetvalue(findings, i, F_CHECK));
+        const char *state = PQgetvalue(findings, i, F_STATE);
+        const struct transition *transition = NULL;
+
+        if (next < changes->transition_count &&
+            changes->transitions[next].finding_id == strtoll(PQgetvalue(findings, i, F_ID), NULL, 10))
+            transition = &changes->transitions[next++];
+        if (transition != NULL && strcmp(transition->to_state, "closed") == 0)
+            tally->closes++;
+        else if (transition != NULL && strcmp(transition->to_state, state) != 0)
+            tally->opens++;
+        else if (strcmp(state, "closed") != 0)
+            tally->stays++;
+    }
+}
+
+static int
+compare_rows(const void *left, const void *right)
+{
+    return strcmp(((const struct what_if_row *)left)->check_id,
+                  ((const struct what_if_row *)right)->check_id);
+}
+
+static void
+take_rows(struct trying *trying)
+{
+    struct what_if *out = trying->out;
+
+    out->rows = arena_array(trying->arena, struct what_if_row, trying->list.count + trying->retired_count);
+    for (size_t i = 0; i < trying->list.count; i++) {
+        struct what_if_row *row = &trying->tallies[i];
+
+        row->check_id = trying->list.rules[i].id;
+        if (row->opens > 0 || row->closes > 0 || row->stays > 0)
+            out->rows[out->count++] = *row;
+    }
+    for (size_t i = 0; i < trying->retired_count; i++)
+        if (trying->retired[i].closes > 0)
+            out->rows[out->count++] = trying->retired[i];
+    qsort(out->rows, out->count, sizeof *out->rows, compare_rows);
+}
+
+/* --- subjects --- */
+
+/* source NULL: the subject is gone, and so are its findings. */
+static bool
+try_subject(struct trying *trying, const char *subject_id, const struct source_subject *source,
+            struct err *err)
+{
+    struct arena *arena = &trying->subject_arena;
+    struct arena_mark mark = arena_mark(arena);
+    struct evaluation evaluation = {0};
+    struct finding_changes changes;
+    struct history history;
+
+    if (!history_load(&history, trying->analysis, trying->center_id, subject_id, err))
+        return false;
+    if (source != NULL)
+        evaluate_subject(&trying->evaluator, arena, trying->center_id, source, &evaluation);
+    finding_changes_find(&trying->evaluator, arena, &history, &evaluation, &changes);
+    count_changes(trying, history.findings, &changes);
+    trying->out->quarantined += (int64_t)evaluation.quarantined_count;
+    history_release(&history);
+    arena_rewind(arena, mark);
+    return true;
+}
+
+/* Brings the ledger's walk up to the subject (NULL: to the end). */
+static bool
+walk_ledger(struct trying *trying, const struct source_subject *source, const struct ledger_entry **own,
+            struct err *err)
+{
+    bool is_before;
+
+    for (;;) {
+        *own = ledger_step(&trying->ledger, source ? source->subject_id : NULL,
+                           source ? source->subject_id_length : 0, &is_before);
+        if (*own != NULL)
+            trying->out->quarantined_now += (*own)->quarantined;
+        if (!is_before)
+            return true;
+        trying->out->changed_subjects++;
+        if (!try_subject(trying, (*own)->subject_id, NULL, err))
+            return false;
+    }
+}
+
+static bool
+take_subject(struct trying *trying, const struct source_subject *source, struct err *err)
+{
+    const struct ledger_entry *entry;
+
+    if (!walk_ledger(trying, source, &entry, err))
+        return false;
+    trying->out->subjects++;
+    trying->out->pages += (int64_t)source->page_count;
+    trying->out->changed_subjects +=
+        entry == NULL || memcmp(entry->digest, source->digest, sizeof source->digest) != 0;
+    return try_subject(trying, source->subject_id, source, err);
+}
+
+static bool
+stream_subjects(struct trying *trying, struct err *err)
+{
+    const struct source_filter everybody = {0};
+    const struct ledger_entry *none;
+    struct source source;
+    bool ok = false;
+
+    if (!source_open(&source, trying->source, trying->config->source_relation, trying->center_id, &everybody,
+                     err))
+        return false;
+    for (;;) {
+        struct source_subject subject;
+        enum source_status status;
+
+        arena_reset(&trying->subject_arena);
+        status = source_next(&source, &trying->subject_arena, &subject, err);
+        if (status == SOURCE_END)
+            break;
+        if (status == SOURCE_ERROR || !take_subject(trying, &subject, err))
+            goto done;
+    }
+    ok = walk_ledger(trying, NULL, &none, err);
+done:
+    source_close(&source);
+    return ok;
+}
+
+/* --- centers --- */
+
+static bool
+try_center(struct trying *trying, struct context *context, struct err *err)
+{
+    struct context center;
+    bool ok;
+
+    if (!context_init(&center, context, "center", trying->config->center_deadline_ms, err))
+        return false;
+    conn_set_context(trying->source, &center);
+    conn_set_context(trying->analysis, &center);
+    arena_reset(&trying->center_arena);
+    ok = conn_execute(trying->analysis, "beginning to look",
+                      "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", err) &&
+         ledger_load(&trying->ledger, &trying->center_arena, trying->analysis, trying->center_id, err) &&
+         stream_subjects(trying, err);
+    conn_rollback(trying->analysis);
+    conn_set_context(trying->source, context);
+    conn_set_context(trying->analysis, context);
+    context_destroy(&center);
+    if (!ok)
+        err_prefix(err, "center %s", trying->center_id);
+    return ok;
+}
+
+static bool
+try_centers(struct trying *trying, struct context *context, struct err *err)
+{
+    struct run_record record = {0};
+
+    trying->source = session_open_source(trying->config, context, err);
+    if (trying->source == NULL)
+        return false;
+    trying->analysis = session_open_reader(trying->config, context, err);
+    if (trying->analysis == NULL || !run_store_list_centers(trying->arena, trying->source, trying->analysis,
+                                                            trying->config, &record, err))
+        return false;
+    for (size_t i = 0; i < record.center_count; i++) {
+        trying->center_id = record.centers[i].center_id;
+        if (!try_center(trying, context, err))
+            return false;
+    }
+    return true;
+}
+
+bool
+what_if_run(struct arena *arena, const struct config *config, const struct definition *definition,
+            int32_t night, struct context *context, struct what_if *out, struct err *err)
+{
+    const struct form_rules *rules = rules_new(arena, definition->study);
+    struct trying trying = {.config = config, .arena = arena, .out = out};
+    bool ok;
+
+    *out = (struct what_if){0};
+    arena_init(&trying.center_arena, 64 * 1024, 1024 * 1024);
+    arena_init(&trying.subject_arena, 256 * 1024, 2 * 1024 * 1024);
+    evaluator_init(&trying.evaluator, arena, definition, rules, night);
+    rule_list_init(&trying.list, arena, definition, rules);
+    trying.tallies = arena_array(arena, struct what_if_row, trying.list.count);
+    ok = try_centers(&trying, context, err);
+    if (ok)
+        take_rows(&trying);
+    conn_close(trying.source);
+    conn_close(trying.analysis);
+    evaluator_destroy(&trying.evaluator);
+    arena_destroy(&trying.subject_arena);
+    arena_destroy(&trying.center_arena);
+    return ok;
+}

@@ -1,0 +1,40 @@
+#include "crfd/cli/cmd.h"
+
+#include <stdio.h>
+
+int
+cmd_dispatch(struct arena *arena, const struct args *args)
+{
+    switch (args->verb) {
+    case VERB_DAEMON:
+        return cmd_daemon(arena, args);
+    case VERB_RUN:
+        return cmd_run(arena, args);
+    case VERB_STATUS:
+        return cmd_status(arena, args);
+    case VERB_CHECK:
+        return cmd_check(arena, args);
+    case VERB_MIGRATE:
+        return cmd_migrate(arena, args);
+    case VERB_WAIVE:
+        return cmd_waive(arena, args);
+    case VERB_EXPLAIN:
+        return cmd_explain(arena, args);
+    case VERB_VERIFY:
+        return cmd_verify(arena, args);
+    case VERB_RUNS:
+        return cmd_runs(arena, args);
+    case VERB_FINDINGS:
+        return cmd_findings(arena, args);
+    case VERB_CENTER:
+        return cmd_center(arena, args);
+    case VERB_VERSION:
+        puts("crfd " CRFD_VERSION);
+        return 0;
+    case VERB_HELP:
+    case VERB_NONE: /* args_parse gives none */
+    default:
+        fputs(args_help(args->help_for), stdout);
+        return 0;
+    }
+}

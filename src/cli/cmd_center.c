@@ -1,0 +1,121 @@
+#include "crfd/cli/ask.h"
+#include "crfd/cli/cmd.h"
+#include "crfd/cli/load.h"
+
+#include "queries.h"
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static const struct table_column quality[] = {
+    {"subjects", "subjects"},      {"pages", "pages"},      {"quarantined", "quarantined"},
+    {"open_critical", "critical"}, {"open_major", "major"}, {"open_minor", "minor"},
+    {"cleaned", "cleaned values"},
+};
+
+static const struct table_column runs[] = {
+    {"run_id", "run"},
+    {"night", "night"},
+    {"kind", "kind"},
+    {"state", "state"},
+    {"attempts", "attempts"},
+    {"seconds", "seconds"},
+    {"evaluated", "evaluated"},
+    {"pages_read", "pages"},
+    {"pages_written", "written"},
+    {"findings_opened", "opened"},
+    {"findings_closed", "closed"},
+    {"error", "error"},
+};
+
+static const struct table_column checks[] = {
+    {"check_id", "check"},    {"severity", "severity"}, {"findings", "findings"},
+    {"subjects", "subjects"}, {"oldest", "oldest"},
+};
+
+static const struct table_column quarantine[] = {
+    {"pages", "pages"}, {"subjects", "subjects"}, {"reason", "reason"}};
+
+/* The parts of a center's story, in the order in which they are told. */
+static const struct part {
+    const char *key; /* in JSON */
+    const char *title;
+    const char *sql;
+    const struct table_column *columns;
+    size_t column_count;
+} parts[] = {
+    {"quality", "what is there", sql_center_quality, quality, COUNT(quality)},
+    {"runs", "runs", sql_center_runs, runs, COUNT(runs)},
+    {"open_findings", "open findings", sql_center_open_checks, checks, COUNT(checks)},
+    {"quarantine", "quarantine", sql_center_quarantine, quarantine, COUNT(quarantine)},
+};
+
+static void
+append_part(struct strbuf *out, const struct args *args, size_t index, const PGresult *rows)
+{
+    const struct part *part = &parts[index];
+
+    if (args->json) {
+        strbuf_printf(out, "%s\"%s\": ", index > 0 ? ",\n" : "{", part->key);
+        table_append_json(out, rows);
+    } else {
+        strbuf_printf(out, "%s%s%s\n", index > 0 ? "\n" : "", part->title,
+                      PQntuples(rows) == 0 ? ": nothing" : "");
+        if (PQntuples(rows) > 0)
+            table_append(out, rows, part->columns, part->column_count, table_columns());
+    }
+}
+
+/* *known: the center was ever listed in a run, or has something in the tables. */
+static bool
+append_story(struct ask *ask, const struct args *args, struct strbuf *out, bool *known, struct err *err)
+{
+    struct conn_param center = CONN_TEXT(args->run.centers[0]);
+
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        PGresult *rows = conn_query(ask->conn, "looking at the center", parts[i].sql, &center, 1, err);
+
+        if (rows == NULL)
+            return false;
+        *known = *known || PQntuples(rows) > 0;
+        append_part(out, args, i, rows);
+        PQclear(rows);
+    }
+    if (args->json)
+        strbuf_append(out, "}\n");
+    return true;
+}
+
+static bool
+print_center(struct ask *ask, const struct args *args, struct err *err)
+{
+    struct strbuf out;
+    bool known = false;
+    bool ok;
+
+    strbuf_init(&out);
+    ok = append_story(ask, args, &out, &known, err);
+    if (ok && !known) {
+        err_set(err, ERR_USAGE, "no run knows a center \"%s\"; TABLE crfd.center lists them",
+                args->run.centers[0]);
+        ok = false;
+    }
+    ok = ok && ask_print(&out, err);
+    strbuf_destroy(&out);
+    return ok;
+}
+
+int
+cmd_center(struct arena *arena, const struct args *args)
+{
+    struct config config;
+    struct err err = {0};
+    struct ask ask;
+    int exit_status;
+    bool ok;
+
+    if (!load_config(arena, args, &config, &exit_status))
+        return exit_status;
+    ok = ask_open(&ask, &config, &err) && print_center(&ask, args, &err);
+    ask_close(&ask);
+    return ok ? 0 : tell_error(&err);
+}

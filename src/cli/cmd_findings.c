@@ -1,0 +1,97 @@
+#include "crfd/cli/ask.h"
+#include "crfd/cli/cmd.h"
+#include "crfd/cli/load.h"
+
+#include "queries.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A table that nobody could read to its end is cut; CSV and JSON are whole unless --limit says otherwise. */
+#define TABLE_LIMIT 500
+
+static const struct table_column columns[] = {
+    {"finding_id", "id"},      {"state", "state"},     {"severity", "severity"}, {"center_id", "center"},
+    {"subject_id", "subject"}, {"event", "event"},     {"form", "form"},         {"check_id", "check"},
+    {"item", "item"},          {"message", "message"},
+};
+
+/* A,B; NULL where no center is named. */
+static const char *
+join_centers(struct arena *arena, const struct args *args)
+{
+    const char *joined = NULL;
+
+    for (size_t i = 0; i < args->run.center_count; i++)
+        joined = joined == NULL ? args->run.centers[i]
+                                : arena_printf(arena, "%s,%s", joined, args->run.centers[i]);
+    return joined;
+}
+
+static int64_t
+limit_of(const struct args *args)
+{
+    if (args->limit > 0 || args->json || args->csv)
+        return args->limit;
+    return TABLE_LIMIT;
+}
+
+static void
+append_table(struct strbuf *out, const struct args *args, const PGresult *rows, int64_t limit)
+{
+    if (PQntuples(rows) == 0 && !args->json && !args->csv) {
+        strbuf_append(out, "no finding\n");
+        return;
+    }
+    ask_append(out, args, rows, columns, sizeof columns / sizeof columns[0]);
+    if (!args->json && !args->csv && PQntuples(rows) == limit)
+        strbuf_printf(out,
+                      "only the first %" PRId64
+                      " are shown: narrow the choice, or give --limit, --csv or --json\n",
+                      limit);
+}
+
+static bool
+print_findings(struct arena *arena, struct ask *ask, const struct args *args, struct err *err)
+{
+    int64_t limit = limit_of(args);
+    const char *state = args->state != NULL ? args->state : "open";
+    struct conn_param params[] = {
+        CONN_TEXT(join_centers(arena, args)),
+        CONN_TEXT(args->run.subject_id),
+        CONN_TEXT(args->form),
+        CONN_TEXT(args->check_id),
+        CONN_TEXT(strcmp(state, "all") == 0 ? NULL : state),
+        CONN_TEXT(args->severity),
+        CONN_TEXT(limit > 0 ? arena_printf(arena, "%" PRId64, limit) : NULL),
+    };
+    PGresult *rows = conn_query(ask->conn, "listing the findings", sql_list_findings, params, 7, err);
+    struct strbuf out;
+    bool ok;
+
+    if (rows == NULL)
+        return false;
+    strbuf_init(&out);
+    append_table(&out, args, rows, limit);
+    ok = ask_print(&out, err);
+    strbuf_destroy(&out);
+    PQclear(rows);
+    return ok;
+}
+
+int
+cmd_findings(struct arena *arena, const struct args *args)
+{
+    struct config config;
+    struct err err = {0};
+    struct ask ask;
+    int exit_status;
+    bool ok;
+
+    if (!load_config(arena, args, &config, &exit_status))
+        return exit_status;
+    ok = ask_open(&ask, &config, &err) && print_findings(arena, &ask, args, &err);
+    ask_close(&ask);
+    return ok ? 0 : tell_error(&err);
+}

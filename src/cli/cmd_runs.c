@@ -1,0 +1,66 @@
+#include "crfd/cli/ask.h"
+#include "crfd/cli/cmd.h"
+#include "crfd/cli/load.h"
+
+#include "queries.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define DEFAULT_RUNS 20
+
+static const struct table_column columns[] = {
+    {"run_id", "run"},
+    {"night", "night"},
+    {"kind", "kind"},
+    {"state", "state"},
+    {"seconds", "seconds"},
+    {"times_usual", "x usual"},
+    {"centers", "centers"},
+    {"failed", "failed"},
+    {"pages_read", "pages"},
+    {"pages_written", "written"},
+    {"findings_opened", "opened"},
+    {"findings_closed", "closed"},
+    {"reason", "reason"},
+};
+
+static bool
+print_runs(struct ask *ask, const struct args *args, struct err *err)
+{
+    char limit[24];
+    struct conn_param params[] = {CONN_TEXT(limit)};
+    struct strbuf out;
+    PGresult *rows;
+    bool ok;
+
+    snprintf(limit, sizeof limit, "%" PRId64, args->limit > 0 ? args->limit : DEFAULT_RUNS);
+    rows = conn_query(ask->conn, "listing the runs", sql_list_runs, params, 1, err);
+    if (rows == NULL)
+        return false;
+    strbuf_init(&out);
+    if (PQntuples(rows) == 0 && !args->json && !args->csv)
+        strbuf_append(&out, "no run yet\n");
+    else
+        ask_append(&out, args, rows, columns, sizeof columns / sizeof columns[0]);
+    ok = ask_print(&out, err);
+    strbuf_destroy(&out);
+    PQclear(rows);
+    return ok;
+}
+
+int
+cmd_runs(struct arena *arena, const struct args *args)
+{
+    struct config config;
+    struct err err = {0};
+    struct ask ask;
+    int exit_status;
+    bool ok;
+
+    if (!load_config(arena, args, &config, &exit_status))
+        return exit_status;
+    ok = ask_open(&ask, &config, &err) && print_runs(&ask, args, &err);
+    ask_close(&ask);
+    return ok ? 0 : tell_error(&err);
+}

@@ -1,0 +1,277 @@
+/*
+ * Incremental equals full: whatever happened to the source from night to night, the end state is that of a first
+ * night on what the source holds in the end.
+ *
+ * Each center is a history of its own, changed at random every night: pages that change, come, come with an old
+ * date, are committed late, move to another event, go; subjects that go or move to another center; centers that go;
+ * a source that is restored from an older copy.
+ */
+#include "cluster.h"
+#include "instance.h"
+#include "rehearsal.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NIGHTS        5
+#define RESTORE_NIGHT 3
+
+static struct cluster cluster;
+
+static void
+prepare(void)
+{
+    cluster_start(&cluster);
+}
+
+static void
+clear(void)
+{
+    cluster_destroy(&cluster);
+}
+
+/* ---- The source ---- */
+
+/*
+ * Values that are right, wrong, to be cleaned or missing; a page that is no object, a key that the form does not have,
+ * one that occurs twice.
+ */
+static const char functions[] =
+    "CREATE FUNCTION one_of(VARIADIC choices text[]) RETURNS text VOLATILE LANGUAGE sql"
+    " RETURN choices[1 + floor(random() * cardinality(choices))::int];"
+    "CREATE FUNCTION vital_signs() RETURNS json VOLATILE LANGUAGE sql RETURN json_build_object("
+    " 'VSDTC', one_of('2024-03-01', '01-MAR-2024', 'yesterday', NULL),"
+    " 'SYSBP', one_of('120', '61', ' 130 ', '400', 'ND', '１２０'), 'DIABP', one_of('80', '90', ''),"
+    " 'WEIGHT', one_of('70', '70.50', '1,000', 'heavy'), 'WEIGHT_U', one_of('kg', 'LB', 'stone'));"
+    "CREATE FUNCTION demographics() RETURNS json VOLATILE LANGUAGE sql RETURN json_build_object("
+    " 'SEX', one_of('F', 'FEMALE', '男', 'unknown', NULL), 'RFSTDTC', one_of('2024-01-01', '2024-13-01', "
+    "NULL));"
+    "CREATE FUNCTION adverse_event() RETURNS json VOLATILE LANGUAGE sql RETURN one_of("
+    " '{\"AETERM\": \"Headache\", \"AESTDTC\": \"2024-02\"}', '{\"AETERM\": \" Dizzy  spells\", \"AESER\": "
+    "\"n\"}',"
+    " '{\"AESTDTC\": \"2023-12-31\"}', '{\"AETERM\": \"Rash\", \"COLOUR\": \"red\"}', '[1]',"
+    " '{\"AETERM\": \"a\", \"aeterm\": \"b\"}')::json;"
+    "CREATE FUNCTION page(form text) RETURNS json VOLATILE LANGUAGE sql RETURN"
+    " CASE form WHEN 'VS' THEN vital_signs() WHEN 'DM' THEN demographics() ELSE adverse_event() END;";
+
+#define PAGE_COLUMNS " (center_id, subject_id, event, event_repeat, form, form_repeat, data, submitted_at)"
+
+static void
+fill(PGconn *source, int centers)
+{
+    cluster_exec(source, functions);
+    cluster_execf(
+        source,
+        "INSERT INTO edc.crf_page" PAGE_COLUMNS
+        " SELECT format('C%%s', c), format('S%%s-%%s', c, s), k.event, 1, k.form, 1, page(k.form),"
+        "        timestamptz '2024-06-01 12:00 UTC'"
+        " FROM generate_series(1, %d) c, generate_series(1, 3) s,"
+        "      (VALUES ('SCREENING', 'DM'), ('SCREENING', 'VS'), ('WEEK 2', 'VS'), ('AE LOG', 'AE')) k"
+        "      (event, form)"
+        " WHERE random() < 0.7",
+        centers);
+}
+
+static const char *const changes[] = {
+    "UPDATE edc.crf_page SET data = page(form), submitted_at = now() WHERE random() < 0.05",
+    /* An entry in the database that leaves no trace of its time. */
+    "UPDATE edc.crf_page SET data = page(form) WHERE random() < 0.03",
+    /* Pages come, among them second ones where there must be one, and of forms and events that the study lacks. */
+    "INSERT INTO edc.crf_page" PAGE_COLUMNS " SELECT center_id, subject_id, one_of('SCREENING', 'WEEK 2', "
+    "'WEEK 4', 'UNSCHEDULED 1', 'NO SUCH EVENT'),"
+    "        1 + floor(random() * 2)::int, wanted, 1 + floor(random() * 1000)::int, page(wanted),"
+    "        one_of(now()::text, '2001-01-01')::timestamptz"
+    " FROM edc.crf_page, LATERAL (SELECT one_of('VS', 'AE', 'DM', 'XX') AS wanted WHERE subject_id <> '') f"
+    " WHERE random() < 0.05 ON CONFLICT DO NOTHING",
+    /* To another event. */
+    "UPDATE edc.crf_page SET event = one_of('SCREENING', 'WEEK 2', 'WEEK 4'),"
+    "       form_repeat = 1000 + floor(random() * 1000000)::int WHERE random() < 0.03",
+    "DELETE FROM edc.crf_page WHERE random() < 0.04",
+    "DELETE FROM edc.crf_page WHERE subject_id IN (SELECT subject_id FROM"
+    "  (SELECT DISTINCT subject_id FROM edc.crf_page ORDER BY 1) s WHERE random() < 0.03)",
+    "DELETE FROM edc.crf_page WHERE center_id IN (SELECT center_id FROM"
+    "  (SELECT DISTINCT center_id FROM edc.crf_page ORDER BY 1) c WHERE random() < 0.01)",
+    /* To another center, or to a new one. */
+    "UPDATE edc.crf_page p SET center_id = m.center_id FROM (SELECT subject_id, one_of(center_id, 'C1', "
+    "'C2', 'N' ||"
+    "  subject_id) AS center_id FROM (SELECT DISTINCT center_id, subject_id FROM edc.crf_page ORDER BY 1, 2) "
+    "s"
+    "  WHERE random() < 0.05) m WHERE p.subject_id = m.subject_id",
+};
+
+static void
+change(PGconn *source, int night)
+{
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
+        cluster_exec(source, changes[i]);
+    if (night == 1)
+        cluster_exec(source, "CREATE TABLE backup AS TABLE edc.crf_page");
+    if (night == RESTORE_NIGHT)
+        cluster_exec(source, "TRUNCATE edc.crf_page; INSERT INTO edc.crf_page TABLE backup");
+}
+
+/* ---- Nights ---- */
+
+/* What is entered before the night and committed after it, with the time of entry. */
+static void
+night_with_a_late_commit(const struct instance *instance, int night)
+{
+    PGconn *late = instance_connect_source(instance);
+
+    cluster_exec(late, "BEGIN");
+    cluster_execf(late,
+                  "INSERT INTO edc.crf_page" PAGE_COLUMNS
+                  " SELECT DISTINCT ON (center_id) center_id, subject_id, 'AE LOG', 1, 'AE', 2000000 + %d,"
+                  "        json_build_object('AETERM', 'Late'), now() FROM edc.crf_page"
+                  " ORDER BY center_id, subject_id",
+                  night);
+    instance_do(instance, 0, "run", "--rerun", "--reason", "a night", night % 2 ? NULL : "--full", NULL);
+    cluster_exec(late, "COMMIT");
+    PQfinish(late);
+}
+
+/* ---- The end state ---- */
+
+/* What a query over both end states compares; history (closed findings, earlier cleanings) is left out. */
+static const char *const parts[] = {
+    "SELECT (to_jsonb(t) - 'run_id')::text AS line FROM analysis.dm t",
+    "SELECT (to_jsonb(t) - 'run_id')::text AS line FROM analysis.vs t",
+    "SELECT (to_jsonb(t) - 'run_id')::text AS line FROM analysis.ae t",
+    "SELECT (to_jsonb(t) - 'run_id')::text AS line FROM analysis.subject t",
+    "SELECT (to_jsonb(t) - 'run_id')::text AS line FROM analysis.quarantine t",
+    "SELECT (to_jsonb(t) - 'finding_id' - 'opened_run' - 'opened_at' - 'reopened')::text AS line"
+    " FROM analysis.open_finding t",
+    /* How each value that stands now came about. */
+    "SELECT (to_jsonb(c) - 'cleaning_id' - 'run_id')::text AS line FROM"
+    " (SELECT DISTINCT ON (center_id, subject_id, event, event_repeat, form, form_repeat, item) *"
+    "  FROM analysis.cleaning"
+    "  ORDER BY center_id, subject_id, event, event_repeat, form, form_repeat, item, cleaning_id DESC) c"
+    " JOIN (SELECT center_id, subject_id, event, event_repeat, 'dm' AS form, form_repeat FROM analysis.dm "
+    "UNION ALL"
+    "       SELECT center_id, subject_id, event, event_repeat, 'vs', form_repeat FROM analysis.vs UNION ALL"
+    "       SELECT center_id, subject_id, event, event_repeat, 'ae', form_repeat FROM analysis.ae) p"
+    " USING (center_id, subject_id, event, event_repeat, form, form_repeat) WHERE steps <> ''",
+};
+
+static char *
+lines_of(PGconn *analysis, const char *part)
+{
+    char *sql;
+    char *lines;
+
+    ck_assert_int_ge(
+        asprintf(&sql,
+                 "SELECT coalesce(string_agg(line, E'\\n' ORDER BY line COLLATE \"C\"), '') FROM (%s) q",
+                 part),
+        0);
+    lines = cluster_text(analysis, sql);
+    free(sql);
+    return lines;
+}
+
+static void
+expect_same_lines(char *found, char *expected, const char *part)
+{
+    char *found_line;
+    char *expected_line;
+
+    while ((found_line = strsep(&found, "\n")) != NULL && (expected_line = strsep(&expected, "\n")) != NULL)
+        ck_assert_msg(strcmp(found_line, expected_line) == 0,
+                      "%s: the histories have\n%s\nwhere a first night has\n%s", part, found_line,
+                      expected_line);
+    ck_assert_msg(found == NULL && expected == NULL, "%s: one has more rows", part);
+}
+
+static void
+expect_same_end(const struct instance *nightly, const struct instance *at_once)
+{
+    PGconn *analysis = instance_connect_analysis(nightly);
+    PGconn *fresh = instance_connect_analysis(at_once);
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        char *found = lines_of(analysis, parts[i]);
+        char *expected = lines_of(fresh, parts[i]);
+
+        ck_assert_msg(*expected != '\0', "%s: no rows", parts[i]);
+        expect_same_lines(found, expected, parts[i]);
+        free(found);
+        free(expected);
+    }
+    PQfinish(analysis);
+    PQfinish(fresh);
+}
+
+static void
+play_histories(const char *name, int centers)
+{
+    struct instance nightly;
+    struct instance at_once;
+    char fresh_name[40];
+    PGconn *source;
+
+    instance_create(&nightly, &cluster, name);
+    instance_copy_study(&nightly, "tests/data/night.json");
+    instance_do(&nightly, 0, "migrate", NULL);
+    source = instance_connect_source(&nightly);
+    cluster_execf(source, "SELECT setseed(%lu / 1000000.0)", rehearsal_seed() % 1000000);
+    fill(source, centers);
+    for (int night = 0; night < NIGHTS; night++) {
+        night_with_a_late_commit(&nightly, night);
+        change(source, night);
+    }
+    instance_do(&nightly, 0, "run", "--rerun", "--reason", "the last night", NULL);
+    snprintf(fresh_name, sizeof fresh_name, "%s_fresh", name);
+    instance_create(&at_once, &cluster, fresh_name);
+    memcpy(at_once.source_conninfo, nightly.source_conninfo, sizeof at_once.source_conninfo);
+    instance_write_config(&at_once);
+    instance_copy_study(&at_once, "tests/data/night.json");
+    instance_do(&at_once, 0, "migrate", NULL);
+    instance_do(&at_once, 0, "run", NULL);
+    expect_same_end(&nightly, &at_once);
+    PQfinish(source);
+}
+
+START_TEST(incremental_equals_full_in_a_few_histories)
+{
+    play_histories("few", 20);
+}
+END_TEST
+
+START_TEST(incremental_equals_full_in_500_histories)
+{
+    play_histories("many", 500);
+}
+END_TEST
+
+static Suite *
+history_suite(void)
+{
+    Suite *suite = suite_create("history");
+    TCase *few = tcase_create("few");
+    TCase *many = tcase_create("many");
+
+    tcase_set_timeout(few, 240);
+    tcase_set_tags(few, "short");
+    tcase_add_unchecked_fixture(few, prepare, clear);
+    tcase_add_test(few, incremental_equals_full_in_a_few_histories);
+    suite_add_tcase(suite, few);
+    tcase_set_timeout(many, 240);
+    tcase_add_unchecked_fixture(many, prepare, clear);
+    tcase_add_test(many, incremental_equals_full_in_500_histories);
+    suite_add_tcase(suite, many);
+    return suite;
+}
+
+int
+main(void)
+{
+    SRunner *runner = srunner_create(history_suite());
+    int failed;
+
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,285 @@
+/*
+ * Texts that would like to be something else: statements, quotes, ends of data, directions of writing. Wherever they
+ * stand in the source or on the command line, they are stored as they are, quarantined or refused with the reason, and
+ * change no statement.
+ */
+#include "cluster.h"
+#include "expect.h"
+#include "instance.h"
+#include "process.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* No blanks at the ends and none twice: cleaning takes them away, and the values are compared byte for byte. */
+static const char *const hostile[] = {
+    "'",
+    "''",
+    "\"",
+    "\\",
+    "\\'",
+    "\\.",
+    "\\N",
+    "$$",
+    "$1",
+    "$crfd$",
+    "%s%n",
+    "{a,\"b\"}",
+    "NULL",
+    "(NULL)",
+    "x'; DROP TABLE analysis.vs; --",
+    "x\"; DROP TABLE analysis.vs; --",
+    "x') TO PROGRAM 'false' --",
+    "/* x",
+    "-- x",
+    "E'\\047'",
+    "U&'\\0027'",
+    "\u202Eright to left\u202C",
+    "\u2067\u05D0\u2069",
+    "\u200Bnothing to see",
+    "e\u0301 is not \u00E9",
+    "\U0001F4A5",
+    "\uFF07full width\uFF07",
+    "../../etc/passwd",
+    "<script>alert(1)</script>",
+    "crfd.center",
+};
+
+#define HOSTILE_COUNT ((int)(sizeof hostile / sizeof hostile[0]))
+
+static struct cluster cluster;
+static struct instance instance;
+static PGconn *source;
+static PGconn *analysis;
+
+static void
+prepare(void)
+{
+    cluster_start(&cluster);
+}
+
+static void
+clear(void)
+{
+    cluster_destroy(&cluster);
+}
+
+static void
+create(const char *name)
+{
+    instance_create(&instance, &cluster, name);
+    instance_copy_study(&instance, "tests/data/night.json");
+    instance_do(&instance, 0, "migrate", NULL);
+    source = instance_connect_source(&instance);
+    analysis = instance_connect_analysis(&instance);
+    cluster_exec(source, "CREATE TABLE hostile (n int, t text)");
+    for (int i = 0; i < HOSTILE_COUNT; i++) {
+        char *literal = PQescapeLiteral(source, hostile[i], strlen(hostile[i]));
+
+        cluster_execf(source, "INSERT INTO hostile VALUES (%d, %s)", i, literal);
+        PQfreemem(literal);
+    }
+}
+
+static void
+disconnect(void)
+{
+    PQfinish(source);
+    PQfinish(analysis);
+}
+
+/* One page for each text; the place is that of the text. */
+static void
+enter_pages(const char *center, const char *subject, const char *event, const char *form, const char *data)
+{
+    cluster_execf(
+        source,
+        "INSERT INTO edc.crf_page (center_id, subject_id, event, event_repeat, form, form_repeat, data,"
+        " submitted_at) SELECT %s, %s, %s, 1, %s, n, %s, timestamptz '2024-06-01 12:00 UTC' FROM hostile",
+        center, subject, event, form, data);
+}
+
+/* The texts of the query must be those that were entered. */
+static void
+expect_all(const char *what, const char *sql)
+{
+    char *expected =
+        cluster_text(source, "SELECT string_agg(t, E'\\n' ORDER BY t COLLATE \"C\") FROM hostile");
+    char *query;
+
+    ck_assert_int_ge(
+        asprintf(&query, "SELECT coalesce(string_agg(t, E'\\n' ORDER BY t COLLATE \"C\"), '') FROM (%s) q",
+                 sql),
+        0);
+    expect_text(analysis, expected, what, query);
+    free(query);
+    free(expected);
+}
+
+START_TEST(hostile_texts_are_stored_as_they_are_wherever_they_stand)
+{
+    create("stored");
+    enter_pages("t", "'S1'", "'AE LOG'", "'AE'", "'{\"AETERM\": \"x\"}'");
+    enter_pages("'C1'", "t", "'AE LOG'", "'AE'", "'{\"AETERM\": \"x\"}'");
+    enter_pages("'C2'", "'S1'", "t", "'AE'", "'{\"AETERM\": \"x\"}'");
+    enter_pages("'C3'", "'S1'", "'AE LOG'", "t", "'{\"AETERM\": \"x\"}'");
+    enter_pages("'C4'", "'S1'", "'AE LOG'", "'AE'", "json_build_object(t, 'x', 'AETERM', 'x')");
+    enter_pages("'C5'", "'S1'", "'AE LOG'", "'AE'", "json_build_object('AETERM', t)");
+    enter_pages("'C6'", "'S1'", "'AE LOG'", "'AE'", "json_build_object('AETERM', 'x', 'AESER', t)");
+    enter_pages("'C7'", "'S1'", "'UNSCHEDULED ' || t", "'AE'", "'{\"AETERM\": \"x\"}'");
+    instance_do(&instance, 0, "run", NULL);
+    expect_int(analysis, 8 * HOSTILE_COUNT, "pages of the ledger", "SELECT sum(pages) FROM analysis.subject");
+    expect_all("centers", "SELECT center_id AS t FROM analysis.ae WHERE center_id !~ '^C[0-9]$'");
+    expect_all("subjects", "SELECT subject_id AS t FROM analysis.ae WHERE center_id = 'C1'");
+    expect_all("events, in quarantine", "SELECT event AS t FROM analysis.quarantine WHERE center_id = 'C2'"
+                                        " AND reason = 'the study has no such event'");
+    expect_all("forms, in quarantine", "SELECT form AS t FROM analysis.quarantine WHERE center_id = 'C3'"
+                                       " AND reason = 'the study has no such form'");
+    expect_all("keys, as findings", "SELECT k AS t FROM analysis.open_finding, json_object_keys(evidence) k"
+                                    " WHERE center_id = 'C4' AND check_id LIKE '%unknown-item'");
+    expect_all("values, as they were entered",
+               "SELECT coalesce(c.raw, a.aeterm) AS t FROM analysis.ae a LEFT JOIN analysis.cleaning c"
+               " USING (center_id, subject_id, event, event_repeat, form_repeat) WHERE a.center_id = 'C5'");
+    expect_all("values, as evidence", "SELECT evidence->>'aeser' AS t FROM analysis.open_finding"
+                                      " WHERE center_id = 'C6' AND check_id LIKE '%codelist'");
+    expect_all("events of a pattern",
+               "SELECT substr(event, 13) AS t FROM analysis.ae WHERE center_id = 'C7'");
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "again", NULL);
+    expect_int(
+        analysis, 0, "subjects that the second run took for changed",
+        "SELECT sum(evaluated) FROM crfd.run_center WHERE run_id = (SELECT max(run_id) FROM crfd.run)");
+    disconnect();
+}
+END_TEST
+
+START_TEST(hostile_texts_on_the_command_line_are_texts)
+{
+    create("selected");
+    enter_pages("t", "t", "'AE LOG'", "'AE'", "'{\"AETERM\": \"x\"}'");
+    instance_do(&instance, 0, "run", NULL);
+    for (int i = 0; i < HOSTILE_COUNT; i++) {
+        /* A comma stands between two centers. */
+        if (strchr(hostile[i], ',') != NULL || i % 3 != 0)
+            continue;
+        instance_do(&instance, 0, "run", "--rerun", "--full", "--center", hostile[i], "--subject", hostile[i],
+                    "--reason", hostile[i], NULL);
+        expect_text(analysis, "1 1 done", hostile[i],
+                    "SELECT format('%s %s %s', sum(subjects), sum(evaluated), min(state))"
+                    " FROM crfd.run_center WHERE run_id = (SELECT max(run_id) FROM crfd.run)");
+    }
+    disconnect();
+}
+END_TEST
+
+/* ---- Too large ---- */
+
+/* A key of three thousand bytes that does not compress fits no index. */
+#define LONG_TEXT "(SELECT string_agg(md5(i::text), '') FROM generate_series(1, 94) i)"
+
+START_TEST(what_is_too_large_is_quarantined_or_fails_its_center_with_the_reason)
+{
+    create("large");
+    cluster_exec(source, "DELETE FROM hostile WHERE n > 0");
+    enter_pages("'C1'", "'S1'", "'AE LOG'", "'AE'",
+                "json_build_object('AETERM', repeat('x', 10 * 1024 * 1024))");
+    enter_pages("'C2'", "'S1'", "'AE LOG'", "'AE'", "json_build_object('AETERM', repeat('x', 1000 * 1024))");
+    enter_pages("'C3'", "'S1'", "'AE LOG'", "'AE'", "json_build_object(repeat('x', 1024 * 1024), 'x')");
+    cluster_exec(source, "ALTER TABLE edc.crf_page DROP CONSTRAINT crf_page_pkey");
+    enter_pages("'C4'", LONG_TEXT, "'AE LOG'", "'AE'", "'{\"AETERM\": \"x\"}'");
+    enter_pages("'C5'", "'S1'", LONG_TEXT, "'AE'", "'{\"AETERM\": \"x\"}'");
+    enter_pages("'C6'", "'S1'", "'UNSCHEDULED ' || " LONG_TEXT, "'AE'", "'{\"AETERM\": \"x\"}'");
+    instance_do(&instance, 3, "run", NULL);
+    expect_text(analysis, "C1 10485775, C3 1048586, C5 15, C6 15",
+                "quarantined, with the bytes that are kept",
+                "SELECT string_agg(format('%s %s', center_id, length(data)), ', ' ORDER BY center_id)"
+                " FROM analysis.quarantine WHERE reason <> ''");
+    expect_text(analysis, "C2 1024000", "stored",
+                "SELECT format('%s %s', center_id, length(aeterm)) FROM analysis.ae");
+    expect_text(analysis, "C4 54000", "failed",
+                "SELECT string_agg(format('%s %s', center_id, sqlstate), ', ')"
+                " FROM crfd.run_center WHERE state = 'failed' AND error <> ''");
+    disconnect();
+}
+END_TEST
+
+/* ---- The study ---- */
+
+#define STUDY(events, forms)                                                                                 \
+    "{\"study\": \"x\", \"version\": \"1\", \"events\": [" events "], \"forms\": {" forms "}}"
+#define EVENT "{\"name\": \"E\", \"forms\": [\"f\"]}"
+#define ITEM  "\"items\": {\"a\": {\"type\": \"text\"}}"
+
+static const struct {
+    const char *name;
+    const char *study;
+} refused[] = {
+    {"a quote in a form's name", STUDY(EVENT, "\"f\": {" ITEM "}, \"f\\\"g\": {" ITEM "}")},
+    {"a statement as a form's name", STUDY(EVENT, "\"f\": {" ITEM "}, \"f; DROP TABLE x\": {" ITEM "}")},
+    {"the name of another table", STUDY(EVENT, "\"f\": {" ITEM "}, \"subject\": {" ITEM "}")},
+    {"a backslash in an item's name", STUDY(EVENT, "\"f\": {\"items\": {\"a\\\\\": {\"type\": \"text\"}}}")},
+    {"a direction mark in an item's name",
+     STUDY(EVENT, "\"f\": {\"items\": {\"a\u202E\": {\"type\": \"text\"}}}")},
+    {"a type that is a statement",
+     STUDY(EVENT, "\"f\": {\"items\": {\"a\": {\"type\": \"text; DROP TABLE x\"}}}")},
+};
+
+START_TEST(names_of_the_study_that_are_no_names_are_refused)
+{
+    char name[16];
+
+    snprintf(name, sizeof name, "refused_%d", _i);
+    instance_create(&instance, &cluster, name);
+    instance_write_study(&instance, refused[_i].study);
+    instance_do(&instance, 78, "migrate", NULL);
+}
+END_TEST
+
+/* A key may be anything that JSON can say, a label too. */
+START_TEST(keys_and_labels_of_the_study_are_texts)
+{
+    create("labels");
+    instance_write_study(&instance, STUDY("{\"name\": \"E'; --\", \"forms\": [\"f\"]}",
+                                          "\"f\": {\"label\": \"'; DROP SCHEMA analysis CASCADE; --\", "
+                                          "\"items\": {\"a\": {\"type\": \"text\", \"key\":"
+                                          " \"'\\\"\\\\;--\", \"label\": \"$$'\\\\\"}}}"));
+    instance_do(&instance, 0, "migrate", NULL);
+    cluster_exec(source, "DELETE FROM hostile WHERE n > 0");
+    enter_pages("'C1'", "'S1'", "'E''; --'", "'F'", "json_build_object('''\"\\;--', 'x')");
+    instance_do(&instance, 0, "run", NULL);
+    expect_text(analysis, "E'; -- x", "the page", "SELECT format('%s %s', event, a) FROM analysis.f");
+    disconnect();
+}
+END_TEST
+
+static Suite *
+injection_suite(void)
+{
+    Suite *suite = suite_create("injection");
+    TCase *cases = tcase_create("injection");
+
+    tcase_set_timeout(cases, 240);
+    tcase_set_tags(cases, "short");
+    tcase_add_unchecked_fixture(cases, prepare, clear);
+    tcase_add_test(cases, hostile_texts_are_stored_as_they_are_wherever_they_stand);
+    tcase_add_test(cases, hostile_texts_on_the_command_line_are_texts);
+    tcase_add_test(cases, what_is_too_large_is_quarantined_or_fails_its_center_with_the_reason);
+    tcase_add_loop_test(cases, names_of_the_study_that_are_no_names_are_refused, 0,
+                        (int)(sizeof refused / sizeof refused[0]));
+    tcase_add_test(cases, keys_and_labels_of_the_study_are_texts);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
+
+int
+main(void)
+{
+    SRunner *runner = srunner_create(injection_suite());
+    int failed;
+
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,243 @@
+/*
+ * Looking at what is there: runs, findings, one center. What is printed for programs is read back by PostgreSQL and
+ * compared with the tables.
+ */
+#include "cluster.h"
+#include "expect.h"
+#include "fail.h"
+#include "instance.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
+
+static struct cluster cluster;
+static struct instance instance;
+
+static void
+prepare(void)
+{
+    PGconn *analysis;
+
+    cluster_start(&cluster);
+    instance_create_night(&instance, &cluster, "look");
+    instance_do(&instance, 0, "run", NULL);
+    instance_do(&instance, 0, "run", "--rerun", "--full", "--reason", "为什么, \"why\"", NULL);
+    analysis = instance_connect_analysis(&instance);
+    cluster_exec(
+        analysis,
+        "UPDATE analysis.finding SET state = 'waived' WHERE center_id = 'C03' AND severity = 'major';"
+        "INSERT INTO analysis.quarantine (center_id, subject_id, ordinal, reason, run_id)"
+        " VALUES ('C02', 'S001', 1, 'unknown form', 1), ('C02', 'S002', 1, 'unknown form', 1)");
+    PQfinish(analysis);
+}
+
+static void
+clear(void)
+{
+    cluster_destroy(&cluster);
+}
+
+/* ---- For people ---- */
+
+static const struct {
+    const char *says;
+    const char *verb;
+    const char *arguments[4];
+    int exit_status;
+    const char *line;
+} looks[] = {
+    {"the runs, the latest first", "runs", {NULL}, 0, "  2  20"},
+    {"the reason of a rerun", "runs", {NULL}, 0, "为什么, \"why\""},
+    {"the titles", "runs", {NULL}, 0, "run  night "},
+    {"one run of two", "runs", {"--limit", "1"}, 0, "rerun"},
+    {"a limit of nothing", "runs", {"--limit", "0"}, 64, "--limit: \"0\" is not a number"},
+    {"an option of others", "runs", {"--state", "open"}, 64, "--state does not belong to `crfd runs`"},
+    {"findings with their message", "findings", {"--center", "C02"}, 0, "is not above diastolic"},
+    {"no finding", "findings", {"--center", "C99"}, 0, "no finding\n"},
+    {"waived ones", "findings", {"--state", "waived"}, 0, " waived  major "},
+    {"a state that is none",
+     "findings",
+     {"--state", "opened"},
+     64,
+     "\"opened\" is none of: open closed waived all"},
+    {"half a state", "findings", {"--state", "ope"}, 64, "\"ope\" is none of"},
+    {"a severity that is none",
+     "findings",
+     {"--severity", "minor,grave"},
+     64,
+     "\"grave\" is none of: minor major"},
+    {"an empty severity", "findings", {"--severity", "minor,"}, 64, "\"\" is none of"},
+    {"what is left out is told", "findings", {"--limit", "3"}, 0, "only the first 3 are shown"},
+    {"a center's pages", "center", {"C06"}, 0, "what is there\nsubjects  pages"},
+    {"a center's quarantine",
+     "center",
+     {"C02"},
+     0,
+     "\nquarantine\npages  subjects  reason\n    2         2  unknown form\n"},
+    {"a center without quarantine", "center", {"C06"}, 0, "quarantine: nothing\n"},
+    {"a center that nobody knows", "center", {"C99"}, 64, "no run knows a center \"C99\""},
+    {"no center", "center", {NULL}, 64, "usage: crfd center CENTER"},
+    {"two centers", "center", {"C01", "C02"}, 64, "usage: crfd center CENTER"},
+};
+
+START_TEST(people_see_what_they_ask_for)
+{
+    const char *const *arguments = looks[_i].arguments;
+    char *said = arguments[0] == NULL ? instance_crfd(&instance, looks[_i].exit_status, looks[_i].verb, NULL)
+                                      : instance_crfd(&instance, looks[_i].exit_status, looks[_i].verb,
+                                                      arguments[0], arguments[1], arguments[2], NULL);
+
+    ck_assert_msg(strstr(said, looks[_i].line) != NULL, "%s: not in\n%s", looks[_i].says, said);
+    free(said);
+}
+END_TEST
+
+/* ---- For programs ---- */
+
+static const struct {
+    const char *name;
+    const char *option; /* with its value; NULL: all that are open */
+    const char *value;
+    const char *where;
+} choices[] = {
+    {"open ones", NULL, NULL, "state = 'open'"},
+    {"all", "--state", "all", "true"},
+    {"two centers", "--center", "C02,C04", "state = 'open' AND center_id IN ('C02', 'C04')"},
+    {"a subject", "--subject", "S003", "state = 'open' AND subject_id = 'S003'"},
+    {"a form", "--form", "ae", "state = 'open' AND form = 'ae'"},
+    {"a check", "--check", "VS001", "state = 'open' AND check_id = 'VS001'"},
+    {"severities", "--severity", "minor,critical", "state = 'open' AND severity IN ('minor', 'critical')"},
+};
+
+/* Rows of `seen`, a table of texts, and of the findings that they should be, which the other has not. */
+static void
+expect_same(PGconn *analysis, int choice, const char *how)
+{
+    char sql[1024];
+
+    snprintf(
+        sql, sizeof sql,
+        "WITH wanted AS (SELECT finding_id, state, severity, center_id, subject_id, form, check_id, item, "
+        "message,"
+        "                       evidence::jsonb, closed_reason"
+        "                FROM analysis.finding WHERE %s),"
+        " shown AS (SELECT finding_id, state, severity, center_id, subject_id, form, check_id, item, message,"
+        "                  evidence::jsonb, closed_reason FROM seen)"
+        " SELECT (SELECT count(*) FROM (TABLE wanted EXCEPT ALL TABLE shown) a)"
+        "      + (SELECT count(*) FROM (TABLE shown EXCEPT ALL TABLE wanted) b)",
+        choices[choice].where);
+    ck_assert_msg(cluster_int(analysis, sql) == 0, "%s, %s: other rows than in the table",
+                  choices[choice].name, how);
+}
+
+static char *
+list(int choice, const char *format)
+{
+    if (choices[choice].option == NULL)
+        return instance_crfd(&instance, 0, "findings", format, NULL);
+    return instance_crfd(&instance, 0, "findings", format, choices[choice].option, choices[choice].value,
+                         NULL);
+}
+
+START_TEST(csv_read_back_is_what_the_table_has)
+{
+    PGconn *analysis = instance_connect_analysis(&instance);
+    char *text = list(_i, "--csv");
+    PGresult *result;
+
+    cluster_exec(analysis,
+                 "CREATE TEMPORARY TABLE seen AS SELECT finding_id, state, severity, center_id, subject_id,"
+                 " event, event_repeat, form, form_repeat, check_id, item, message, outcome, evidence,"
+                 " opened_run, opened_at, closed_run, closed_at, closed_reason, reopened"
+                 " FROM analysis.finding WHERE false");
+    result = PQexec(analysis, "COPY seen FROM STDIN (FORMAT csv, HEADER match)");
+    ck_assert_int_eq(PQresultStatus(result), PGRES_COPY_IN);
+    PQclear(result);
+    ck_assert_int_eq(PQputCopyData(analysis, text, (int)strlen(text)), 1);
+    ck_assert_int_eq(PQputCopyEnd(analysis, NULL), 1);
+    result = PQgetResult(analysis);
+    ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK, "%s", PQerrorMessage(analysis));
+    PQclear(result);
+    while ((result = PQgetResult(analysis)) != NULL)
+        PQclear(result);
+    expect_same(analysis, _i, "CSV");
+    free(text);
+    PQfinish(analysis);
+}
+END_TEST
+
+START_TEST(json_read_back_is_what_the_table_has)
+{
+    PGconn *analysis = instance_connect_analysis(&instance);
+    char *text = list(_i, "--json");
+    const char *parameters[] = {text};
+    PGresult *result = PQexecParams(
+        analysis,
+        "CREATE TEMPORARY TABLE seen AS"
+        " SELECT * FROM json_to_recordset($1::json) AS t (finding_id bigint, state text, severity text,"
+        " center_id text, subject_id text, form text, check_id text, item text, message text, evidence json,"
+        " closed_reason text)",
+        1, NULL, parameters, NULL, NULL, 0);
+
+    ck_assert_msg(PQresultStatus(result) == PGRES_COMMAND_OK, "%s", PQerrorMessage(analysis));
+    PQclear(result);
+    expect_same(analysis, _i, "JSON");
+    free(text);
+    PQfinish(analysis);
+}
+END_TEST
+
+static const struct {
+    const char *verb;
+    const char *argument;
+    const char *question; /* about the JSON, $1 */
+} documents[] = {
+    {"runs", "--limit=5",
+     "SELECT jsonb_array_length($1::jsonb) = 2 AND $1::jsonb #>> '{0,reason}' = '为什么, \"why\"'"
+     " AND ($1::jsonb #> '{1,seconds}')::numeric >= 0 AND $1::jsonb #> '{1,reason}' = 'null'"},
+    {"center", "C02",
+     "SELECT $1::jsonb #>> '{quality,0,center_id}' = 'C02' AND jsonb_array_length($1::jsonb -> 'runs') = 2"
+     " AND $1::jsonb #>> '{quarantine,0,pages}' = '2'"
+     " AND (SELECT sum((c ->> 'findings')::int) FROM jsonb_array_elements($1::jsonb -> 'open_findings') c)"
+     "   = (SELECT count(*) FROM analysis.open_finding WHERE center_id = 'C02')"},
+};
+
+START_TEST(json_tells_what_the_tables_tell)
+{
+    PGconn *analysis = instance_connect_analysis(&instance);
+    char *text = instance_crfd(&instance, 0, documents[_i].verb, documents[_i].argument, "--json", NULL);
+    const char *parameters[] = {text};
+    PGresult *result = PQexecParams(analysis, documents[_i].question, 1, NULL, parameters, NULL, NULL, 0);
+
+    ck_assert_msg(PQresultStatus(result) == PGRES_TUPLES_OK, "%s", PQerrorMessage(analysis));
+    ck_assert_msg(strcmp(PQgetvalue(result, 0, 0), "t") == 0, "%s: %s", documents[_i].verb, text);
+    PQclear(result);
+    free(text);
+    PQfinish(analysis);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("look");
+    TCase *cases = tcase_create("look");
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    tcase_set_timeout(cases, 120);
+    tcase_add_unchecked_fixture(cases, prepare, clear);
+    tcase_add_loop_test(cases, people_see_what_they_ask_for, 0, COUNT(looks));
+    tcase_add_loop_test(cases, csv_read_back_is_what_the_table_has, 0, COUNT(choices));
+    tcase_add_loop_test(cases, json_read_back_is_what_the_table_has, 0, COUNT(choices));
+    tcase_add_loop_test(cases, json_tells_what_the_tables_tell, 0, COUNT(documents));
+    suite_add_tcase(suite, cases);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

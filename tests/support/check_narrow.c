@@ -1,0 +1,217 @@
+/* The twin with its constants as parameters, and with its casts through the domains of tests/data/narrow.sql. */
+#include "check_oracle.h"
+
+#include "crfd/base/strbuf.h"
+
+#include "fail.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct rewriter {
+    struct arena *arena;
+    const char *at;
+    struct strbuf text;
+    struct oracle_question *out;
+    bool narrow;
+};
+
+static bool
+is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           (unsigned char)c >= 0x80;
+}
+
+static bool
+begins(const char *text, const char *word)
+{
+    return strncmp(text, word, strlen(word)) == 0;
+}
+
+/* A parameter that has the value, or NULL. */
+static void
+put_param(struct rewriter *rewriter, const char *value, const char *type)
+{
+    struct oracle_question *out = rewriter->out;
+
+    TEST_REQUIRE(out->param_count < ORACLE_PARAMS_MAX - 1, "the twin has too many constants");
+    out->params[out->param_count++] = value;
+    strbuf_printf(&rewriter->text, "$%d::%s", out->param_count, type);
+}
+
+/* The text between quotes, with doubled quotes as one. */
+static char *
+take_quoted(struct rewriter *rewriter)
+{
+    char *value = arena_alloc(rewriter->arena, strlen(rewriter->at) + 1);
+    size_t used = 0;
+
+    for (rewriter->at++; rewriter->at[0] != '\0'; rewriter->at++) {
+        if (rewriter->at[0] == '\'' && rewriter->at[1] != '\'')
+            break;
+        rewriter->at += rewriter->at[0] == '\'';
+        value[used++] = *rewriter->at;
+    }
+    rewriter->at++;
+    value[used] = '\0';
+    return value;
+}
+
+static bool
+take_literal(struct rewriter *rewriter)
+{
+    static const struct {
+        const char *word, *type;
+    } words[] = {
+        {"DATE '", "date"},
+        {"TIMESTAMP '", "timestamp"},
+        {"TIMESTAMPTZ '", "timestamptz"},
+        {"TIME '", "time"},
+    };
+
+    if (rewriter->at[0] == '\'') {
+        put_param(rewriter, take_quoted(rewriter), "text");
+        return true;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (begins(rewriter->at, words[i].word)) {
+            rewriter->at += strlen(words[i].word) - 1;
+            put_param(rewriter, take_quoted(rewriter), words[i].type);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+take_number(struct rewriter *rewriter)
+{
+    size_t length = strspn(rewriter->at + 1, "0123456789.") + 1;
+    char *digits = arena_copy(rewriter->arena, rewriter->at, length);
+    const char *type = "numeric";
+
+    if (strchr(digits, '.') == NULL && length < 19) {
+        long long number = strtoll(digits, NULL, 10);
+
+        type = number >= INT32_MIN && number <= INT32_MAX ? "integer" : "bigint";
+    } else if (strchr(digits, '.') == NULL &&
+               (strcmp(digits, "9223372036854775807") <= 0 || digits[0] == '-') && length <= 20) {
+        type = length == 19 || (digits[0] == '-' && strcmp(digits, "-9223372036854775808") <= 0) ? "bigint"
+                                                                                                 : "numeric";
+    }
+    rewriter->at += length;
+    put_param(rewriter, digits, type);
+}
+
+static void
+copy(struct rewriter *rewriter, size_t length)
+{
+    strbuf_append_bytes(&rewriter->text, rewriter->at, length);
+    rewriter->at += length;
+}
+
+/* A cast to a date or a number, with the form of the text checked first where crfd's forms are fewer. */
+static void
+take_cast(struct rewriter *rewriter)
+{
+    static const struct {
+        const char *cast, *first;
+    } by_form[] = {
+        {"::date", "::narrow.iso"}, {"::timestamp", "::narrow.iso"}, {"::time", "::narrow.iso_time"}};
+
+    for (size_t i = 0; rewriter->narrow && i < sizeof by_form / sizeof by_form[0]; i++)
+        if (begins(rewriter->at, by_form[i].cast) && !is_word(rewriter->at[strlen(by_form[i].cast)]))
+            strbuf_append(&rewriter->text, by_form[i].first);
+    if (begins(rewriter->at, "::numeric")) {
+        copy(rewriter, strlen("::numeric"));
+        if (rewriter->at[0] == '(')
+            copy(rewriter, strcspn(rewriter->at, ")") + 1);
+        if (rewriter->narrow)
+            strbuf_append(&rewriter->text, "::narrow.exact");
+        return;
+    }
+    copy(rewriter, 2 + strcspn(rewriter->at + 2, " ():,'"));
+    if (rewriter->at[0] == '(')
+        copy(rewriter, strcspn(rewriter->at, ")") + 1);
+}
+
+static void
+take_word(struct rewriter *rewriter)
+{
+    static const struct {
+        const char *word, *type;
+    } words[] = {{"true", "boolean"}, {"false", "boolean"}};
+    size_t length = 0;
+
+    while (is_word(rewriter->at[length]))
+        length++;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strlen(words[i].word) == length && begins(rewriter->at, words[i].word)) {
+            rewriter->at += length;
+            put_param(rewriter, words[i].word, words[i].type);
+            return;
+        }
+    }
+    if (length == 4 && begins(rewriter->at, "NULL::")) {
+        size_t type_length = strcspn(rewriter->at + 6, " (),:");
+        const char *type = arena_copy(rewriter->arena, rewriter->at + 6, type_length);
+
+        rewriter->at += 6 + type_length;
+        put_param(rewriter, NULL, type);
+        return;
+    }
+    if (length == 5 && begins(rewriter->at, "LIMIT "))
+        length = strlen("LIMIT 1");
+    copy(rewriter, length);
+}
+
+static void
+rewrite(struct rewriter *rewriter)
+{
+    while (*rewriter->at != '\0') {
+        const char *at = rewriter->at;
+        bool negative = at[0] == '(' && at[1] == '-' && at[2] >= '0' && at[2] <= '9';
+
+        if (take_literal(rewriter))
+            continue;
+        if (negative) {
+            copy(rewriter, 1);
+            take_number(rewriter);
+        } else if (*at >= '0' && *at <= '9') {
+            take_number(rewriter);
+        } else if (*at == '"') {
+            copy(rewriter, 2 + strcspn(at + 1, "\""));
+        } else if (begins(at, "::")) {
+            take_cast(rewriter);
+        } else if (is_word(*at)) {
+            take_word(rewriter);
+        } else {
+            copy(rewriter, 1);
+        }
+    }
+}
+
+static void
+reword(struct arena *arena, const char *twin, bool narrow, struct oracle_question *out)
+{
+    struct rewriter rewriter = {.arena = arena, .at = twin, .out = out, .narrow = narrow};
+
+    out->param_count = 0;
+    strbuf_init(&rewriter.text);
+    rewrite(&rewriter);
+    out->condition = arena_copy(arena, rewriter.text.text, rewriter.text.length);
+    strbuf_destroy(&rewriter.text);
+}
+
+void
+oracle_narrow(struct arena *arena, const char *twin, struct oracle_question *out)
+{
+    reword(arena, twin, true, out);
+}
+
+void
+oracle_hide_constants(struct arena *arena, const char *twin, struct oracle_question *out)
+{
+    reword(arena, twin, false, out);
+}

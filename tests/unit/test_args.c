@@ -1,0 +1,308 @@
+#include "crfd/cli/args.h"
+
+#include "crfd/base/strbuf.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
+
+#define WORDS_MAX 16
+
+static struct arena arena;
+static struct strbuf text;
+static struct args args;
+static struct err err;
+
+static void
+begin(void)
+{
+    arena_init(&arena, 4096, 0);
+    strbuf_init(&text);
+}
+
+static void
+end(void)
+{
+    strbuf_destroy(&text);
+    arena_destroy(&arena);
+}
+
+/* Words are parted by blanks; an underscore is a blank within a word, a lone tilde is an empty word. */
+static bool
+parse(const char *line)
+{
+    char *rest = arena_strdup(&arena, line);
+    char program[] = "crfd";
+    char *words[WORDS_MAX] = {program};
+    char *word;
+    int count = 1;
+
+    while ((word = strsep(&rest, " ")) != NULL) {
+        if (*word == '\0')
+            continue;
+        for (char *c = word; *c != '\0'; c++)
+            *c = *c == '_' ? ' ' : *c;
+        words[count++] = strcmp(word, "~") == 0 ? word + 1 : word;
+        ck_assert_int_lt(count, WORDS_MAX);
+    }
+    return args_parse(&arena, count, words, &args, &err);
+}
+
+static void
+describe_text(const char *name, const char *value)
+{
+    if (value != NULL)
+        strbuf_printf(&text, " %s=%s", name, value);
+}
+
+static void
+describe_flag(const char *name, bool value)
+{
+    if (value)
+        strbuf_printf(&text, " %s", name);
+}
+
+/* The command and everything that is not as it would be without options. */
+static const char *
+describe(void)
+{
+    static const char *const verbs[] = {"help", "version", "daemon", "run", "status", "check", "migrate", "waive", "explain", "verify", "runs", "findings", "center", "none"};
+
+    strbuf_reset(&text);
+    strbuf_append(&text, verbs[args.verb]);
+    if (args.verb == VERB_HELP)
+        describe_text("for", verbs[args.help_for]);
+    if (strcmp(args.config_path, ARGS_DEFAULT_CONFIG) != 0)
+        describe_text("config", args.config_path);
+    describe_flag("verbose", args.verbose);
+    describe_flag("quiet", args.quiet);
+    describe_flag("dry-run", args.dry_run);
+    describe_flag("dry-run-of-run", args.run.dry_run);
+    describe_flag("watch", args.watch);
+    describe_flag("json", args.json);
+    describe_flag("csv", args.csv);
+    describe_flag("rerun", args.run.rerun);
+    describe_flag("full", args.run.full);
+    for (size_t i = 0; i < args.run.center_count; i++)
+        describe_text("center", args.run.centers[i]);
+    describe_text("subject", args.run.subject_id);
+    describe_text("since", args.run.since);
+    describe_text("reason", args.run.reason);
+    if (args.finding_id != 0)
+        strbuf_printf(&text, " finding=%" PRId64, args.finding_id);
+    describe_text("note", args.note);
+    return text.text;
+}
+
+static const struct {
+    const char *says;
+    const char *line;
+    const char *means;
+} commands[] = {
+    {"a command alone", "run", "run"},
+    {"status", "status", "status"},
+    {"check", "check", "check"},
+    {"migrate", "migrate", "migrate"},
+    {"daemon", "daemon --config a.json", "daemon config=a.json"},
+
+    {"a configuration", "run --config a.json", "run config=a.json"},
+    {"an argument behind an equals sign", "run --config=a.json", "run config=a.json"},
+    {"an option before the command", "--config a.json run --dry-run",
+     "run config=a.json dry-run dry-run-of-run"},
+    {"the last of two configurations", "--config a.json run --config b.json", "run config=b.json"},
+    {"verbose", "status --verbose", "status verbose"},
+    {"quiet", "check --quiet", "check quiet"},
+    {"the beginning of an option that no other has", "run --verb", "run verbose"},
+
+    {"a rerun with its reason", "run --rerun --reason the_lab_corrected_units",
+     "run rerun reason=the lab corrected units"},
+    {"a full rerun", "run --rerun --full --reason x", "run rerun full reason=x"},
+    {"a rerun of one center", "run --rerun --center 701 --reason x", "run rerun center=701 reason=x"},
+    {"a rerun of several", "run --rerun --center 701,702,703 --reason x",
+     "run rerun center=701 center=702 center=703 reason=x"},
+    {"a rerun of one subject", "run --rerun --subject 01-701 --reason x",
+     "run rerun subject=01-701 reason=x"},
+    {"a rerun since a day", "run --rerun --since 2024-02-29 --reason x",
+     "run rerun since=2024-02-29 reason=x"},
+    {"a dry run", "run --dry-run", "run dry-run dry-run-of-run"},
+    {"a dry run of a selection needs neither rerun nor reason", "run --dry-run --full --center 701",
+     "run dry-run dry-run-of-run full center=701"},
+    {"a dry run of a rerun needs no reason", "run --rerun --dry-run", "run dry-run dry-run-of-run rerun"},
+
+    {"status as a table that is kept up", "status --watch", "status watch"},
+    {"status as JSON", "status --json", "status json"},
+    {"a dry run of a migration", "migrate --dry-run", "migrate dry-run"},
+    {"a waiver", "waive 12 --note seen_by_the_monitor", "waive finding=12 note=seen by the monitor"},
+    {"findings of two centers", "findings --center A,B --state all --severity minor,major --form vs --check V1 --csv --limit 9",
+     "findings csv center=A center=B check=V1 form=vs state=all severity=minor,major limit=9"},
+    {"a center with a comma", "center A,B --json", "center json center=A,B"},
+    {"the last runs", "runs --limit 1 --json", "runs json limit=1"},
+    {"a waiver with its note first", "waive --note x 9223372036854775807",
+     "waive finding=9223372036854775807 note=x"},
+    {"a word that looks like an option behind two dashes", "waive --note x -- 12", "waive finding=12 note=x"},
+    {"an argument that looks like an option", "waive 12 --note --json", "waive finding=12 note=--json"},
+
+    {"help", "--help", "help for=none"},
+    {"help as a command", "help", "help for=none"},
+    {"help for a command", "help run", "help for=run"},
+    {"the help of a command", "run --help", "help for=run"},
+    {"a command behind --help", "--help status", "help for=status"},
+    {"help whatever else is asked", "waive --help", "help for=waive"},
+    {"version", "--version", "version"},
+    {"version as a command", "version", "version"},
+    {"version of a command", "run --version", "version"},
+};
+
+START_TEST(understands)
+{
+    ck_assert_msg(parse(commands[_i].line), "%s: `crfd %s` is refused: %s", commands[_i].says,
+                  commands[_i].line, err.message);
+    ck_assert_msg(strcmp(describe(), commands[_i].means) == 0, "%s: `crfd %s` means: %s", commands[_i].says,
+                  commands[_i].line, text.text);
+}
+END_TEST
+
+#define LISTS "; `crfd --help` lists them"
+#define DATE  "is not a date of the form YYYY-MM-DD"
+
+static const struct {
+    const char *says;
+    const char *line;
+    const char *message;
+} mistakes[] = {
+    {"no command", "", "no command" LISTS},
+    {"options but no command", "--verbose", "no command" LISTS},
+    {"an unknown command", "frobnicate", "unknown command \"frobnicate\"" LISTS},
+    {"a command misspelt", "stauts", "unknown command \"stauts\", did you mean \"status\"?" LISTS},
+    {"help for an unknown command", "help rnu", "unknown command \"rnu\", did you mean \"run\"?" LISTS},
+    {"a second command", "run check", "unexpected argument \"check\""},
+    {"an argument too many", "status now", "unexpected argument \"now\""},
+
+    {"an unknown option", "run --frobnicate", "unknown option --frobnicate"},
+    {"an option misspelt", "run --dryrun", "unknown option --dryrun; did you mean --dry-run?"},
+    {"an option misspelt with its argument", "run --reson=x",
+     "unknown option --reson; did you mean --reason?"},
+    {"the beginning of two options", "run --re", "unknown option --re"},
+    {"a letter", "run -x", "unknown option -x; `crfd --help` lists the options"},
+    {"the first of two letters", "run -xy", "unknown option -x; `crfd --help` lists the options"},
+    {"an option without its argument", "run --rerun --reason", "--reason needs an argument"},
+    {"an option with an argument that it has not", "status --json=yes", "--json takes no argument"},
+    {"an option of another command", "status --rerun", "--rerun does not belong to `crfd status`"},
+    {"note of another command", "run --note x", "--note does not belong to `crfd run`"},
+    {"watch of another command", "check --watch", "--watch does not belong to `crfd check`"},
+    {"rerun of another command", "daemon --rerun", "--rerun does not belong to `crfd daemon`"},
+    {"dry run of another command", "check --dry-run", "--dry-run does not belong to `crfd check`"},
+    {"an option of a command before it", "--dry-run run", "--dry-run must stand behind its command"},
+
+    {"a full run that is no rerun", "run --full",
+     "a selection needs --rerun: a nightly run always takes every center"},
+    {"a center of a run that is no rerun", "run --center 701",
+     "a selection needs --rerun: a nightly run always takes every center"},
+    {"a subject of a run that is no rerun", "run --subject 1",
+     "a selection needs --rerun: a nightly run always takes every center"},
+    {"a day of a run that is no rerun", "run --since 2024-01-01",
+     "a selection needs --rerun: a nightly run always takes every center"},
+    {"a reason without a rerun", "run --reason x", "--reason belongs to --rerun: a nightly run needs none"},
+    {"a rerun without a reason", "run --rerun", "--rerun needs --reason TEXT: the auditor will ask why"},
+    {"a rerun with an empty reason", "run --rerun --reason ~",
+     "--rerun needs --reason TEXT: the auditor will ask why"},
+    {"an empty center", "run --rerun --reason x --center 701,,702",
+     "--center: an empty center in \"701,,702\""},
+    {"a comma behind the last center", "run --rerun --reason x --center 701,",
+     "--center: an empty center in \"701,\""},
+    {"no center at all", "run --rerun --reason x --center ~", "--center: an empty center in \"\""},
+    {"a center twice", "run --rerun --reason x --center 701,702,701",
+     "--center: center \"701\" is named twice"},
+    {"centers twice", "run --rerun --reason x --center 701 --center 702",
+     "--center is given twice; several centers are named as A,B"},
+    {"a day that there is not", "run --rerun --reason x --since 2023-02-29", "--since: \"2023-02-29\" " DATE},
+    {"a month", "run --rerun --reason x --since 2023-02", "--since: \"2023-02\" " DATE},
+    {"an instant", "run --rerun --reason x --since 2023-02-01T10", "--since: \"2023-02-01T10\" " DATE},
+    {"a day in words", "run --rerun --reason x --since yesterday", "--since: \"yesterday\" " DATE},
+
+    {"a waiver without a note", "waive 12", "usage: crfd waive ID --note TEXT"},
+    {"a waiver with an empty note", "waive 12 --note ~", "usage: crfd waive ID --note TEXT"},
+    {"a waiver without a finding", "waive --note x", "usage: crfd waive ID --note TEXT"},
+    {"a waiver of two findings", "waive 12 13 --note x", "usage: crfd waive ID --note TEXT"},
+    {"a waiver of finding 0", "waive 0 --note x", "waive: \"0\" is not the number of a finding"},
+    {"a waiver of a word", "waive twelve --note x", "waive: \"twelve\" is not the number of a finding"},
+    {"a waiver of a number and more", "waive 12a --note x", "waive: \"12a\" is not the number of a finding"},
+    {"a waiver of nothing", "waive ~ --note x", "waive: \"\" is not the number of a finding"},
+    {"a waiver of a number too large", "waive 9223372036854775808 --note x",
+     "waive: \"9223372036854775808\" is not the number of a finding"},
+};
+
+START_TEST(refuses)
+{
+    ck_assert_msg(!parse(mistakes[_i].line), "%s: `crfd %s` is accepted as: %s", mistakes[_i].says,
+                  mistakes[_i].line, describe());
+    ck_assert_msg(strcmp(err.message, mistakes[_i].message) == 0, "%s: `crfd %s` is told: %s",
+                  mistakes[_i].says, mistakes[_i].line, err.message);
+    ck_assert_msg(err_exit_status(err.kind) == 64, "%s: exit status %d", mistakes[_i].says,
+                  err_exit_status(err.kind));
+}
+END_TEST
+
+START_TEST(nothing_at_all_is_no_command)
+{
+    char *words[] = {NULL};
+
+    ck_assert(!args_parse(&arena, 0, words, &args, &err));
+    ck_assert_str_eq(err.message, "no command" LISTS);
+}
+END_TEST
+
+/* getopt keeps its place between calls. */
+START_TEST(one_command_line_leaves_nothing_to_the_next)
+{
+    ck_assert(!parse("run -xy"));
+    ck_assert(parse("run --verbose"));
+    ck_assert_str_eq(describe(), "run verbose");
+}
+END_TEST
+
+static const struct {
+    enum verb verb;
+    const char *begins;
+} helps[] = {
+    {VERB_DAEMON, "Usage: crfd daemon\n"},      {VERB_RUN, "Usage: crfd run "},
+    {VERB_STATUS, "Usage: crfd status "},       {VERB_CHECK, "Usage: crfd check ["},
+    {VERB_EXPLAIN, "Usage: crfd explain CHECK"}, {VERB_VERIFY, "Usage: crfd verify "},
+    {VERB_RUNS, "Usage: crfd runs "}, {VERB_FINDINGS, "Usage: crfd findings "}, {VERB_CENTER, "Usage: crfd center CENTER"},
+    {VERB_MIGRATE, "Usage: crfd migrate "},     {VERB_WAIVE, "Usage: crfd waive ID"},
+    {VERB_HELP, "crfd takes in the CRF pages"}, {VERB_NONE, "crfd takes in the CRF pages"},
+};
+
+START_TEST(every_command_has_its_help)
+{
+    const char *help = args_help(helps[_i].verb);
+
+    ck_assert_msg(strncmp(help, helps[_i].begins, strlen(helps[_i].begins)) == 0, "%s", help);
+    ck_assert_ptr_nonnull(strstr(help, "--config FILE"));
+    ck_assert_int_eq(help[strlen(help) - 1], '\n');
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("args");
+    TCase *cases = tcase_create("args");
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    tcase_add_checked_fixture(cases, begin, end);
+    tcase_add_loop_test(cases, understands, 0, COUNT(commands));
+    tcase_add_loop_test(cases, refuses, 0, COUNT(mistakes));
+    tcase_add_test(cases, nothing_at_all_is_no_command);
+    tcase_add_test(cases, one_command_line_leaves_nothing_to_the_next);
+    tcase_add_loop_test(cases, every_command_has_its_help, 0, COUNT(helps));
+    suite_add_tcase(suite, cases);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,153 @@
+#include "crfd/check/subject.h"
+
+#include "check_study.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LENGTH(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+static struct arena arena;
+static const struct study *study;
+
+static void
+setup(void)
+{
+    arena_init(&arena, 65536, 0);
+    study = check_study_new(&arena);
+}
+
+static void
+teardown(void)
+{
+    arena_destroy(&arena);
+}
+
+/* A page as tests name it: form, event, its order and repeats. */
+struct place {
+    const char *form;
+    const char *event;
+    int event_order;
+    int event_repeat;
+    int form_repeat;
+};
+
+/* The subject with these pages, which stand in key order. */
+static const struct subject *
+subject_of(const struct place *places, size_t count)
+{
+    struct subject *subject = arena_new(&arena, struct subject);
+    struct page *pages = arena_array(&arena, struct page, count);
+
+    for (size_t i = 0; i < count; i++) {
+        pages[i].form = check_study_form(study, places[i].form);
+        pages[i].event = places[i].event;
+        pages[i].event_length = (uint32_t)strlen(places[i].event);
+        pages[i].event_order = places[i].event_order;
+        pages[i].event_repeat = places[i].event_repeat;
+        pages[i].form_repeat = places[i].form_repeat;
+    }
+    subject->center_id = "701";
+    subject->subject_id = "1";
+    subject->pages = pages;
+    subject->page_count = count;
+    subject_index(&arena, study, subject);
+    return subject;
+}
+
+static const struct place places[] = {
+    {"dm", "BASELINE", 2, 1, 1},    {"vs", "BASELINE", 2, 1, 1},      {"sv", "BASELINE", 2, 2, 1},
+    {"vs", "BASELINE", 2, 2, 1},    {"dm", "SCREENING", 1, 1, 1},     {"sv", "SCREENING", 1, 1, 1},
+    {"sv", "SCREENING", 1, 1, 2},   {"vs", "SCREENING", 1, 1, 1},     {"vs", "UNSCHEDULED", 9, 1, 1},
+    {"vs", "UNSCHEDULED", 9, 1, 2}, {"sv", "UNSCHEDULED 2", 9, 1, 1}, {"vs", "WEEK 2", 3, 1, 1},
+};
+
+START_TEST(the_pages_of_a_form_stand_in_event_order)
+{
+    static const size_t expected[] = {7, 1, 3, 11, 8, 9};
+    const struct subject *subject = subject_of(places, LENGTH(places));
+    const struct form_pages *list = &subject->forms[check_study_form(study, "vs")->index];
+
+    ck_assert_uint_eq(list->count, LENGTH(expected));
+    for (size_t i = 0; i < list->count; i++)
+        ck_assert_msg(list->pages[i] == &subject->pages[expected[i]], "place %zu holds page %zu", i,
+                      (size_t)(list->pages[i] - subject->pages));
+}
+END_TEST
+
+START_TEST(a_form_without_pages_has_an_empty_list)
+{
+    const struct subject *subject = subject_of(places, LENGTH(places));
+
+    ck_assert_uint_eq(subject->forms[check_study_form(study, "ds")->index].count, 0);
+    ck_assert_uint_eq(subject_of(places, 0)->forms[0].count, 0);
+}
+END_TEST
+
+START_TEST(many_pages_of_one_place_keep_their_key_order)
+{
+    struct place many[500];
+    const struct subject *subject;
+    const struct form_pages *list;
+
+    for (int i = 0; i < LENGTH(many); i++)
+        many[i] = (struct place){"vs", "LOG", 5, 1, i};
+    subject = subject_of(many, LENGTH(many));
+    list = &subject->forms[check_study_form(study, "vs")->index];
+    ck_assert_uint_eq(list->count, LENGTH(many));
+    for (int i = 0; i < LENGTH(many); i++)
+        ck_assert_ptr_eq(list->pages[i], &subject->pages[i]);
+}
+END_TEST
+
+static const struct {
+    const char *row;
+    const char *form;
+    size_t from;
+    int expected; /* -1: none */
+} references[] = {
+    {"a per-subject form gives its first page by key, not by event order", "dm", 7, 0},
+    {"it gives the same from every page", "dm", 11, 0},
+    {"a per-subject form without pages gives none", "ds", 7, -1},
+    {"a per-event form gives the page of the same event", "sv", 7, 5},
+    {"of two such pages the first by key counts", "sv", 5, 5},
+    {"another repeat of the event is another event", "sv", 1, -1},
+    {"the same repeat of the event is the same event", "sv", 3, 2},
+    {"an event of the same order is not the same event", "sv", 8, -1},
+    {"an event without the form gives none", "sv", 11, -1},
+};
+
+START_TEST(a_reference_means_one_page)
+{
+    const struct subject *subject = subject_of(places, LENGTH(places));
+    const struct page *page = subject_reference(subject, check_study_form(study, references[_i].form),
+                                                &subject->pages[references[_i].from]);
+
+    if (references[_i].expected < 0)
+        ck_assert_msg(page == NULL, "%s", references[_i].row);
+    else
+        ck_assert_msg(page == &subject->pages[references[_i].expected], "%s", references[_i].row);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("subject");
+    TCase *tcase = tcase_create("subject");
+    SRunner *runner;
+    int failed;
+
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, the_pages_of_a_form_stand_in_event_order);
+    tcase_add_test(tcase, a_form_without_pages_has_an_empty_list);
+    tcase_add_test(tcase, many_pages_of_one_place_keep_their_key_order);
+    tcase_add_loop_test(tcase, a_reference_means_one_page, 0, LENGTH(references));
+    suite_add_tcase(suite, tcase);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
