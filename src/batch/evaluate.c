@@ -52,33 +52,32 @@ compare_violations(const void *left, const void *right)
 }
 
 static void
-derive_page(struct evaluator *evaluator, struct arena *arena, const struct page *page,
-            struct item_state *states, struct evaluation *out)
+derive_page(struct evaluator *evaluator, struct arena *arena, const struct derivation *derivation,
+            const struct page *page, struct evaluation *out)
 {
-    const struct form_plan *plan = &evaluator->definition->plans[page->form->index];
+    struct item_state *state = &out->item_states[page - out->subject.pages][derivation->item];
+    struct eval_error error;
 
-    for (size_t i = 0; i < plan->derivation_count; i++) {
-        const struct derivation *derivation = &plan->derivations[i];
-        struct eval_error error;
-
-        if (!eval_value(derivation->program, &out->subject, page, evaluator->scratch, arena,
-                        &page->values[derivation->item], &error)) {
-            states[derivation->item].derive_failed = true;
-            states[derivation->item].reason = error.message;
-        }
+    if (!eval_value(derivation->program, &out->subject, page, evaluator->scratch, arena,
+                    &page->values[derivation->item], &error)) {
+        state->derive_failed = true;
+        state->reason = error.message;
     }
 }
 
-/* Forms that others refer to come first. */
+/* Item by item, each on all its pages: so whoever reads it, from whichever page, finds it made. */
 static void
 derive_items(struct evaluator *evaluator, struct arena *arena, struct evaluation *out)
 {
-    static const enum form_per order[] = {FORM_PER_SUBJECT, FORM_PER_EVENT, FORM_PER_RECORD};
+    const struct definition *definition = evaluator->definition;
 
-    for (size_t pass = 0; pass < sizeof order / sizeof order[0]; pass++)
-        for (size_t i = 0; i < out->subject.page_count; i++)
-            if (out->subject.pages[i].form->per == order[pass])
-                derive_page(evaluator, arena, &out->subject.pages[i], out->item_states[i], out);
+    for (size_t i = 0; i < definition->derivation_count; i++) {
+        const struct derivation *derivation = &definition->derivations[i];
+        const struct form_pages *list = &out->subject.forms[derivation->form->index];
+
+        for (size_t j = 0; j < list->count; j++)
+            derive_page(evaluator, arena, derivation, list->pages[j], out);
+    }
 }
 
 void

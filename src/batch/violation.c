@@ -2,6 +2,7 @@
 
 #include "crfd/batch/evidence.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,6 +15,7 @@ struct draft {
     enum severity severity;
     bool is_error;
     const char *message;
+    const struct program *program; /* of a check; NULL for the rules that every item has */
 };
 
 static struct violation *
@@ -39,20 +41,65 @@ label_of(const struct item *item)
 
 /* The value as entered. Of a derived item, which nobody enters, the value: a waiver must end when it changes. */
 static void
-append_evidence(struct strbuf *text, const struct draft *draft, size_t item)
+append_value(struct strbuf *text, const char *key, const struct page *page, const struct item_state *states,
+             size_t item)
 {
-    const struct item_state *state = &draft->states[item];
-    const struct item *rule = &draft->page->form->items[item];
+    const struct item_state *state = &states[item];
     struct strbuf derived;
 
-    if (rule->derive == NULL || draft->page->values[item].is_null) {
-        evidence_add(text, rule->name, state->raw, state->raw_length);
+    if (page->form->items[item].derive == NULL || page->values[item].is_null) {
+        evidence_add(text, key, state->raw, state->raw_length);
         return;
     }
     strbuf_init(&derived);
-    value_append_text(&draft->page->values[item], &derived);
-    evidence_add(text, rule->name, derived.text, derived.length);
+    value_append_text(&page->values[item], &derived);
+    evidence_add(text, key, derived.text, derived.length);
     strbuf_destroy(&derived);
+}
+
+static void
+append_evidence(struct strbuf *text, const struct draft *draft, size_t item)
+{
+    append_value(text, draft->page->form->items[item].name, draft->page, draft->states, item);
+}
+
+/* The page that a reference, lag or lead reads; what it is called in the evidence. */
+static const struct page *
+page_read(struct arena *arena, const struct draft *draft, const struct program_read *read,
+          const struct evaluation *out, const char **key)
+{
+    const char *name = read->form->items[read->item].name;
+    int distance = abs(read->offset);
+
+    if (read->path == READ_REFERENCE) {
+        *key = arena_printf(arena, "%s.%s", read->form->name, name);
+        return subject_reference(&out->subject, read->form, draft->page);
+    }
+    *key = distance == 1 ? arena_printf(arena, "%s(%s)", read->offset < 0 ? "lag" : "lead", name)
+                         : arena_printf(arena, "%s(%s, %d)", read->offset < 0 ? "lag" : "lead", name, distance);
+    return subject_neighbor(&out->subject, draft->page, read->offset);
+}
+
+/* Single values of other pages; those of subqueries are many, and not among them. */
+static void
+append_reads(struct strbuf *text, struct arena *arena, const struct draft *draft,
+             const struct evaluation *out)
+{
+    size_t count = 0;
+    const struct program_read *reads = draft->program ? program_reads(draft->program, &count) : NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct page *page;
+        const char *key;
+
+        if (reads[i].path != READ_REFERENCE && reads[i].path != READ_NEIGHBOR)
+            continue;
+        page = page_read(arena, draft, &reads[i], out, &key);
+        if (page == NULL)
+            evidence_add(text, key, NULL, 0);
+        else
+            append_value(text, key, page, out->item_states[page - out->subject.pages], reads[i].item);
+    }
 }
 
 /* Whether the evidence shows the item: it is in the list, or the unit of one of the list's first `before`. */
@@ -66,10 +113,13 @@ is_shown(const struct form *form, const size_t *items, size_t item_count, size_t
     return false;
 }
 
-/* Evidence of the items listed, else of the draft's own item; and of the units that their numbers are in. */
+/*
+ * Evidence of the items listed, else of the draft's own item; of the units that their numbers are in; and of
+ * the single values of other pages that the check reads.
+ */
 static const char *
 evidence_of(struct evaluator *evaluator, struct arena *arena, const struct draft *draft, const size_t *items,
-            size_t item_count)
+            size_t item_count, const struct evaluation *out)
 {
     struct strbuf *text = &evaluator->text;
     const struct form *form = draft->page->form;
@@ -88,6 +138,7 @@ evidence_of(struct evaluator *evaluator, struct arena *arena, const struct draft
         if (unit != NULL && !is_shown(form, items, item_count, i, unit->item))
             append_evidence(text, draft, unit->item);
     }
+    append_reads(text, arena, draft, out);
     evidence_end(text);
     return arena_copy(arena, text->text, text->length);
 }
@@ -97,7 +148,7 @@ add_draft(struct evaluator *evaluator, struct arena *arena, const struct draft *
           size_t item_count, struct evaluation *out)
 {
     const struct form *form = draft->page->form;
-    const char *evidence = evidence_of(evaluator, arena, draft, items, item_count);
+    const char *evidence = evidence_of(evaluator, arena, draft, items, item_count, out);
 
     *add(arena, out) = (struct violation){
         .key = page_key_of(draft->page),
@@ -333,7 +384,9 @@ run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft
         draft->severity = check->severity;
         draft->is_error = outcome == EVAL_ERROR;
         draft->message = check_message(evaluator, arena, check, draft, &error);
+        draft->program = check->program;
         add_draft(evaluator, arena, draft, check->items, check->item_count, out);
+        draft->program = NULL;
     }
 }
 

@@ -56,13 +56,13 @@ date_minus_date(struct machine *machine, const struct value *const *args, size_t
     return true;
 }
 
+/* 24:00 of the last day is the next day. */
 static bool
 date_plus_time(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
 {
-    (void)machine;
     (void)count;
     out->datetime = args[0]->date * DATETIME_US_PER_DAY + args[1]->time;
-    return true;
+    return is_in_calendar(datetime_to_date(out->datetime)) || machine_fail(machine, ERROR_DATE_RANGE);
 }
 
 static bool

@@ -63,7 +63,7 @@ note_item(struct analysis *analysis, const struct row *row, size_t item)
 
     for (size_t i = 0; i < analysis->read_count; i++)
         if (analysis->reads[i].path == path && analysis->reads[i].form == row->form &&
-            analysis->reads[i].item == item)
+            analysis->reads[i].item == item && analysis->reads[i].offset == row->offset)
             return;
     if (analysis->read_count == analysis->read_room) {
         size_t room = analysis->read_room ? 2 * analysis->read_room : 8;
@@ -74,7 +74,7 @@ note_item(struct analysis *analysis, const struct row *row, size_t item)
         analysis->reads = reads;
         analysis->read_room = room;
     }
-    analysis->reads[analysis->read_count++] = (struct program_read){path, row->form, item};
+    analysis->reads[analysis->read_count++] = (struct program_read){path, row->form, item, row->offset};
 }
 
 /* What the subqueries around must know: whether their results read columns outside of aggregates. */

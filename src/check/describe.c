@@ -3,6 +3,7 @@
 
 #include "crfd/check/query.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const truths[] = {
@@ -331,7 +332,8 @@ say_read(struct strbuf *out, const struct program_read *read)
         strbuf_printf(out, "%s.%s", read->form->name, item);
         break;
     case READ_NEIGHBOR:
-        strbuf_printf(out, "%s of the pages around", item);
+        strbuf_printf(out, "%s of the page %d %s", item, abs(read->offset),
+                      read->offset <= 0 ? "before" : "behind");
         break;
     case READ_SUBQUERY:
         strbuf_printf(out, "%s of pages of %s", item, read->form->name);

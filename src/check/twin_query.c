@@ -179,7 +179,9 @@ twin_neighbor(struct twin *twin, const struct expr *expr)
     const struct row *row = &twin->rows[expr->row];
     const char *page = twin->rows[0].alias;
 
-    twin_put(twin, "(SELECT visits.value FROM (SELECT ");
+    twin_put(twin, "(SELECT ");
+    twin_column(twin, row->alias, "value");
+    twin_put(twin, " FROM (SELECT ");
     put_columns(twin, row->alias, key, 3);
     twin_put(twin, row->offset <= 0 ? ", lag(" : ", lead(");
     twin_expr(twin, expr->args[0]);
@@ -193,8 +195,9 @@ twin_neighbor(struct twin *twin, const struct expr *expr)
     put_table(twin, row);
     twin_join(twin, " WHERE ", row->alias, page, "center_id");
     twin_join(twin, " AND ", row->alias, page, "subject_id");
-    twin_put(twin, ") AS visits");
+    twin_put(twin, ") AS ");
+    twin_name(twin, row->alias);
     for (size_t i = 0; i < 3; i++)
-        twin_join(twin, i == 0 ? " WHERE " : " AND ", "visits", page, key[i]);
+        twin_join(twin, i == 0 ? " WHERE " : " AND ", row->alias, page, key[i]);
     twin_put(twin, ")");
 }

@@ -7,33 +7,36 @@
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 static const struct table_column quality[] = {
-    {"subjects", "subjects"},      {"pages", "pages"},      {"quarantined", "quarantined"},
-    {"open_critical", "critical"}, {"open_major", "major"}, {"open_minor", "minor"},
-    {"cleaned", "cleaned values"},
+    {"subjects", "subjects", 0},      {"pages", "pages", 0},      {"quarantined", "quarantined", 3},
+    {"open_critical", "critical", 2}, {"open_major", "major", 0}, {"open_minor", "minor", 1},
+    {"cleaned", "cleaned values", 4},
 };
 
 static const struct table_column runs[] = {
-    {"run_id", "run"},
-    {"night", "night"},
-    {"kind", "kind"},
-    {"state", "state"},
-    {"attempts", "attempts"},
-    {"seconds", "seconds"},
-    {"evaluated", "evaluated"},
-    {"pages_read", "pages"},
-    {"pages_written", "written"},
-    {"findings_opened", "opened"},
-    {"findings_closed", "closed"},
-    {"error", "error"},
+    {"run_id", "run", 0},
+    {"night", "night", 0},
+    {"kind", "kind", 6},
+    {"state", "state", 0},
+    {"attempts", "attempts", 7},
+    {"seconds", "seconds", 1},
+    {"evaluated", "evaluated", 8},
+    {"pages_read", "pages", 3},
+    {"pages_written", "written", 5},
+    {"findings_opened", "opened", 4},
+    {"findings_closed", "closed", 9},
+    {"error", "error", 2},
 };
 
 static const struct table_column checks[] = {
-    {"check_id", "check"},    {"severity", "severity"}, {"findings", "findings"},
-    {"subjects", "subjects"}, {"oldest", "oldest"},
+    {"check_id", "check", 0},    {"severity", "severity", 2}, {"findings", "findings", 0},
+    {"subjects", "subjects", 3}, {"oldest", "oldest", 1},
 };
 
 static const struct table_column quarantine[] = {
-    {"pages", "pages"}, {"subjects", "subjects"}, {"reason", "reason"}};
+    {"pages", "pages", 0},
+    {"subjects", "subjects", 1},
+    {"reason", "reason", 0},
+};
 
 /* The parts of a center's story, in the order in which they are told. */
 static const struct part {

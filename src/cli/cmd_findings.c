@@ -12,9 +12,10 @@
 #define TABLE_LIMIT 500
 
 static const struct table_column columns[] = {
-    {"finding_id", "id"},      {"state", "state"},     {"severity", "severity"}, {"center_id", "center"},
-    {"subject_id", "subject"}, {"event", "event"},     {"form", "form"},         {"check_id", "check"},
-    {"item", "item"},          {"message", "message"},
+    {"finding_id", "id", 0},    {"state", "state", 7},        {"severity", "severity", 5},
+    {"center_id", "center", 2}, {"subject_id", "subject", 1}, {"event", "event", 4},
+    {"form", "form", 6},        {"check_id", "check", 0},     {"item", "item", 3},
+    {"message", "message", 0},
 };
 
 /* A,B; NULL where no center is named. */

@@ -10,19 +10,19 @@
 #define DEFAULT_RUNS 20
 
 static const struct table_column columns[] = {
-    {"run_id", "run"},
-    {"night", "night"},
-    {"kind", "kind"},
-    {"state", "state"},
-    {"seconds", "seconds"},
-    {"times_usual", "x usual"},
-    {"centers", "centers"},
-    {"failed", "failed"},
-    {"pages_read", "pages"},
-    {"pages_written", "written"},
-    {"findings_opened", "opened"},
-    {"findings_closed", "closed"},
-    {"reason", "reason"},
+    {"run_id", "run", 0},
+    {"night", "night", 0},
+    {"kind", "kind", 7},
+    {"state", "state", 0},
+    {"seconds", "seconds", 0},
+    {"times_usual", "x usual", 2},
+    {"centers", "centers", 3},
+    {"failed", "failed", 1},
+    {"pages_read", "pages", 4},
+    {"pages_written", "written", 9},
+    {"findings_opened", "opened", 6},
+    {"findings_closed", "closed", 10},
+    {"reason", "reason", 8},
 };
 
 static bool

@@ -18,6 +18,7 @@ enum {
     OID_INT8 = 20,
     OID_INT2 = 21,
     OID_INT4 = 23,
+    OID_TEXT = 25,
     OID_JSON = 114,
     OID_NUMERIC = 1700,
     OID_JSONB = 3802
@@ -35,38 +36,75 @@ is_number(const PGresult *rows, int column)
 
 struct layout {
     int columns[COLUMNS_MAX]; /* of the result */
+    const char *titles[COLUMNS_MAX];
+    int spares[COLUMNS_MAX];
     int widths[COLUMNS_MAX];
     int count;
 };
 
 static int
-text_width(const PGresult *rows, int row, int column)
+width_of(const PGresult *rows, int column, const char *title)
 {
-    return render_width(PQgetvalue(rows, row, column));
+    int width = render_width(title);
+
+    for (int row = 0; row < PQntuples(rows); row++) {
+        int cell = render_width(PQgetvalue(rows, row, column));
+
+        width = cell > width ? cell : width;
+    }
+    return width;
 }
 
+static bool
+can_be_cut(const PGresult *rows, const struct layout *layout, int index)
+{
+    return PQftype(rows, layout->columns[index]) == OID_TEXT && layout->widths[index] > TEXT_MIN;
+}
+
+/* Of the lines as they are, or with every text cut as far as it may be. */
 static int
-widest(const PGresult *rows, const struct layout *layout)
+line_width(const PGresult *rows, const struct layout *layout, bool is_cut)
+{
+    int sum = (layout->count - 1) * GAP;
+
+    for (int i = 0; i < layout->count; i++)
+        sum += is_cut && can_be_cut(rows, layout, i) ? TEXT_MIN : layout->widths[i];
+    return sum;
+}
+
+/* False where every column that is left has to be shown. */
+static bool
+spare_one(struct layout *layout)
+{
+    int found = 0;
+
+    for (int i = 1; i < layout->count; i++)
+        if (layout->spares[i] > layout->spares[found])
+            found = i;
+    if (layout->spares[found] == 0)
+        return false;
+    layout->count--;
+    for (int i = found; i < layout->count; i++) {
+        layout->columns[i] = layout->columns[i + 1];
+        layout->titles[i] = layout->titles[i + 1];
+        layout->spares[i] = layout->spares[i + 1];
+        layout->widths[i] = layout->widths[i + 1];
+    }
+    return true;
+}
+
+/* False where no text may be cut further. */
+static bool
+cut_widest(const PGresult *rows, struct layout *layout)
 {
     int found = -1;
 
     for (int i = 0; i < layout->count; i++)
-        if (!is_number(rows, layout->columns[i]) && layout->widths[i] > TEXT_MIN &&
-            (found < 0 || layout->widths[i] > layout->widths[found]))
+        if (can_be_cut(rows, layout, i) && (found < 0 || layout->widths[i] > layout->widths[found]))
             found = i;
-    return found;
-}
-
-static void
-fit(const PGresult *rows, struct layout *layout, int columns)
-{
-    int sum = (layout->count - 1) * GAP;
-    int cut;
-
-    for (int i = 0; i < layout->count; i++)
-        sum += layout->widths[i];
-    for (; columns > 0 && sum > columns && (cut = widest(rows, layout)) >= 0; sum--)
-        layout->widths[cut]--;
+    if (found >= 0)
+        layout->widths[found]--;
+    return found >= 0;
 }
 
 static void
@@ -74,19 +112,22 @@ lay_out(const PGresult *rows, const struct table_column *list, size_t count, int
         struct layout *layout)
 {
     *layout = (struct layout){0};
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++, layout->count++) {
         int column = PQfnumber(rows, list[i].name);
-        int width = render_width(list[i].title);
 
         if (column < 0 || layout->count == COLUMNS_MAX)
             abort();
-        for (int row = 0; row < PQntuples(rows); row++)
-            if (text_width(rows, row, column) > width)
-                width = text_width(rows, row, column);
-        layout->columns[layout->count] = column;
-        layout->widths[layout->count++] = width;
+        layout->columns[i] = column;
+        layout->titles[i] = list[i].title;
+        layout->spares[i] = list[i].spare;
+        layout->widths[i] = width_of(rows, column, list[i].title);
     }
-    fit(rows, layout, columns);
+    if (columns == 0)
+        return;
+    while (line_width(rows, layout, true) > columns && spare_one(layout))
+        continue;
+    while (line_width(rows, layout, false) > columns && cut_widest(rows, layout))
+        continue;
 }
 
 static void
@@ -120,7 +161,7 @@ table_append(struct strbuf *out, const PGresult *rows, const struct table_column
 
     lay_out(rows, list, count, columns, &layout);
     for (int i = 0; i < layout.count; i++)
-        append_cell(out, list[i].title, layout.widths[i], is_number(rows, layout.columns[i]),
+        append_cell(out, layout.titles[i], layout.widths[i], is_number(rows, layout.columns[i]),
                     i + 1 == layout.count);
     for (int row = 0; row < PQntuples(rows); row++)
         for (int i = 0; i < layout.count; i++)

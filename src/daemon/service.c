@@ -114,16 +114,7 @@ reload(struct service *service)
 
 /* --- what ran last --- */
 
-static void
-on_answer(void *data)
-{
-    struct service *service = data;
-
-    if (service->loop.stop_signal != 0)
-        loop_end(&service->loop);
-    else if (service->question.ok)
-        agenda_learn(&service->agenda, &service->question.last, service->since_us);
-}
+static void on_answer(void *data);
 
 static void
 ask(struct service *service)
@@ -180,13 +171,10 @@ next_us(const struct service *service)
 }
 
 static void
-tell_next(struct service *service)
+tell_waiting(struct service *service)
 {
     char text[sizeof service->loop.notify.status], time[TIME_TEXT_MAX];
 
-    service->loop.status.next_run_us = next_us(service);
-    if (service->loop.run != NULL || service->loop.stop_signal != 0)
-        return;
     if (service->loop.status.next_run_us == 0) {
         notify_status(&service->loop.notify, "asking the analysis database what ran last");
         return;
@@ -194,6 +182,19 @@ tell_next(struct service *service)
     format_time(service->loop.status.next_run_us, time);
     snprintf(text, sizeof text, "waiting for the night at %s", time);
     notify_status(&service->loop.notify, text);
+}
+
+static void
+tell_next(struct service *service)
+{
+    int64_t before_us = service->loop.status.next_run_us;
+
+    service->loop.status.next_run_us = next_us(service);
+    if (service->loop.run != NULL || service->loop.stop_signal != 0)
+        return;
+    tell_waiting(service);
+    if (service->loop.status.next_run_us != before_us)
+        loop_write_status(&service->loop);
 }
 
 /* A night ends here, unless its databases were away: then it is still due. */
@@ -285,6 +286,18 @@ on_tick(void *data)
     look_at_clock(service);
     choose(service);
     tell_next(service);
+}
+
+static void
+on_answer(void *data)
+{
+    struct service *service = data;
+
+    if (service->loop.stop_signal != 0)
+        loop_end(&service->loop);
+    else if (service->question.ok)
+        agenda_learn(&service->agenda, &service->question.last, service->since_us);
+    on_tick(service);
 }
 
 static void

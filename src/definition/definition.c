@@ -104,9 +104,11 @@ seal(struct load *load, struct definition *definition)
         definition->check_count += plan->check_count;
         for (size_t j = 0; j < plan->check_count; j++)
             count_program(definition, plan->checks[j].program);
-        for (size_t j = 0; j < plan->derivation_count; j++)
-            count_program(definition, plan->derivations[j].program);
     }
+    definition->derivations = load->derivations;
+    definition->derivation_count = load->derivation_count;
+    for (size_t i = 0; i < load->derivation_count; i++)
+        count_program(definition, load->derivations[i].program);
 }
 
 bool

@@ -163,6 +163,17 @@ natural_divide(const struct natural *a, const struct natural *divisor, struct na
 }
 
 void
+natural_root(const struct natural *a, struct natural *out)
+{
+    out->size = 0;
+    if (a->size == 0)
+        return;
+    (void)mpn_sqrtrem(out->limbs, NULL, a->limbs, a->size);
+    out->size = (a->size + 1) / 2;
+    strip(out);
+}
+
+void
 natural_scale_up(struct natural *a, int digits)
 {
     while (digits > 0 && a->size > 0) {

@@ -49,6 +49,9 @@ uint64_t natural_divide_limb(struct natural *a, uint64_t divisor);
 void natural_divide(const struct natural *a, const struct natural *divisor, struct natural *quotient,
                     struct natural *remainder);
 
+/* The square root, rounded down. */
+void natural_root(const struct natural *a, struct natural *out);
+
 /* a = a * 10^digits; a = a / 10^digits, rounded down; the same, rounded half up. digits is 0 or more. */
 void natural_scale_up(struct natural *a, int digits);
 void natural_scale_down(struct natural *a, int digits);

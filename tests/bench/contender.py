@@ -5,6 +5,7 @@ import json
 import study as bench_study
 from server import HERE
 
+EMPTY = "bench_empty"
 ANALYSIS = "bench_analysis"
 JOB = "bench_job"
 
@@ -23,7 +24,7 @@ class Crfd:
         self.study = study
         self.folder = server.work / "crfd"
         self.folder.mkdir(exist_ok=True)
-        self.empty = {}
+        self.has_template = False
 
     def config(self, source, analysis, study, workers):
         """Writes a configuration and its study; returns its path."""
@@ -41,12 +42,12 @@ class Crfd:
 
     def template(self):
         """The name of a database with all tables and no rows."""
-        if not self.empty:
-            self.server.drop_database("bench_empty")
-            self.server.do("postgres", "CREATE DATABASE bench_empty")
-            self.migrate("bench_empty")
-            self.empty["name"] = "bench_empty"
-        return self.empty["name"]
+        if not self.has_template:
+            self.server.drop_database(EMPTY)
+            self.server.do("postgres", f"CREATE DATABASE {EMPTY}")
+            self.migrate(EMPTY)
+            self.has_template = True
+        return EMPTY
 
     def night(self, source, before=None, study=None, workers=2, processes=1):
         """One night over the source, on a copy of the database that earlier nights left (none: the first night)."""

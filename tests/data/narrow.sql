@@ -38,10 +38,16 @@ END $$;
 CREATE OPERATOR narrow.+ (LEFTARG = date, RIGHTARG = integer, FUNCTION = narrow.plus);
 -- Operands are evaluated from left to right (eval.h). PostgreSQL's planner turns integer + date and time + date round,
 -- so where both operands fail, it is the other one's error.
+CREATE FUNCTION narrow.plus(date, time) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+    RETURN CASE WHEN narrow.day(($1 OPERATOR(pg_catalog.+) $2)::date) IS NOT NULL
+                THEN $1 OPERATOR(pg_catalog.+) $2 END;
+END $$;
 CREATE FUNCTION narrow.plus(time, date) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 BEGIN
-    RETURN $2 OPERATOR(pg_catalog.+) $1;
+    RETURN narrow.plus($2, $1);
 END $$;
+CREATE OPERATOR narrow.+ (LEFTARG = date, RIGHTARG = time, FUNCTION = narrow.plus);
 CREATE OPERATOR narrow.+ (LEFTARG = time, RIGHTARG = date, FUNCTION = narrow.plus);
 CREATE OPERATOR narrow.+ (LEFTARG = integer, RIGHTARG = date, FUNCTION = narrow.plus);
 CREATE OPERATOR narrow.- (LEFTARG = date, RIGHTARG = integer, FUNCTION = narrow.minus);

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FAILURES                     60
+#define FAILURES                     40
 #define ALLOCATIONS_A_NIGHT_AT_LEAST 500
 
 static struct cluster cluster;

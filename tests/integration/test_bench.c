@@ -1,6 +1,6 @@
 /*
- * The benchmark works: each of its parts, on a few pages. What it measures here means nothing; that the contenders of
- * each part end with the same rows is its own condition, and that the figures are written.
+ * The benchmark works: its contenders, on a few pages. What it measures here means nothing; it fails by itself where
+ * they do not end with the same rows. The parts that are left out only run more such nights.
  */
 #include "cluster.h"
 #include "process.h"
@@ -28,16 +28,20 @@ clear(void)
     cluster_destroy(&cluster);
 }
 
-START_TEST(each_part_of_the_benchmark_works)
+START_TEST(the_benchmark_works)
 {
     char work[192], json[256];
     char *program = cluster_project_path("tests/bench/bench.py");
     const char *crfd = getenv("CRFD_PROGRAM");
     const char *generate = getenv("CRFD_GENERATE");
-    const char *const argv[] = {"python3", "-B",       program,        "--crfd",    crfd, "--generate",
-                                generate,  "--socket", cluster.folder, "--work",    work, "--json",
-                                json,      "--pages",  "2000",         "--centers", "4",  "--repeat",
-                                "1",       "--parts",  "all",          NULL};
+    const char *const argv[] = {"python3",   "-B",       program,
+                                "--crfd",    crfd,       "--generate",
+                                generate,    "--socket", cluster.folder,
+                                "--work",    work,       "--json",
+                                json,        "--pages",  "2000",
+                                "--centers", "4",        "--repeat",
+                                "1",         "--parts",  "first,later,sql,processes,skew,large",
+                                NULL};
     struct process_result result;
     char *figures;
 
@@ -66,7 +70,7 @@ main(void)
 
     tcase_add_unchecked_fixture(parts, prepare, clear);
     tcase_set_timeout(parts, 250);
-    tcase_add_test(parts, each_part_of_the_benchmark_works);
+    tcase_add_test(parts, the_benchmark_works);
     suite_add_tcase(suite, parts);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -274,7 +274,7 @@ start_clockwork(void)
     int west;
 
     instance_create_night(&clockwork, &cluster, "clockwork");
-    at = time(NULL) + 70;
+    at = time(NULL) + 65;
     gmtime_r(&at, &utc);
     ck_assert_int_eq(sscanf(clockwork.timezone, "Etc/GMT%d", &west), 1);
     snprintf(cron, sizeof cron, "%d %d * * *", utc.tm_min, (utc.tm_hour - west + 48) % 24);

@@ -314,6 +314,16 @@ expect_rows(PGconn *analysis)
                      "SELECT " CLEANING_COLUMNS " FROM analysis.cleaning");
 }
 
+/* PostgreSQL finds the same again. */
+static void
+expect_verified(const struct instance *instance)
+{
+    char *said = instance_crfd(instance, 0, "verify", NULL);
+
+    expect_in(said, " 0 differences\n");
+    free(said);
+}
+
 static void
 expect_night(const struct instance *instance, const struct trial *trial, const char *night)
 {
@@ -327,6 +337,7 @@ expect_night(const struct instance *instance, const struct trial *trial, const c
         expect_values(analysis);
     }
     PQfinish(analysis);
+    expect_verified(instance);
 }
 
 /* ---- Nights ---- */

@@ -64,6 +64,7 @@ static PGconn *narrow; /* the twins' database, within crfd's limits */
 static struct arena study_arena;
 static struct arena block_arena;
 static const struct study *study;
+static const struct form *vs;
 static struct row rows[ROWS];
 static uint64_t seed;
 static bool shows_refused;
@@ -85,11 +86,10 @@ new_block(uint64_t block)
 
         snprintf(id, sizeof id, "%d", 1001 + i);
         subject = expr_gen_subject(&dice, &block_arena, study, id, PAGES_EACH);
-        oracle_insert(twins, subject, row);
-        oracle_insert(plains, subject, row);
-        for (size_t n = 0; n < subject->page_count; n++)
-            if (strcmp(subject->pages[n].form->name, "vs") == 0)
-                rows[row++] = (struct row){subject, &subject->pages[n]};
+        oracle_insert(twins, study, subject, row);
+        oracle_insert(plains, study, subject, row);
+        for (size_t n = 0; n < PAGES_EACH; n++)
+            rows[row++] = (struct row){subject, subject->forms[vs->index].pages[n]};
     }
     ck_assert_int_eq(row, ROWS);
     cluster_exec(twins, "ANALYZE");
@@ -159,8 +159,7 @@ new_trial(uint64_t number, struct strbuf *text, struct trial *trial)
     else
         expr_gen_condition(&gen);
     tally.generated++;
-    trial->program =
-        check_compile(&block_arena, study, check_study_form(study, "vs"), text->text, text->length, &error);
+    trial->program = check_compile(&block_arena, study, vs, text->text, text->length, &error);
     if (trial->program == NULL) {
         count_refused(trial, text, &error);
         return false;
@@ -375,6 +374,7 @@ setup(void)
     arena_init(&study_arena, 65536, 0);
     arena_init(&block_arena, 1024 * 1024, 0);
     study = check_study_new(&study_arena);
+    vs = check_study_form(study, "vs");
     twins = connect_to("postgres");
     plains = connect_to("plain");
     narrow = connect_to("postgres");

@@ -18,4 +18,8 @@ struct check_case {
 extern const struct check_case check_cases[];
 extern const int check_case_count;
 
+/* Of subqueries, lag and lead. */
+extern const struct check_case query_cases[];
+extern const int query_case_count;
+
 #endif

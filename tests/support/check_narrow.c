@@ -8,12 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NESTED_MAX 32
+
+/* A condition of WHERE that is being written as a CASE. */
+struct where {
+    unsigned depth; /* of the parentheses around it */
+    unsigned cases;
+    unsigned ands;
+};
+
 struct rewriter {
     struct arena *arena;
     const char *at;
     struct strbuf text;
     struct oracle_question *out;
     bool narrow;
+    unsigned depth; /* of parentheses */
+    unsigned cases; /* that are open */
+    struct where wheres[NESTED_MAX];
+    unsigned where_count;
 };
 
 static bool
@@ -161,9 +174,108 @@ take_word(struct rewriter *rewriter)
         put_param(rewriter, NULL, type);
         return;
     }
+    rewriter->cases += length == 4 && begins(rewriter->at, "CASE");
+    rewriter->cases -= length == 3 && begins(rewriter->at, "END");
     if (length == 5 && begins(rewriter->at, "LIMIT "))
         length = strlen("LIMIT 1");
     copy(rewriter, length);
+}
+
+static const char *
+skip_word(const char *at)
+{
+    while (is_word(*at))
+        at++;
+    return at;
+}
+
+/* Behind "a.column = b.column AND " at the text; NULL where that is not what stands there. */
+static const char *
+skip_key(const char *at, const char *column)
+{
+    at = skip_word(at);
+    if (*at != '.' || !begins(at + 1, column))
+        return NULL;
+    at += 1 + strlen(column);
+    if (!begins(at, " = "))
+        return NULL;
+    at = skip_word(at + 3);
+    if (*at != '.' || !begins(at + 1, column))
+        return NULL;
+    at += 1 + strlen(column);
+    return begins(at, " AND ") ? at + strlen(" AND ") : NULL;
+}
+
+/*
+ * A WHERE is decided from left to right, first which rows are the subject's, and ends with what is not true.
+ * PostgreSQL takes a condition that reads nothing of the row out of the search, or looks in a hash for what it
+ * equals, and so raises its error where there is no row at all. In nested CASEs everything stays where it is.
+ */
+static bool
+take_where(struct rewriter *rewriter)
+{
+    const char *keys = rewriter->at + strlen(" WHERE ");
+    const char *end = keys;
+
+    if (!rewriter->narrow || !begins(rewriter->at, " WHERE ") || rewriter->where_count == NESTED_MAX)
+        return false;
+    for (const char *next = end; next != NULL; next = next ? skip_key(next, "subject_id") : NULL) {
+        end = next;
+        next = skip_key(next, "center_id");
+    }
+    if (end == keys || *end != '(')
+        return false;
+    strbuf_append(&rewriter->text, " WHERE CASE WHEN ");
+    strbuf_append_bytes(&rewriter->text, keys, (size_t)(end - keys) - strlen(" AND "));
+    strbuf_append(&rewriter->text, " THEN (CASE WHEN ");
+    rewriter->depth++;
+    rewriter->wheres[rewriter->where_count++] = (struct where){rewriter->depth, rewriter->cases, 0};
+    rewriter->at = end + 1;
+    return true;
+}
+
+/* The WHERE whose condition the text is in, outside of its parentheses and CASEs; NULL for none. */
+static struct where *
+top_of_where(struct rewriter *rewriter)
+{
+    struct where *where = NULL;
+
+    if (rewriter->where_count > 0)
+        where = &rewriter->wheres[rewriter->where_count - 1];
+    return where && where->depth == rewriter->depth && where->cases == rewriter->cases ? where : NULL;
+}
+
+static bool
+take_and(struct rewriter *rewriter)
+{
+    struct where *where = top_of_where(rewriter);
+
+    if (where == NULL || !begins(rewriter->at, " AND "))
+        return false;
+    strbuf_append(&rewriter->text, " THEN CASE WHEN ");
+    rewriter->at += strlen(" AND ");
+    where->ands++;
+    return true;
+}
+
+static void
+take_sign(struct rewriter *rewriter)
+{
+    char sign = *rewriter->at;
+    struct where *where = sign == ')' ? top_of_where(rewriter) : NULL;
+
+    if (where != NULL) {
+        strbuf_append(&rewriter->text, " THEN true END");
+        for (; where->ands > 0; where->ands--)
+            strbuf_append(&rewriter->text, " END");
+    }
+    copy(rewriter, 1);
+    rewriter->depth += sign == '(';
+    rewriter->depth -= sign == ')';
+    if (where != NULL) {
+        strbuf_append(&rewriter->text, " END");
+        rewriter->where_count--;
+    }
 }
 
 static void
@@ -173,10 +285,10 @@ rewrite(struct rewriter *rewriter)
         const char *at = rewriter->at;
         bool negative = at[0] == '(' && at[1] == '-' && at[2] >= '0' && at[2] <= '9';
 
-        if (take_literal(rewriter))
+        if (take_where(rewriter) || take_and(rewriter) || take_literal(rewriter))
             continue;
         if (negative) {
-            copy(rewriter, 1);
+            take_sign(rewriter);
             take_number(rewriter);
         } else if (*at >= '0' && *at <= '9') {
             take_number(rewriter);
@@ -187,7 +299,7 @@ rewrite(struct rewriter *rewriter)
         } else if (is_word(*at)) {
             take_word(rewriter);
         } else {
-            copy(rewriter, 1);
+            take_sign(rewriter);
         }
     }
 }

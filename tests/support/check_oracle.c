@@ -86,12 +86,13 @@ insert_page(PGconn *connection, const struct subject *subject, const struct page
 }
 
 void
-oracle_insert(PGconn *connection, const struct subject *subject, int row)
+oracle_insert(PGconn *connection, const struct study *study, const struct subject *subject, int row)
 {
-    for (size_t i = 0; i < subject->page_count; i++) {
-        const struct page *page = &subject->pages[i];
+    for (size_t i = 0; i < study->form_count; i++) {
+        bool is_asked = strcmp(study->forms[i].name, "vs") == 0;
 
-        insert_page(connection, subject, page, strcmp(page->form->name, "vs") == 0 ? row++ : -1);
+        for (size_t n = 0; n < subject->forms[i].count; n++)
+            insert_page(connection, subject, subject->forms[i].pages[n], is_asked ? row++ : -1);
     }
 }
 

@@ -37,8 +37,11 @@ struct oracle_question {
 /* Schemas, the functions for partial dates, and an empty table for each form. */
 void oracle_create(PGconn *connection, const struct study *study);
 void oracle_clear(PGconn *connection, const struct study *study);
-/* Inserts the subject's pages; those of vs are numbered from `row` on in the column "row". */
-void oracle_insert(PGconn *connection, const struct subject *subject, int row);
+/*
+ * Inserts the subject's pages, those of vs numbered from `row` on in the column "row". Each form's stand in event
+ * order, as crfd goes through them: where several pages of a subquery fail, the first one's error is the answer.
+ */
+void oracle_insert(PGconn *connection, const struct study *study, const struct subject *subject, int row);
 
 /* Fills the answers of rows 0 .. row_count - 1. */
 void oracle_ask(PGconn *connection, struct oracle_question *const *questions, size_t count, size_t row_count);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-#define CELLS         4
+#define CELLS         6
 
 /* An item and its values on the form's pages; NULL is NULL. */
 struct column {
@@ -35,7 +35,12 @@ static const struct column sv_columns[] = {
 };
 
 static const struct column ae_columns[] = {
-    {"term", VALUE_TEXT, {"HEADACHE"}},
+    {"term", VALUE_TEXT, {"HEADACHE", "NAUSEA", "headache", NULL, "NAUSEA", "Zürich"}},
+    {"grade", VALUE_INTEGER, {"1", "3", NULL, "2", "3", "1"}},
+    {"stdat", VALUE_DATE, {"2014-03-05", "2014-03-20", "2014-03-20", NULL, "2014-02-28", "2014-03-20"}},
+    {"dose", VALUE_DECIMAL, {"1.5", "1.50", "2", NULL, "0.333", "-10"}},
+    {"serious", VALUE_BOOLEAN, {"false", "true", NULL, "false", "true", "true"}},
+    {"endtc", VALUE_PARTIAL_DATE, {"2014-03", NULL, "2014-03-21", "2014", "2014-04-02", "2014-03-05"}},
 };
 
 static const struct column vs_columns[] = {
@@ -88,16 +93,22 @@ static const struct {
     size_t event;
     const char *event_name;
     int event_repeat;
+    int form_repeat;
     size_t cell;
 } pages[] = {
-    {3, 0, "SCREENING 1", 1, 0},
-    {0, 0, "SCREENING 1", 1, 0},
-    {2, 0, "SCREENING 1", 1, 0},
-    {4, 0, "SCREENING 1", 1, PAGE_ORDINARY},
-    {4, 2, "UNSCHEDULED 1.1", 1, PAGE_NULLS},
-    {4, 1, "WEEK 2", 1, PAGE_ODD},
-    {2, 1, "WEEK 2", 2, 1},
-    {4, 1, "WEEK 2", 2, PAGE_EXTREME},
+    {3, 0, "SCREENING 1", 1, 1, 0},
+    {0, 0, "SCREENING 1", 1, 1, 0},
+    {2, 0, "SCREENING 1", 1, 1, 0},
+    {4, 0, "SCREENING 1", 1, 1, PAGE_ORDINARY},
+    {3, 2, "UNSCHEDULED 1.1", 1, 1, 1},
+    {4, 2, "UNSCHEDULED 1.1", 1, 1, PAGE_NULLS},
+    {3, 1, "WEEK 2", 1, 1, 2},
+    {3, 1, "WEEK 2", 1, 2, 3},
+    {3, 1, "WEEK 2", 1, 3, 4},
+    {4, 1, "WEEK 2", 1, 1, PAGE_ODD},
+    {3, 1, "WEEK 2", 2, 1, 5},
+    {2, 1, "WEEK 2", 2, 1, 1},
+    {4, 1, "WEEK 2", 2, 1, PAGE_EXTREME},
 };
 
 static const struct item *
@@ -233,7 +244,7 @@ check_subject_new(struct arena *arena, const struct study *study)
         list[i].event = pages[i].event_name;
         list[i].event_length = (uint32_t)strlen(pages[i].event_name);
         list[i].event_repeat = pages[i].event_repeat;
-        list[i].form_repeat = 1;
+        list[i].form_repeat = pages[i].form_repeat;
         list[i].event_order = events[pages[i].event].order;
         must(input_timestamp("2014-03-06 04:00:00", 19, &list[i].submitted_at) == INPUT_OK, "submitted_at");
         list[i].values = new_row(arena, pages[i].form, pages[i].cell);

@@ -2,7 +2,7 @@
  * check_study.h: a small study and one subject of it, for tests of the check language.
  *
  * Form vs has an item of each type twice and four pages: ordinary values, NULLs, odd ones and extreme ones.
- * dm and ds are per subject (ds has no page), sv is per event, ae repeats.
+ * dm and ds are per subject (ds has no page), sv is per event, ae has six pages at four events.
  *
  * Memory:  everything lives in the given arena.
  */

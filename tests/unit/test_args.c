@@ -69,7 +69,8 @@ describe_flag(const char *name, bool value)
 static const char *
 describe(void)
 {
-    static const char *const verbs[] = {"help", "version", "daemon", "run", "status", "check", "migrate", "waive", "explain", "verify", "runs", "findings", "center", "none"};
+    static const char *const verbs[] = {"help",  "version", "daemon", "run",  "status",   "check",  "migrate",
+                                        "waive", "explain", "verify", "runs", "findings", "center", "none"};
 
     strbuf_reset(&text);
     strbuf_append(&text, verbs[args.verb]);
@@ -94,6 +95,14 @@ describe(void)
     if (args.finding_id != 0)
         strbuf_printf(&text, " finding=%" PRId64, args.finding_id);
     describe_text("note", args.note);
+    describe_text("check", args.check_id);
+    describe_text("study", args.study_path);
+    describe_flag("against", args.against);
+    describe_text("form", args.form);
+    describe_text("state", args.state);
+    describe_text("severity", args.severity);
+    if (args.limit != 0)
+        strbuf_printf(&text, " limit=%" PRId64, args.limit);
     return text.text;
 }
 
@@ -135,8 +144,17 @@ static const struct {
     {"status as a table that is kept up", "status --watch", "status watch"},
     {"status as JSON", "status --json", "status json"},
     {"a dry run of a migration", "migrate --dry-run", "migrate dry-run"},
+    {"an explanation", "explain vs.sysbp.range", "explain check=vs.sysbp.range"},
+    {"a verification of all", "verify", "verify"},
+    {"a verification of one check", "verify --check VS001", "verify check=VS001"},
+    {"another study looked over", "check --study b.json", "check study=b.json"},
+    {"another study held against the findings", "check --study b.json --against",
+     "check study=b.json against"},
+    {"the configured study held against the findings", "check --against", "check against"},
+
     {"a waiver", "waive 12 --note seen_by_the_monitor", "waive finding=12 note=seen by the monitor"},
-    {"findings of two centers", "findings --center A,B --state all --severity minor,major --form vs --check V1 --csv --limit 9",
+    {"findings of two centers",
+     "findings --center A,B --state all --severity minor,major --form vs --check V1 --csv --limit 9",
      "findings csv center=A center=B check=V1 form=vs state=all severity=minor,major limit=9"},
     {"a center with a comma", "center A,B --json", "center json center=A,B"},
     {"the last runs", "runs --limit 1 --json", "runs json limit=1"},
@@ -223,6 +241,11 @@ static const struct {
     {"an instant", "run --rerun --reason x --since 2023-02-01T10", "--since: \"2023-02-01T10\" " DATE},
     {"a day in words", "run --rerun --reason x --since yesterday", "--since: \"yesterday\" " DATE},
 
+    {"an explanation of nothing", "explain", "usage: crfd explain CHECK"},
+    {"an explanation of an empty id", "explain ~", "usage: crfd explain CHECK"},
+    {"an explanation of two checks", "explain A B", "usage: crfd explain CHECK"},
+    {"a verification of what is no option", "verify VS001", "unexpected argument \"VS001\""},
+    {"another study of a run", "run --study b.json", "--study does not belong to `crfd run`"},
     {"a waiver without a note", "waive 12", "usage: crfd waive ID --note TEXT"},
     {"a waiver with an empty note", "waive 12 --note ~", "usage: crfd waive ID --note TEXT"},
     {"a waiver without a finding", "waive --note x", "usage: crfd waive ID --note TEXT"},
@@ -268,12 +291,19 @@ static const struct {
     enum verb verb;
     const char *begins;
 } helps[] = {
-    {VERB_DAEMON, "Usage: crfd daemon\n"},      {VERB_RUN, "Usage: crfd run "},
-    {VERB_STATUS, "Usage: crfd status "},       {VERB_CHECK, "Usage: crfd check ["},
-    {VERB_EXPLAIN, "Usage: crfd explain CHECK"}, {VERB_VERIFY, "Usage: crfd verify "},
-    {VERB_RUNS, "Usage: crfd runs "}, {VERB_FINDINGS, "Usage: crfd findings "}, {VERB_CENTER, "Usage: crfd center CENTER"},
-    {VERB_MIGRATE, "Usage: crfd migrate "},     {VERB_WAIVE, "Usage: crfd waive ID"},
-    {VERB_HELP, "crfd takes in the CRF pages"}, {VERB_NONE, "crfd takes in the CRF pages"},
+    {VERB_DAEMON, "Usage: crfd daemon\n"},
+    {VERB_RUN, "Usage: crfd run "},
+    {VERB_STATUS, "Usage: crfd status "},
+    {VERB_CHECK, "Usage: crfd check ["},
+    {VERB_RUNS, "Usage: crfd runs "},
+    {VERB_FINDINGS, "Usage: crfd findings "},
+    {VERB_CENTER, "Usage: crfd center CENTER"},
+    {VERB_MIGRATE, "Usage: crfd migrate "},
+    {VERB_WAIVE, "Usage: crfd waive ID"},
+    {VERB_EXPLAIN, "Usage: crfd explain CHECK"},
+    {VERB_VERIFY, "Usage: crfd verify"},
+    {VERB_HELP, "crfd takes in the CRF pages"},
+    {VERB_NONE, "crfd takes in the CRF pages"},
 };
 
 START_TEST(every_command_has_its_help)

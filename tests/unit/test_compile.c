@@ -70,12 +70,7 @@ static const struct {
 
     /* Not in the language. */
     {"pg_sleep(10) IS NULL", 0, "function \"pg_sleep\" is not in the check language"},
-    {"EXISTS (SELECT 1)", 0, "subquery"},
-    {"i1 > (SELECT 1)", 5, "subquery"},
-    {"i1 IN (SELECT 1)", 3, "subquery"},
-    {"count(*) > 1", 0, "aggregate"},
     {"max(i1) > 1", 0, "greatest(a, b)"},
-    {"lag(i1) OVER visits > 1", 0, "OVER"},
     {"i1 = $1", 5, "no parameters"},
     {"i1 = ANY (ARRAY[1, 2])", 3, "x IN (a, b)"},
     {"t1 SIMILAR TO 'a'", 3, "LIKE or ~"},
@@ -98,6 +93,81 @@ static const struct {
     {"substring(t1 from 'a') = 'a'", 0, "x ~ 'pattern'"},
     {"B'101' IS NULL", 0, "bit strings"},
     {"ts1 AT TIME ZONE 'Asia/Shanghai' > ts2", 4, "'UTC'"},
+
+    /* Subqueries. */
+    {"EXISTS (SELECT 1)", 0, "reads a form"},
+    {"i1 > (SELECT 1)", 5, "without FROM write the value itself"},
+    {"i1 IN (SELECT 1)", 3, "reads a form"},
+    {"EXISTS (SELECT FROM aee)", 20, "did you mean \"ae\"?"},
+    {"EXISTS (SELECT FROM analysis.ae)", 20, "without a schema"},
+    {"EXISTS (SELECT FROM pg_class)", 20, "the study has no form \"pg_class\""},
+    {"EXISTS (SELECT FROM ae, ae)", 24, "stands twice in FROM"},
+    {"EXISTS (SELECT FROM ae a (x, y))", 20, "an alias has no column names"},
+    {"EXISTS (SELECT FROM ae JOIN sv ON true)", 0, "FROM a, b WHERE"},
+    {"EXISTS (SELECT FROM (SELECT 1) x)", 0, "FROM names forms"},
+    {"EXISTS (SELECT FROM generate_series(1, 2))", 0, "FROM names forms"},
+    {"EXISTS (SELECT FROM ae WHERE grde > 1)", 29, "form \"ae\" has no column \"grde\"; did you mean \"grade\"?"},
+    {"EXISTS (SELECT grde FROM ae)", 15, "did you mean \"grade\"?"},
+    {"EXISTS (SELECT FROM ae a WHERE a.x = 1)", 31, "form \"ae\" has no column \"x\""},
+    {"EXISTS (SELECT FROM ae a WHERE ae.grade = 1)", 31, "form \"ae\" can have many pages"},
+    {"EXISTS (SELECT FROM ae, sv WHERE event = 'X')", 33, "column \"event\" is ambiguous: write sv.event"},
+    {"EXISTS (SELECT FROM ae WHERE grade)", 29, "argument of WHERE must be boolean"},
+    {"EXISTS (SELECT FROM ae LIMIT 1)", 0, "leave ORDER BY and LIMIT out"},
+    {"EXISTS (SELECT count(*) FROM ae)", 15, "an aggregate stands behind SELECT only"},
+    {"EXISTS (SELECT FROM ae GROUP BY term)", 0, "GROUP BY"},
+    {"EXISTS (SELECT FROM ae UNION SELECT FROM sv)", 0, "UNION"},
+    {"EXISTS (SELECT FROM ae FOR UPDATE)", 0, "only reads"},
+    {"EXISTS (WITH x AS (SELECT 1) SELECT FROM ae)", 0, "WITH"},
+    {"EXISTS (VALUES (1))", 0, "VALUES"},
+    {"(SELECT term FROM ae) = 'X'", 0, "can give several values"},
+    {"(SELECT term FROM ae LIMIT 1) = 'X'", 0, "ORDER BY ... LIMIT 1"},
+    {"(SELECT term FROM ae ORDER BY grade LIMIT 2) = 'X'", 0, "LIMIT 1"},
+    {"(SELECT term FROM ae ORDER BY grade LIMIT 1 OFFSET 1) = 'X'", 0, "OFFSET"},
+    {"(SELECT term FROM ae ORDER BY 1 LIMIT 1) = 'X'", 30, "a constant orders nothing"},
+    {"(SELECT term FROM ae ORDER BY endtc LIMIT 1) = 'X'", 30, "ORDER BY earliest(x)"},
+    {"(SELECT term, grade FROM ae ORDER BY grade LIMIT 1) = 'X'", 0, "selects one column, this one 2"},
+    {"(SELECT term AS x FROM ae ORDER BY grade LIMIT 1) = 'X'", 8, "leave AS x out"},
+    {"(SELECT DISTINCT term FROM ae) = 'X'", 0, "count(DISTINCT x)"},
+    {"(SELECT * FROM ae ORDER BY grade LIMIT 1) = 'X'", 8, "* cannot stand in a check"},
+    {"i1 IN (SELECT grade, dose FROM ae)", 3, "selects one column"},
+    {"i1 IN (SELECT term FROM ae)", 3, "operator does not exist: bigint = text"},
+    {"(i1, i2) IN (SELECT grade, dose FROM ae)", 9, "EXISTS (SELECT FROM"},
+    {"t1 LIKE ANY (SELECT term FROM ae)", 3, "ANY and ALL take a comparison"},
+    {"ARRAY(SELECT grade FROM ae) IS NULL", 0, "arrays"},
+    {"EXISTS (SELECT FROM ae WHERE EXISTS (SELECT FROM sv WHERE EXISTS (SELECT FROM dm WHERE EXISTS (SELECT FROM "
+     "ds))))",
+     87, "at most 3 deep"},
+
+    /* Aggregates. */
+    {"count(*) > 1", 0, "taken over the pages of a form: write (SELECT count(x)"},
+    {"EXISTS (SELECT FROM ae WHERE count(*) > 1)", 29, "stands behind SELECT only"},
+    {"(SELECT max(min(grade)) FROM ae) = 1", 12, "cannot hold another one"},
+    {"(SELECT max(grade) + grade FROM ae) = 1", 21, "means no single page"},
+    {"(SELECT max(i1) FROM ae) = 1", 8, "reads no column of this subquery's FROM"},
+    {"(SELECT max(grade) FROM ae LIMIT 1) = 1", 0, "leave ORDER BY and LIMIT out"},
+    {"(SELECT max(grade, 1) FROM ae) = 1", 8, "takes one argument; write greatest(a, b)"},
+    {"(SELECT sum(*) FROM ae) = 1", 8, "only count takes *"},
+    {"(SELECT sum(term) FROM ae) = 1", 12, "function sum(text) does not exist"},
+    {"(SELECT max(endtc) FROM ae) = '2014'", 12, "max(earliest(x))"},
+    {"(SELECT max(serious) FROM ae)", 12, "function max(boolean) does not exist"},
+    {"(SELECT bool_and(grade) FROM ae)", 17, "takes a condition, not bigint"},
+    {"(SELECT string_agg(term, ',') FROM ae) = 'x'", 8, "function \"string_agg\""},
+    {"(SELECT string_agg(term, ',' ORDER BY term) FROM ae) = 'x'", 8, "string_agg is no aggregate"},
+    {"(SELECT count(*) FILTER (WHERE grade) FROM ae) = 1", 31, "argument of FILTER must be boolean"},
+
+    /* lag and lead. */
+    {"lag(i1) > 1", 0, "write lag(x) OVER visits"},
+    {"lag(i1) OVER (ORDER BY event_order) > 1", 0, "write OVER visits"},
+    {"lag(i1) OVER pages > 1", 0, "write OVER visits"},
+    {"first_value(i1) OVER visits > 1", 0, "it has lag(x) OVER visits"},
+    {"max(i1) OVER visits > 1", 0, "it has lag(x) OVER visits"},
+    {"lag(i1, i2) OVER visits > 1", 0, "a number of pages from 0 to 1000"},
+    {"lag(i1, -1) OVER visits > 1", 0, "a number of pages from 0 to 1000"},
+    {"lag(i1, 1, 'x') OVER visits > 1", 11, "'x' is not a value of type bigint"},
+    {"lag(lag(i1) OVER visits) OVER visits > 1", 4, "write lag(x, 2)"},
+    {"lag(dm.age) OVER visits > 1", 4, "lag and lead look at pages of form \"vs\""},
+    {"lag((SELECT max(grade) FROM ae)) OVER visits > 1", 4, "cannot hold a subquery"},
+    {"EXISTS (SELECT FROM ae WHERE lag(i1) OVER visits = grade)", 29, "belong outside of subqueries"},
 
     /* Names. */
     {"sysbb > 1", 0, "form \"vs\" has no column \"sysbb\""},
@@ -337,6 +407,9 @@ static const struct {
     {"dm.age > 18 AND dm.sex = t1", "t1 ", false},
     {"day1 <= current_date", "day1 ", true},
     {"i1 IN (1, 2, i2) AND p1 < p2", "i1 i2 p1 p2 ", false},
+    {"EXISTS (SELECT FROM vs o WHERE o.i2 > vs.i1)", "i1 ", false},
+    {"lag(i1) OVER visits > d1", "d1 ", false},
+    {"EXISTS (SELECT FROM ae WHERE stdat = current_date)", "", true},
 };
 
 START_TEST(a_program_knows_what_it_reads)
@@ -352,6 +425,44 @@ START_TEST(a_program_knows_what_it_reads)
     ck_assert_msg(program_reads_current_date(program) == readings[_i].current_date, "%s: current_date",
                   readings[_i].text);
     strbuf_destroy(&items);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    const char *reads;
+    const char *forms; /* whose other pages the outcome may depend on */
+} paths[] = {
+    {"i1 > 1 AND i1 < 5", "page vs.i1 ", ""},
+    {"dm.age > i1 AND dm.age < 99", "reference dm.age page vs.i1 ", "dm "},
+    {"sv.svdat = day1 AND sv.event = event", "reference sv.svdat page vs.day1 ", "sv "},
+    {"lag(i1) OVER visits < lag(i1, 1, 0) OVER visits", "neighbor vs.i1 ", "vs "},
+    {"lag(i1) OVER visits < lead(i1) OVER visits", "neighbor vs.i1 neighbor vs.i1 ", "vs "},
+    {"EXISTS (SELECT FROM ae WHERE grade > i1 AND dm.age > grade)",
+     "subquery ae.grade page vs.i1 reference dm.age ", "dm ae "},
+    {"EXISTS (SELECT FROM ds)", "", "ds "},
+    {"(SELECT max(o.i1) FROM vs o) = vs.i1", "subquery vs.i1 page vs.i1 ", "vs "},
+};
+
+START_TEST(a_program_knows_how_it_reads)
+{
+    static const char *const names[] = {"page", "reference", "neighbor", "subquery"};
+    const struct program *program = must_compile(paths[_i].text);
+    struct strbuf told;
+    size_t count;
+    const struct program_read *reads = program_reads(program, &count);
+
+    strbuf_init(&told);
+    for (size_t i = 0; i < count; i++)
+        strbuf_printf(&told, "%s %s.%s ", names[reads[i].path], reads[i].form->name,
+                      reads[i].form->items[reads[i].item].name);
+    ck_assert_msg(strcmp(told.text, paths[_i].reads) == 0, "%s: reads %s", paths[_i].text, told.text);
+    strbuf_reset(&told);
+    for (size_t i = 0; i < study->form_count; i++)
+        if (program_reads_form(program, &study->forms[i]))
+            strbuf_printf(&told, "%s ", study->forms[i].name);
+    ck_assert_msg(strcmp(told.text, paths[_i].forms) == 0, "%s: forms %s", paths[_i].text, told.text);
+    strbuf_destroy(&told);
 }
 END_TEST
 
@@ -377,6 +488,28 @@ static const struct {
      "(SELECT sv.svdat FROM analysis.sv WHERE sv.center_id = vs.center_id AND sv.subject_id = vs.subject_id "
      "AND sv.event = vs.event AND sv.event_repeat = vs.event_repeat "
      "ORDER BY sv.event, sv.event_repeat, sv.form_repeat LIMIT 1) = vs.day1"},
+    {"EXISTS (SELECT FROM ae WHERE grade > 2 OR term IS NULL)",
+     "EXISTS (SELECT FROM analysis.ae AS ae WHERE ae.center_id = vs.center_id AND ae.subject_id = "
+     "vs.subject_id AND ((ae.grade > 2) OR (ae.term IS NULL)))"},
+    {"(SELECT count(DISTINCT term) FILTER (WHERE grade > 1) FROM ae) = 2",
+     "(SELECT count(DISTINCT ae.term) FILTER (WHERE ae.grade > 1) FROM analysis.ae AS ae WHERE ae.center_id = "
+     "vs.center_id AND ae.subject_id = vs.subject_id) = 2"},
+    {"(SELECT max(i1) FROM vs) = i1",
+     "(SELECT max(vs_2.i1) FROM analysis.vs AS vs_2 WHERE vs_2.center_id = vs.center_id AND vs_2.subject_id = "
+     "vs.subject_id) = vs.i1"},
+    {"(SELECT term FROM ae o ORDER BY term DESC NULLS LAST LIMIT 1) = 'A'",
+     "(SELECT o.term FROM analysis.ae AS o WHERE o.center_id = vs.center_id AND o.subject_id = vs.subject_id "
+     "ORDER BY o.term COLLATE \"C\" DESC NULLS LAST, o.event COLLATE \"C\", o.event_repeat, o.form_repeat LIMIT "
+     "1) = 'A'"},
+    {"i1 NOT IN (SELECT grade FROM ae)",
+     "NOT (vs.i1 = ANY (SELECT ae.grade FROM analysis.ae AS ae WHERE ae.center_id = vs.center_id AND "
+     "ae.subject_id = vs.subject_id))"},
+    {"lag(i1) OVER visits > 5",
+     "(SELECT vs_2.value FROM (SELECT vs_2.event, vs_2.event_repeat, vs_2.form_repeat, lag(vs_2.i1, 1, "
+     "NULL::bigint) OVER (PARTITION BY vs_2.center_id, vs_2.subject_id ORDER BY vs_2.event_order, vs_2.event, "
+     "vs_2.event_repeat, vs_2.form_repeat) AS value FROM analysis.vs AS vs_2 WHERE vs_2.center_id = "
+     "vs.center_id AND vs_2.subject_id = vs.subject_id) AS vs_2 WHERE vs_2.event = vs.event AND "
+     "vs_2.event_repeat = vs.event_repeat AND vs_2.form_repeat = vs.form_repeat) > 5"},
 };
 
 START_TEST(a_twin_says_the_same_in_sql)
@@ -402,6 +535,7 @@ main(void)
     tcase_add_test(tcase, a_long_message_is_cut_between_characters);
     tcase_add_test(tcase, an_expression_that_explodes_is_refused);
     tcase_add_loop_test(tcase, a_program_knows_what_it_reads, 0, LENGTH(readings));
+    tcase_add_loop_test(tcase, a_program_knows_how_it_reads, 0, LENGTH(paths));
     tcase_add_loop_test(tcase, a_twin_says_the_same_in_sql, 0, LENGTH(twins));
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);

@@ -314,12 +314,38 @@ START_TEST(derived_items_find_their_operands)
                                 .checks = "[]"},
                 &definition);
     plan = &definition.plans[1];
-    ck_assert_uint_eq(plan->derivation_count, 3);
-    ck_assert_uint_eq(plan->derivations[0].item, 3);
-    ck_assert_uint_eq(plan->derivations[1].item, 1);
-    ck_assert_uint_eq(plan->derivations[2].item, 0);
+    ck_assert_uint_eq(definition.derivation_count, 3);
+    ck_assert_uint_eq(definition.derivations[0].item, 3);
+    ck_assert_uint_eq(definition.derivations[1].item, 1);
+    ck_assert_uint_eq(definition.derivations[2].item, 0);
     ck_assert_ptr_null(plan->clean[0]);
     ck_assert_ptr_nonnull(plan->clean[2]);
+}
+END_TEST
+
+START_TEST(derived_items_find_their_operands_on_other_forms)
+{
+    static const char *const order[] = {"dm.base", "vs.change", "vs.worst", "dm.total"};
+    struct definition definition;
+
+    parse_valid(
+        &(struct parts){
+            .dm = "\"total\": {\"type\": \"decimal\", \"derive\": \"(SELECT sum(worst) FROM vs)\"}, "
+                  "\"base\": {\"type\": \"decimal\", \"derive\": \"(SELECT min(x) FROM vs)\"}",
+            .vs = "\"worst\": {\"type\": \"decimal\", \"derive\": \"lag(change) OVER visits\"}, "
+                  "\"x\": {\"type\": \"decimal\"}, "
+                  "\"change\": {\"type\": \"decimal\", \"derive\": \"x - dm.base\"}",
+            .events = "[{\"name\": \"A\"}]",
+            .checks = "[]"},
+        &definition);
+    ck_assert_uint_eq(definition.derivation_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        const struct derivation *derivation = &definition.derivations[i];
+        const char *name = arena_printf(&arena, "%s.%s", derivation->form->name,
+                                        derivation->form->items[derivation->item].name);
+
+        ck_assert_str_eq(name, order[i]);
+    }
 }
 END_TEST
 
@@ -620,11 +646,21 @@ static const struct {
             "1\"}, \"c\": {\"type\": \"decimal\", \"derive\": \"b + 1\"}",
       .checks = "[]"},
      "forms.vs.items",
-     "derived items need one another: a, which needs c, which needs b, which needs a"},
+     "derived items need one another: vs.a, which needs vs.c, which needs vs.b, which needs vs.a"},
     {"a derived item of itself",
      {.vs = "\"a\": {\"type\": \"decimal\", \"derive\": \"a + 1\"}", .checks = "[]"},
      "forms.vs.items",
-     "derived items need one another: a, which needs a"},
+     "derived items need one another: vs.a, which needs vs.a"},
+    {"a derived item of itself on another page",
+     {.vs = "\"a\": {\"type\": \"decimal\", \"derive\": \"lag(a) OVER visits + 1\"}", .checks = "[]"},
+     "forms.vs.items",
+     "derived items need one another: vs.a, which needs vs.a"},
+    {"derived items in a circle over two forms",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"derive\": \"(SELECT max(b) FROM vs)\"}",
+      .vs = "\"b\": {\"type\": \"decimal\", \"derive\": \"dm.a + 1\"}",
+      .checks = "[]"},
+     "forms.dm.items",
+     "derived items need one another: dm.a, which needs vs.b, which needs dm.a"},
     {"a derived item of nothing known",
      {.vs = "\"weight\": {\"type\": \"decimal\"}, \"b\": {\"type\": \"decimal\", \"derive\": \"weigth * 2\"}",
       .checks = "[]"},
@@ -922,6 +958,7 @@ definition_suite(void)
     tcase_add_test(tcase, for_may_name_the_form);
     tcase_add_test(tcase, current_date_is_noticed);
     tcase_add_test(tcase, derived_items_find_their_operands);
+    tcase_add_test(tcase, derived_items_find_their_operands_on_other_forms);
     tcase_add_loop_test(tcase, a_mistake_is_told_with_its_path, 0, COUNT(mistakes));
     tcase_add_test(tcase, a_check_that_does_not_compile_shows_the_place);
     tcase_add_test(tcase, too_many_items_are_refused);

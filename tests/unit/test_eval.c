@@ -55,9 +55,9 @@ outcome(const struct program *program, const struct page *page, struct eval_scra
     }
 }
 
-START_TEST(an_expression_gives_what_postgresql_gives)
+static void
+expect_case(const struct check_case *row)
 {
-    const struct check_case *row = &check_cases[_i];
     const struct program *program = must_compile(row->text);
     struct eval_scratch *scratch = eval_scratch_new(&arena, program_scratch_bytes(program));
     const struct page *page = check_subject_page(subject, row->page);
@@ -68,6 +68,17 @@ START_TEST(an_expression_gives_what_postgresql_gives)
     /* The scratch holds nothing from one evaluation to the next. */
     got = outcome(program, page, scratch);
     ck_assert_msg(strcmp(got, row->expected) == 0, "%s: %s the second time", row->text, got);
+}
+
+START_TEST(an_expression_gives_what_postgresql_gives)
+{
+    expect_case(&check_cases[_i]);
+}
+END_TEST
+
+START_TEST(a_subquery_gives_what_postgresql_gives)
+{
+    expect_case(&query_cases[_i]);
 }
 END_TEST
 
@@ -91,6 +102,14 @@ static const struct {
     {"the day before the first one is an error", PAGE_ODD, "day1 - 1 < day2", "22008"},
     {"a text of more than the scratch is an error", PAGE_ORDINARY, "rpad(t1, 300000) <> ''", "54000"},
     {"a LIKE pattern that ends in its escape is an error", PAGE_ORDINARY, "t1 LIKE t2 || '\\'", "22025"},
+    {"a condition over pages that are not there raises nothing", PAGE_ORDINARY,
+     "EXISTS (SELECT FROM ds WHERE 1 / (i1 - 7) = 1)", "false"},
+    {"of pages that ORDER BY leaves equal the first by key order counts", PAGE_ORDINARY,
+     "(SELECT event FROM ae ORDER BY grade DESC NULLS LAST LIMIT 1) = 'UNSCHEDULED 1.1'", "true"},
+    {"subqueries that would look at more than 100,000 pages are an error", PAGE_ORDINARY,
+     "(SELECT count(*) FROM ae a, ae b, ae c, ae d, ae e, ae f, ae g) > 0", "54000"},
+    {"a loop over loops that gives up early is none", PAGE_ORDINARY,
+     "EXISTS (SELECT FROM ae a, ae b, ae c, ae d, ae e, ae f, ae g)", "true"},
     {"a date in words is an error", PAGE_ORDINARY, "'March 5, 2014'::text::date = day1", "22007"},
 };
 
@@ -259,6 +278,7 @@ main(void)
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, an_expression_gives_what_postgresql_gives, 0, check_case_count);
+    tcase_add_loop_test(tcase, a_subquery_gives_what_postgresql_gives, 0, query_case_count);
     tcase_add_loop_test(tcase, crfd_has_an_answer_of_its_own, 0, LENGTH(own_cases));
     tcase_add_loop_test(tcase, a_costly_regular_expression_gives_up_or_answers, 0, LENGTH(costly));
     tcase_add_test(tcase, a_text_that_is_not_utf8_is_not_read_past_its_end);

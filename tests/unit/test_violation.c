@@ -209,7 +209,10 @@ START_TEST(a_finding_tells_what_is_wrong)
 END_TEST
 
 static const char waiver_definition[] =
-    "{'study':'t','version':'1','events':[{'name':'LOG'}],'forms':{'vs':{'items':{"
+    "{'study':'t','version':'1','events':[{'name':'LOG'}],'forms':{"
+    "'dm':{'per':'subject','items':{'base':{'type':'decimal'},'born':{'type':'date'},"
+    "'double':{'type':'decimal','derive':'base * 2'}}},"
+    "'ds':{'per':'subject','items':{'left':{'type':'date'}}},'vs':{'items':{"
     "'weight':{'type':'decimal','unit':{'item':'u','to':'kg','from':{'LB':{'factor':'0.5'}}}},"
     "'other':{'type':'decimal','unit':{'item':'u','to':'kg'}},"
     "'u':{'type':'text'},'gone':{'type':'integer'},"
@@ -220,7 +223,14 @@ static const char waiver_definition[] =
     "{'id':'C','form':'vs','check':'weight > 9000','items':['weight','other'],'message':'c'},"
     "{'id':'D','form':'vs','check':'twice > 9000','items':['twice'],'message':'d'},"
     "{'id':'E','form':'vs','check':'weight > 9000','items':[],"
-    "'message':'{weight}, {other}, {twice}, {u}, {gone}'}]}";
+    "'message':'{weight}, {other}, {twice}, {u}, {gone}'},"
+    "{'id':'F','form':'vs','check':'weight > 9000 + dm.base AND other < dm.base','items':['weight'],"
+    "'message':'f'},"
+    "{'id':'G','form':'vs','check':'weight > 9000 AND dm.double > 1 AND ds.left < dm.born',"
+    "'items':[],'message':'g'},"
+    "{'id':'H','form':'vs','check':'weight > 9000 AND gone < lag(gone) OVER visits AND "
+    "gone > lead(gone, 2) OVER visits','items':[],'message':'h'},"
+    "{'id':'I','form':'vs','check':'weight > (SELECT sum(weight) FROM vs)','items':[],'message':'i'}]}";
 
 /* A waiver holds while the evidence is the same, so everything that the finding rests on must be in it. */
 static const struct {
@@ -232,6 +242,12 @@ static const struct {
     {"a unit that is listed is there once", "B", "{'u':'LB','weight':'10'}"},
     {"a unit of two numbers is there once", "C", "{'weight':'10','other':'7','u':'LB'}"},
     {"of a derived item it is the value", "D", "{'twice':'10.0'}"},
+    {"what is read of another form is there once, as entered", "F",
+     "{'weight':'10','u':'LB','dm.base':' 3'}"},
+    {"of a derived item of another form it is the value, of a page that is not there null", "G",
+     "{'dm.double':'6','ds.left':null,'dm.born':'1 JAN 1950'}"},
+    {"what is read of the pages around is there", "H", "{'lag(gone)':'8','lead(gone, 2)':null}"},
+    {"what a subquery gathers is not", "I", "{}"},
 };
 
 START_TEST(evidence_holds_what_a_finding_rests_on)
@@ -242,7 +258,10 @@ START_TEST(evidence_holds_what_a_finding_rests_on)
     trial_close(&trial);
     trial_open(&trial, waiver_definition);
     trial_evaluate(&trial,
-                   (struct trial_page[]){{"LOG", "vs", "{'weight':'10','u':'LB','other':'7'}", 1, 1}, {0}},
+                   (struct trial_page[]){{"LOG", "dm", "{'base':' 3','born':'1 JAN 1950'}", 1, 1},
+                                         {"LOG", "vs", "{'gone':'8'}", 1, 1},
+                                         {"LOG", "vs", "{'weight':'10','u':'LB','other':'7'}", 1, 2},
+                                         {0}},
                    &evaluation);
     for (size_t i = 0; i < evaluation.violation_count; i++)
         if (strcmp(evaluation.violations[i].check_id, evidences[_i].check_id) == 0)

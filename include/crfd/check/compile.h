@@ -59,6 +59,7 @@ struct program_read {
     enum read_path path;
     const struct form *form;
     size_t item;
+    int32_t offset; /* READ_NEIGHBOR: places behind the page, negative for lag */
 };
 
 /* What a program reads: each item once for each path, in the order of the text. Key columns are not items. */

@@ -14,11 +14,12 @@
 struct table_column {
     const char *name;  /* of the result's column */
     const char *title; /* for people */
+    int spare;         /* 0: always shown; where there is no room, the highest goes first */
 };
 
 /*
- * The columns in lines of at most `columns` characters; the widest texts are cut for that, never numbers. columns 0:
- * no limit. Texts cannot steer the terminal.
+ * The columns in lines of at most `columns` characters: columns that can be spared are left out and the widest texts
+ * are cut for that; never numbers and dates. columns 0: no limit. Texts cannot steer the terminal.
  */
 void table_append(struct strbuf *out, const PGresult *rows, const struct table_column *list, size_t count,
                   int columns);

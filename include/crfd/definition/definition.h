@@ -36,7 +36,9 @@ struct check {
     size_t message_count;
 };
 
+/* A derived item. Each reads entered items, and derived ones only of derivations that stand before it. */
 struct derivation {
+    const struct form *form;
     size_t item;
     const struct program *program;
 };
@@ -44,8 +46,6 @@ struct derivation {
 /* What evaluating a page of a form takes. */
 struct form_plan {
     const struct clean_plan *const *clean; /* one per item; NULL for a derived item */
-    const struct derivation *derivations;  /* in an order in which each finds its operands */
-    size_t derivation_count;
     const struct check *checks;              /* of this form, in the order of the definition */
     const struct check *const *checks_by_id; /* the same, for definition_check() */
     size_t check_count;
@@ -54,6 +54,8 @@ struct form_plan {
 struct definition {
     const struct study *study;
     const struct form_plan *plans; /* by form index */
+    const struct derivation *derivations; /* of all forms: one is made on all pages before the next one */
+    size_t derivation_count;
     const char *text;              /* the file's bytes, as crfd.study stores them; NUL-terminated */
     size_t text_length;
     size_t check_count;

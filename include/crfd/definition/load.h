@@ -26,6 +26,8 @@ struct load {
     const char **form_names;
     struct item **items; /* by form index */
     struct form_plan *plans;
+    const struct derivation *derivations;
+    size_t derivation_count;
     const char *const *missing; /* the study's tokens */
     size_t missing_count;
 };

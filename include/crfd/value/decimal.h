@@ -48,7 +48,9 @@ enum decimal_status {
     DECIMAL_OK,
     DECIMAL_SYNTAX,          /* not a number (SQLSTATE 22P02) */
     DECIMAL_OVERFLOW,        /* beyond the exact range (22003) */
-    DECIMAL_DIVISION_BY_ZERO /* 22012 */
+    DECIMAL_DIVISION_BY_ZERO, /* 22012 */
+    DECIMAL_NEGATIVE_ROOT,    /* 2201F */
+    DECIMAL_INEXACT           /* digits that PostgreSQL estimates; there is no code of it there */
 };
 
 /*
@@ -81,6 +83,17 @@ decimal_divide(const struct decimal *a, const struct decimal *b, struct decimal_
 /* The remainder has the sign of the dividend, as mod(numeric, numeric). */
 enum decimal_status
 decimal_modulo(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
+/* As sqrt(numeric): at least 16 significant digits, the last one rounded half up. */
+enum decimal_status decimal_root(const struct decimal *a, struct decimal_wide *out);
+/*
+ * As power(numeric, numeric), where its result is all of the digits: for a whole exponent of 0 or more whose
+ * power has no more places than the 16 (or those of the base) that are shown. Else DECIMAL_INEXACT.
+ */
+enum decimal_status
+decimal_power(const struct decimal *base, const struct decimal *exponent, struct decimal_wide *out);
+/* a / b without its fraction, as div(numeric, numeric). */
+enum decimal_status
+decimal_quotient(const struct decimal *a, const struct decimal *b, struct decimal_wide *out);
 /* digits behind the point; negative digits round before it, as round(x, -2). */
 enum decimal_status decimal_round(const struct decimal *a, int digits, struct decimal_wide *out);
 enum decimal_status decimal_truncate(const struct decimal *a, int digits, struct decimal_wide *out);

@@ -11,6 +11,7 @@
 #include "crfd/base/strbuf.h"
 #include "crfd/value/datetime.h"
 #include "crfd/value/decimal.h"
+#include "crfd/value/interval.h"
 #include "crfd/value/partial_date.h"
 
 #include <stdbool.h>
@@ -28,7 +29,8 @@ enum value_type {
     VALUE_DATETIME,         /* timestamp */
     VALUE_PARTIAL_DATETIME, /* text, ISO 8601, possibly short */
     VALUE_TIME,             /* time */
-    VALUE_TYPE_COUNT
+    VALUE_TYPE_COUNT,
+    VALUE_INTERVAL = VALUE_TYPE_COUNT /* of expressions only: no item has it */
 };
 
 struct value {
@@ -44,6 +46,7 @@ struct value {
         int64_t datetime; /* microseconds since 2000-01-01 00:00 */
         int64_t time;     /* microseconds since midnight */
         const struct partial_date *partial;
+        const struct interval *interval;
     };
 };
 

@@ -1,0 +1,173 @@
+#include "crfd/cli/table.h"
+
+#include <check.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
+
+static struct strbuf out;
+
+/* id, center, message, is_new, evidence: a number, two texts, a boolean and JSON. */
+static const Oid types[] = {20, 25, 25, 16, 114};
+static const char *const names[] = {"id", "center", "message", "is_new", "evidence"};
+static const char *const cells[][5] = {
+    {"7", "A", "plain", "t", "{\"x\":1}"},
+    {"12345", "北京协和", "says \"no\",\r\nand more", "f", NULL},
+    {NULL, "C\x1b[2J", "", NULL, "[]"},
+};
+
+static const struct table_column columns[] = {
+    {"id", "id", 0}, {"center", "center", 0}, {"message", "message", 0}};
+static const struct table_column spared[] = {
+    {"id", "id", 0}, {"center", "center", 2}, {"is_new", "new", 1}, {"message", "message", 0}};
+
+/* libpq makes an empty result of our own, but wants what it does not change to be changeable. */
+static PGresult *
+result(int rows)
+{
+    PGresult *made = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
+    PGresAttDesc attributes[COUNT(types)] = {{0}};
+
+    for (int i = 0; i < COUNT(types); i++) {
+        attributes[i].name = (char *)(uintptr_t)names[i];
+        attributes[i].typid = types[i];
+    }
+    ck_assert_int_eq(PQsetResultAttrs(made, COUNT(types), attributes), 1);
+    for (int row = 0; row < rows; row++)
+        for (int i = 0; i < COUNT(types); i++) {
+            const char *cell = cells[row][i];
+
+            ck_assert_int_eq(PQsetvalue(made, row, i, (char *)(uintptr_t)cell, cell ? (int)strlen(cell) : -1),
+                             1);
+        }
+    return made;
+}
+
+static void
+begin(void)
+{
+    strbuf_init(&out);
+}
+
+static void
+end(void)
+{
+    strbuf_destroy(&out);
+}
+
+static const struct {
+    const char *says;
+    int rows;
+    int columns;
+    const char *text;
+} tables[] = {
+    {"numbers stand right, wide characters count twice, controls are shown", 3, 0,
+     "   id  center    message\n"
+     "    7  A         plain\n"
+     "12345  北京协和  says \"no\",??and more\n"
+     "       C?[2J     \n"},
+    {"the widest text is cut", 2, 30,
+     "   id  center    message\n"
+     "    7  A         plain\n"
+     "12345  北京协和  says \"no\",??…\n"},
+    {"nothing is cut to less than can be read", 2, 10,
+     "   id  center    message\n"
+     "    7  A         plain\n"
+     "12345  北京协和  says \"n…\n"},
+    {"no row", 0, 80, "id  center  message\n"},
+};
+
+START_TEST(a_table_fits_the_terminal)
+{
+    PGresult *rows = result(tables[_i].rows);
+
+    table_append(&out, rows, columns, COUNT(columns), tables[_i].columns);
+    ck_assert_msg(strcmp(out.text, tables[_i].text) == 0, "%s:\n%s", tables[_i].says, out.text);
+    PQclear(rows);
+}
+END_TEST
+
+static const struct {
+    const char *says;
+    int columns;
+    const char *titles;
+} rooms[] = {
+    {"there is room", 80, "   id  center    new  message\n"},
+    {"the text is cut before a column is left out", 30, "   id  center    new  message\n"},
+    {"the first to go", 29, "   id  new  message\n"},
+    {"the second to go", 19, "   id  message\n"},
+    {"nothing else can be left out", 5, "   id  message\n"},
+};
+
+START_TEST(columns_that_can_be_spared_give_way)
+{
+    PGresult *rows = result(2);
+
+    table_append(&out, rows, spared, COUNT(spared), rooms[_i].columns);
+    ck_assert_msg(strncmp(out.text, rooms[_i].titles, strlen(rooms[_i].titles)) == 0, "%s:\n%s",
+                  rooms[_i].says, out.text);
+    PQclear(rows);
+}
+END_TEST
+
+START_TEST(csv_is_quoted_where_it_must_be)
+{
+    PGresult *rows = result(3);
+
+    table_append_csv(&out, rows);
+    ck_assert_str_eq(out.text, "id,center,message,is_new,evidence\r\n"
+                               "7,A,plain,t,\"{\"\"x\"\":1}\"\r\n"
+                               "12345,北京协和,\"says \"\"no\"\",\r\nand more\",f,\r\n"
+                               ",C\x1b[2J,\"\",,[]\r\n");
+    PQclear(rows);
+}
+END_TEST
+
+START_TEST(json_keeps_types)
+{
+    PGresult *rows = result(3);
+
+    table_append_json(&out, rows);
+    ck_assert_str_eq(out.text, "[{\"id\": 7, \"center\": \"A\", \"message\": \"plain\", \"is_new\": true, "
+                               "\"evidence\": {\"x\":1}},\n"
+                               " {\"id\": 12345, \"center\": \"北京协和\", \"message\": \"says "
+                               "\\\"no\\\",\\r\\nand more\", \"is_new\": false, "
+                               "\"evidence\": null},\n"
+                               " {\"id\": null, \"center\": \"C\\u001b[2J\", \"message\": \"\", \"is_new\": "
+                               "null, \"evidence\": []}]");
+    PQclear(rows);
+}
+END_TEST
+
+START_TEST(json_without_rows_is_an_empty_array)
+{
+    PGresult *rows = result(0);
+
+    table_append_json(&out, rows);
+    ck_assert_str_eq(out.text, "[]");
+    PQclear(rows);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("table");
+    TCase *cases = tcase_create("table");
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    tcase_add_checked_fixture(cases, begin, end);
+    tcase_add_loop_test(cases, a_table_fits_the_terminal, 0, COUNT(tables));
+    tcase_add_loop_test(cases, columns_that_can_be_spared_give_way, 0, COUNT(rooms));
+    tcase_add_test(cases, csv_is_quoted_where_it_must_be);
+    tcase_add_test(cases, json_keeps_types);
+    tcase_add_test(cases, json_without_rows_is_an_empty_array);
+    suite_add_tcase(suite, cases);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,205 @@
+#include "crfd/batch/twin_query.h"
+
+#include "trial.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
+
+static const char definition[] =
+    "{'study':'s','version':'1',"
+    "'events':[{'name':'DAY 1','forms':['dm','user']},{'name':'DAY 8','forms':['user']},{'name':'LOG'}],"
+    "'codelists':{'sex':{'codes':['F','it\\'s']},'grade':{'codes':['1','02']}},"
+    "'forms':{"
+    "'dm':{'per':'subject','items':{"
+    "'sex':{'type':'text','codelist':'sex','required':true,'length':{'min':1,'max':4}},"
+    "'site':{'type':'text','length':{'min':2}},"
+    "'birth':{'type':'partial-date','range':{'min':'1900','max':'2010-06'}}}},"
+    "'user':{'per':'event','items':{"
+    "'order':{'type':'decimal','required':true,'unit':{'item':'unit','to':'kg','from':{'g':{'factor':'0.001'}"
+    "}},"
+    "'codelist':'grade','range':{'max':'-1.50'}},"
+    "'unit':{'type':'text'},"
+    "'grade':{'type':'decimal','codelist':'grade','range':{'min':'1','max':'2'}},"
+    "'seen':{'type':'datetime','range':{'min':'2020-01-01T00:00'}}}},"
+    "'vs':{'items':{'vsdtc':{'type':'date','range':{'max':'2030-12-31'}},'note':{'type':'text'},"
+    "'current_date':{'type':'date'}}}},"
+    "'checks':[{'id':'A','form':'vs','check':'note > \\'b\\''},"
+    "{'id':'B','form':'vs','check':'vsdtc <= current_date'},"
+    "{'id':'C','form':'vs','check':'note <> \\'current_date\\''},"
+    "{'id':'D','form':'vs','check':'\\\"current_date\\\" < current_date'}]}";
+
+static struct trial trial;
+static struct rule_list list;
+static struct twin_scope scope;
+static struct strbuf text;
+
+static void
+begin(void)
+{
+    trial_open(&trial, definition);
+    rule_list_init(&list, &trial.study_arena, &trial.definition, trial.rules);
+    scope = (struct twin_scope){
+        .arena = &trial.arena, .definition = &trial.definition, .rules = trial.rules, .night = "2024-03-31"};
+    strbuf_init(&text);
+}
+
+static void
+end(void)
+{
+    strbuf_destroy(&text);
+    trial_close(&trial);
+}
+
+static const struct {
+    const char *says, *id, *condition;
+} conditions[] = {
+    {"text is compared by code point", "A", "(vs.note > 'b' COLLATE \"C\") IS FALSE"},
+    {"current_date is the night", "B", "(vs.vsdtc <= DATE '2024-03-31' /* current_date */) IS FALSE"},
+    {"a text that says current_date stays one", "C", "(vs.note <> 'current_date') IS FALSE"},
+    {"so does an item of that name", "D",
+     "(vs.\"current_date\" < DATE '2024-03-31' /* current_date */) IS FALSE"},
+    {"a required text", "dm.sex.required", "dm.sex IS NULL"},
+    {"a code list, quoted", "dm.sex.codelist", "dm.sex NOT IN ('F', 'it''s')"},
+    {"a code list of numbers compares numbers", "user.grade.codelist", "\"user\".grade NOT IN (1, 2)"},
+    {"a length", "dm.sex.length", "char_length(dm.sex) < 1 OR char_length(dm.sex) > 4"},
+    {"a length without an end", "dm.site.length", "char_length(dm.site) < 2"},
+    {"a range of partial dates is left only where that is certain", "dm.birth.range",
+     "crfd.partial_less(dm.birth, '1900', true) OR crfd.partial_less('2010-06', dm.birth, true)"},
+    {"a range with two ends", "user.grade.range", "\"user\".grade < 1 OR \"user\".grade > 2"},
+    {"a range with a maximum only, and names in quotes", "user.order.range", "\"user\".\"order\" > -1.50"},
+    {"a range of instants", "user.seen.range", "\"user\".seen < TIMESTAMP '2020-01-01 00:00:00'"},
+    {"a range of dates", "vs.vsdtc.range", "vs.vsdtc > DATE '2030-12-31'"},
+};
+
+START_TEST(a_violation_has_its_condition)
+{
+    twin_query_append_condition(&text, &scope, rule_list_find(&list, conditions[_i].id));
+    ck_assert_msg(strcmp(text.text, conditions[_i].condition) == 0, "%s: %s", conditions[_i].says, text.text);
+}
+END_TEST
+
+/* Parts of longer queries, in their order. */
+static const struct {
+    const char *says, *id, *parts[4];
+} queries[] = {
+    {"a check asks for the page keys where it is false",
+     "A",
+     {"SELECT vs.center_id, vs.subject_id, vs.event, vs.event_repeat, vs.form_repeat\n"
+      "FROM analysis.vs\nWHERE (vs.note > 'b' COLLATE \"C\") IS FALSE"}},
+    {"what could not be typed or converted was entered",
+     "user.order.required",
+     {"\"user\".\"order\" IS NULL\n  AND NOT EXISTS (SELECT FROM analysis.finding WHERE finding.center_id = "
+      "\"user\".center_id",
+      "finding.form = 'user' AND finding.check_id IN ('user.order.type', 'user.order.unit')",
+      "AND finding.state <> 'closed')"}},
+    {"a second page per subject",
+     "dm.duplicate-page",
+     {"FROM analysis.dm\nWHERE EXISTS (SELECT FROM analysis.dm AS \"Earlier\"",
+      "\"Earlier\".subject_id = dm.subject_id\n",
+      "(\"Earlier\".event, \"Earlier\".event_repeat, \"Earlier\".form_repeat) < (dm.event, dm.event_repeat, "
+      "dm.form_repeat))"}},
+    {"a second page per event",
+     "user.duplicate-page",
+     {"\"Earlier\".event = \"user\".event AND \"Earlier\".event_repeat = \"user\".event_repeat\n"}},
+    {"a missing page of an event",
+     "user.missing-page",
+     {"FROM analysis.dm\n      UNION ALL SELECT", "WHERE \"Any\".event_order IN (1, 2)\n",
+      "NOT EXISTS (SELECT FROM analysis.\"user\" WHERE \"user\".center_id = \"Any\".center_id",
+      "lower(quarantine.form) = 'user' AND quarantine.event = \"Any\".event"}},
+    {"a missing page of a subject is missing wherever it is expected",
+     "dm.missing-page",
+     {"WHERE \"Any\".event_order IN (1)\n", "dm.subject_id = \"Any\".subject_id)\n",
+      "lower(quarantine.form) = 'dm')"}},
+};
+
+static void
+expect_parts(const char *says, const char *const *parts, size_t count)
+{
+    const char *at = text.text;
+
+    for (size_t i = 0; i < count && parts[i] != NULL; i++) {
+        const char *found = strstr(at, parts[i]);
+
+        ck_assert_msg(found != NULL, "%s: no\n%s\nin\n%s", says, parts[i], text.text);
+        at = found + strlen(parts[i]);
+    }
+}
+
+START_TEST(a_rule_is_a_query)
+{
+    twin_query_append(&text, &scope, rule_list_find(&list, queries[_i].id));
+    expect_parts(queries[_i].says, queries[_i].parts, 4);
+}
+END_TEST
+
+START_TEST(one_center_is_asked_for_alone)
+{
+    scope.center = "$1";
+    twin_query_append(&text, &scope, rule_list_find(&list, "user.grade.range"));
+    expect_parts("the condition stays together",
+                 (const char *const[]){
+                     "WHERE \"user\".center_id = $1\n  AND (\"user\".grade < 1 OR \"user\".grade > 2)"},
+                 1);
+    strbuf_reset(&text);
+    twin_query_append(&text, &scope, rule_list_find(&list, "dm.missing-page"));
+    expect_parts("so is a missing page", (const char *const[]){"  AND \"Any\".center_id = $1\n"}, 1);
+}
+END_TEST
+
+static const struct {
+    const char *id, *lack;
+} lacks[] = {
+    {"A", NULL},
+    {"dm.sex.required", NULL},
+    {"dm.missing-page", NULL},
+    {"dm.birth.type", "a value that is not of the item's type is in no typed column"},
+    {"user.order.unit", "a number without a known unit is in no typed column"},
+    {"user.order.codelist",
+     "the column holds the number in the item's unit, and the codes are of numbers as entered"},
+    {"vs.unknown-item", "what stands under a key that the form does not have is in no typed column"},
+    {"vs.missing-page", "no event of the study lists the form, so none of its pages can be missing"},
+};
+
+START_TEST(what_typed_tables_cannot_tell_has_no_twin)
+{
+    const char *lack = twin_query_lack(&scope, rule_list_find(&list, lacks[_i].id));
+
+    if (lacks[_i].lack == NULL)
+        ck_assert_msg(lack == NULL, "%s: %s", lacks[_i].id, lack);
+    else
+        ck_assert_msg(lack != NULL && strcmp(lack, lacks[_i].lack) == 0, "%s: %s", lacks[_i].id,
+                      lack ? lack : "it has one");
+}
+END_TEST
+
+START_TEST(only_a_check_that_reads_current_date_reads_the_night)
+{
+    ck_assert(twin_query_reads_night(rule_list_find(&list, "B")));
+    ck_assert(!twin_query_reads_night(rule_list_find(&list, "C")));
+    ck_assert(!twin_query_reads_night(rule_list_find(&list, "vs.vsdtc.range")));
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("twin_query");
+    TCase *cases = tcase_create("twin_query");
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    tcase_add_checked_fixture(cases, begin, end);
+    tcase_add_loop_test(cases, a_violation_has_its_condition, 0, COUNT(conditions));
+    tcase_add_loop_test(cases, a_rule_is_a_query, 0, COUNT(queries));
+    tcase_add_test(cases, one_center_is_asked_for_alone);
+    tcase_add_loop_test(cases, what_typed_tables_cannot_tell_has_no_twin, 0, COUNT(lacks));
+    tcase_add_test(cases, only_a_check_that_reads_current_date_reads_the_night);
+    suite_add_tcase(suite, cases);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
