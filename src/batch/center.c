@@ -103,8 +103,8 @@ count_attempt(struct attempt *attempt, int *number, struct err *err)
 {
     struct conn_param params[] = {CONN_TEXT(attempt->run_id), CONN_TEXT(attempt->center_id),
                                   CONN_TEXT(attempt->pass->host)};
-    PGresult *rows =
-        conn_query(attempt->worker->analysis, "counting the attempt", sql_center_attempt, params, 3, err);
+    PGresult *rows = conn_query_prepared(attempt->worker->analysis, "counting the attempt",
+                                         sql_center_attempt, params, 3, err);
 
     if (rows == NULL)
         return false;
@@ -137,12 +137,31 @@ claim(struct attempt *attempt, struct err *err)
     attempt->claimed = attempt->pass->dry_run;
     if (attempt->claimed)
         return true;
-    rows = conn_query(attempt->worker->analysis, "claiming the center", sql_center_claim, params, 2, err);
+    rows = conn_query_prepared(attempt->worker->analysis, "claiming the center", sql_center_claim, params, 2,
+                               err);
     if (rows == NULL)
         return false;
     attempt->claimed = PQntuples(rows) > 0;
     PQclear(rows);
     return true;
+}
+
+/* Its row is made by the first pass that comes. */
+static PGresult *
+lock_center(struct attempt *attempt, struct err *err)
+{
+    struct conn *conn = attempt->worker->analysis;
+    struct conn_param center = CONN_TEXT(attempt->center_id);
+    PGresult *rows = conn_query_prepared(conn, "locking the center", sql_center_lock, &center, 1, err);
+
+    if (rows == NULL || PQntuples(rows) > 0)
+        return rows;
+    PQclear(rows);
+    rows = conn_query_prepared(conn, "entering the center", sql_center_enter, &center, 1, err);
+    if (rows == NULL)
+        return NULL;
+    PQclear(rows);
+    return conn_query_prepared(conn, "locking the center", sql_center_lock, &center, 1, err);
 }
 
 /* Takes the center's own lock and works out what has to be evaluated and how it is written. */
@@ -152,14 +171,9 @@ enter_center(struct attempt *attempt, struct err *err)
     const struct pass *pass = attempt->pass;
     struct conn *conn = attempt->worker->analysis;
     struct conn_param center = CONN_TEXT(attempt->center_id);
-    int64_t empty, now_us;
-    PGresult *rows;
+    PGresult *rows = lock_center(attempt, err);
+    int64_t empty = 0, now_us;
 
-    rows = conn_query(conn, "entering the center", sql_center_enter, &center, 1, err);
-    PQclear(rows);
-    if (rows == NULL)
-        return false;
-    rows = conn_query(conn, "locking the center", sql_center_lock, &center, 1, err);
     if (rows == NULL)
         return false;
     attempt->evaluate_all = pass->full || pass->definition->reads_current_date ||
@@ -167,8 +181,9 @@ enter_center(struct attempt *attempt, struct err *err)
                             strcmp(PQgetvalue(rows, 0, 1), CRFD_VERSION) != 0;
     now_us = strtoll(PQgetvalue(rows, 0, 2), NULL, 10);
     PQclear(rows);
-    if (!conn_query_int(conn, "looking at the center", sql_center_is_empty, &center, 1, &empty, err) ||
-        !ledger_load(&attempt->ledger, &attempt->worker->center_arena, conn, attempt->center_id, err))
+    if (!ledger_load(&attempt->ledger, &attempt->worker->center_arena, conn, attempt->center_id, err) ||
+        (attempt->ledger.count == 0 &&
+         !conn_query_int(conn, "looking at the center", sql_center_is_empty, &center, 1, &empty, err)))
         return false;
     attempt->straight = empty != 0;
     writer_begin(&attempt->worker->writer, conn, attempt->center_id, pass->run_id, now_us, attempt->straight);
@@ -355,14 +370,14 @@ mark_done(struct attempt *attempt, struct err *err)
         params[2 + i].text = texts[i];
     }
     if (pass->filter.subject_id == NULL && pass->filter.since == NULL) {
-        result = conn_query(attempt->worker->analysis, "noting the definition", sql_center_evaluated,
-                            evaluated, 4, err);
+        result = conn_query_prepared(attempt->worker->analysis, "noting the definition", sql_center_evaluated,
+                                     evaluated, 4, err);
         PQclear(result);
         if (result == NULL)
             return false;
     }
-    result = conn_query(attempt->worker->analysis, "marking the center done", sql_center_done, params,
-                        2 + NUMBERS, err);
+    result = conn_query_prepared(attempt->worker->analysis, "marking the center done", sql_center_done,
+                                 params, 2 + NUMBERS, err);
     PQclear(result);
     return result != NULL;
 }
@@ -397,8 +412,8 @@ look_whether_committed(struct attempt *attempt, struct context *context, struct 
 
     if (!connect_analysis(attempt->worker, context, &lookup))
         return false;
-    rows = conn_query(attempt->worker->analysis, "looking whether the center was committed", sql_center_state,
-                      params, 2, &lookup);
+    rows = conn_query_prepared(attempt->worker->analysis, "looking whether the center was committed",
+                               sql_center_state, params, 2, &lookup);
     if (rows == NULL)
         return false;
     done = PQntuples(rows) > 0 && strcmp(PQgetvalue(rows, 0, 0), "done") == 0 &&
@@ -463,8 +478,8 @@ record_failure(struct attempt *attempt, struct context *run_context, struct err 
     if (attempt->pass->dry_run)
         return true;
     if (connect_analysis(attempt->worker, run_context, &recording))
-        result = conn_query(attempt->worker->analysis, "recording the failure", sql_center_failed, params, 4,
-                            &recording);
+        result = conn_query_prepared(attempt->worker->analysis, "recording the failure", sql_center_failed,
+                                     params, 4, &recording);
     PQclear(result);
     if (result == NULL)
         err_set_sqlstate(err, recording.kind, recording.sqlstate, "%s; and %s", cause.message,

@@ -32,11 +32,11 @@ history_load(struct history *history, struct conn *conn, const char *center_id, 
 
     *history = (struct history){0};
     history->findings =
-        conn_query(conn, "reading the subject's findings", sql_subject_findings, params, 2, err);
+        conn_query_prepared(conn, "reading the subject's findings", sql_subject_findings, params, 2, err);
     if (history->findings == NULL)
         return false;
     history->cleanings =
-        conn_query(conn, "reading the subject's audit trail", sql_subject_cleanings, params, 2, err);
+        conn_query_prepared(conn, "reading the subject's audit trail", sql_subject_cleanings, params, 2, err);
     if (history->cleanings == NULL)
         history_release(history);
     return history->cleanings != NULL;

@@ -68,11 +68,18 @@ check_conninfo(const struct conn_options *options, struct err *err)
 static PGconn *
 start_connecting(const struct conn_options *options)
 {
-    const char *const keywords[] = {
-        "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
-        "dbname",          "application_name",    "client_encoding",  NULL};
-    const char *const values[] = {"10",   "5", "3", "25000", options->conninfo, options->application_name,
-                                  "UTF8", NULL};
+    const char *const keywords[] = {"keepalives_idle",
+                                    "keepalives_interval",
+                                    "keepalives_count",
+                                    "tcp_user_timeout",
+                                    "password",
+                                    "dbname",
+                                    "application_name",
+                                    "client_encoding",
+                                    NULL};
+    const char *const values[] = {
+        "10",   "5", "3", "25000", options->password, options->conninfo, options->application_name,
+        "UTF8", NULL};
 
     return PQconnectStartParams(keywords, values, 1);
 }

@@ -11,7 +11,8 @@
 #include <poll.h>
 #include <stdatomic.h>
 
-#define CONN_LABEL_MAX 32
+#define CONN_LABEL_MAX    32
+#define CONN_PREPARED_MAX 32
 
 struct conn {
     PGconn *pg; /* NULL once it was closed because a wait was cut short */
@@ -22,6 +23,8 @@ struct conn {
     int64_t answer_deadline_ns; /* of the answer or row waited for; 0 until its first wait */
     bool encrypted;   /* what the socket has delivered may wait, decrypted, where poll() cannot see it */
     bool tried_input; /* nothing waits there */
+    const char *prepared[CONN_PREPARED_MAX]; /* texts of the statements s0, s1, ... of the session */
+    int prepared_count;
 };
 
 /* ---- Waiting (conn_wait.c) ---- */

@@ -3,17 +3,20 @@
 #include "crfd/base/strbuf.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* No statement of crfd has more; one that had would be a fault of the program. */
 #define PARAMS_MAX 32
 
+/* `sql` is the text of the statement or, where it is prepared, its name. */
 static bool
 send_params(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
-            int param_count, struct err *err)
+            int param_count, bool is_prepared, struct err *err)
 {
     const char *texts[PARAMS_MAX];
+    int sent;
 
     if (param_count < 0 || param_count > PARAMS_MAX)
         abort();
@@ -21,21 +24,23 @@ send_params(struct conn *conn, const char *what, const char *sql, const struct c
         return false;
     for (int i = 0; i < param_count; i++)
         texts[i] = params[i].text;
-    if (PQsendQueryParams(conn->pg, sql, param_count, NULL, texts, NULL, NULL, 0) == 0) {
+    sent = is_prepared ? PQsendQueryPrepared(conn->pg, sql, param_count, texts, NULL, NULL, 0)
+                       : PQsendQueryParams(conn->pg, sql, param_count, NULL, texts, NULL, NULL, 0);
+    if (sent == 0) {
         conn_lost_error(conn, what, err);
         return false;
     }
     return conn_flush(conn, what, err);
 }
 
-PGresult *
-conn_query(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
-           int param_count, struct err *err)
+/* Waits for the single result of the statement that was sent. */
+static PGresult *
+receive_single(struct conn *conn, const char *what, struct err *err)
 {
     PGresult *result;
     ExecStatusType status;
 
-    if (!send_params(conn, what, sql, params, param_count, err) || !conn_receive(conn, what, &result, err))
+    if (!conn_receive(conn, what, &result, err))
         return NULL;
     status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
@@ -44,6 +49,63 @@ conn_query(struct conn *conn, const char *what, const char *sql, const struct co
         return result;
     PQclear(result);
     return NULL;
+}
+
+PGresult *
+conn_query(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
+           int param_count, struct err *err)
+{
+    return send_params(conn, what, sql, params, param_count, false, err) ? receive_single(conn, what, err)
+                                                                         : NULL;
+}
+
+static void
+prepared_name(int number, char name[16])
+{
+    snprintf(name, 16, "s%d", number);
+}
+
+/* The number of the statement in this session; negative where it cannot be prepared. */
+static int
+prepare(struct conn *conn, const char *what, const char *sql, struct err *err)
+{
+    char name[16];
+    PGresult *result;
+
+    for (int i = 0; i < conn->prepared_count; i++)
+        if (conn->prepared[i] == sql)
+            return i;
+    if (conn->prepared_count == CONN_PREPARED_MAX)
+        abort();
+    if (!conn_may_begin(conn, what, err))
+        return -1;
+    prepared_name(conn->prepared_count, name);
+    if (PQsendPrepare(conn->pg, name, sql, 0, NULL) == 0) {
+        conn_lost_error(conn, what, err);
+        return -1;
+    }
+    if (!conn_flush(conn, what, err))
+        return -1;
+    result = receive_single(conn, what, err);
+    PQclear(result);
+    if (result == NULL)
+        return -1;
+    conn->prepared[conn->prepared_count] = sql;
+    return conn->prepared_count++;
+}
+
+PGresult *
+conn_query_prepared(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
+                    int param_count, struct err *err)
+{
+    int number = prepare(conn, what, sql, err);
+    char name[16];
+
+    if (number < 0)
+        return NULL;
+    prepared_name(number, name);
+    return send_params(conn, what, name, params, param_count, true, err) ? receive_single(conn, what, err)
+                                                                         : NULL;
 }
 
 bool

@@ -82,6 +82,58 @@ START_TEST(parameters_go_as_they_are)
 }
 END_TEST
 
+/* The server counts how often a session has run each of its prepared statements. */
+START_TEST(a_prepared_statement_is_prepared_once)
+{
+    static const char sql[] = "SELECT 10 / $1::int";
+    static const char *const answers[] = {"5", "2", NULL, "10"};
+    static const char *const divisors[] = {"2", "5", "0", "1"};
+    struct context run;
+    struct conn *conn;
+
+    begin_context(&run, "run", 0);
+    conn = open_as_superuser(&run, PATIENT_MS);
+    for (int i = 0; i < LENGTH(divisors); i++) {
+        const struct conn_param param = CONN_TEXT(divisors[i]);
+        struct err err = {0};
+        PGresult *result = conn_query_prepared(conn, "dividing", sql, &param, 1, &err);
+
+        if (answers[i] == NULL)
+            assert_error("a division by zero", &err, ERR_DATA, "22012", "dividing: ");
+        else
+            ck_assert_str_eq(PQgetvalue(result, 0, 0), answers[i]);
+        PQclear(result);
+    }
+    ck_assert_int_eq(must_ask(conn, "SELECT count(*) FROM pg_catalog.pg_prepared_statements"), 1);
+    ck_assert_int_eq(
+        must_ask(conn, "SELECT generic_plans + custom_plans FROM pg_catalog.pg_prepared_statements"), 4);
+    conn_close(conn);
+    context_destroy(&run);
+}
+END_TEST
+
+START_TEST(a_statement_that_cannot_be_prepared_is_asked_anew)
+{
+    static const char sql[] = "SELECT count(*) FROM pg_temp.later";
+    struct context run;
+    struct err err = {0};
+    struct conn *conn;
+    PGresult *result;
+
+    begin_context(&run, "run", 0);
+    conn = open_as_superuser(&run, PATIENT_MS);
+    result = conn_query_prepared(conn, "counting", sql, NULL, 0, &err);
+    ck_assert(result == NULL);
+    assert_error("a missing table", &err, ERR_CONFIG, "42P01", "counting: ");
+    ck_assert(conn_execute(conn, "a test", "CREATE TEMPORARY TABLE later ()", &err));
+    result = conn_query_prepared(conn, "counting", sql, NULL, 0, &err);
+    ck_assert_msg(result != NULL, "%s", err.message);
+    PQclear(result);
+    conn_close(conn);
+    context_destroy(&run);
+}
+END_TEST
+
 static const struct {
     const char *row;
     const char *sql;
@@ -195,6 +247,8 @@ make_cases(void)
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, a_failing_statement_says_why_and_shows_no_value, 0, LENGTH(failing_cases));
     tcase_add_test(cases, parameters_go_as_they_are);
+    tcase_add_test(cases, a_prepared_statement_is_prepared_once);
+    tcase_add_test(cases, a_statement_that_cannot_be_prepared_is_asked_anew);
     tcase_add_loop_test(cases, a_single_number_is_asked_for, 0, LENGTH(number_cases));
     tcase_add_test(cases, what_is_quoted_reads_back_as_it_was);
     tcase_add_loop_test(cases, an_sqlstate_has_its_kind, 0, LENGTH(kind_cases));

@@ -27,6 +27,7 @@ struct conn;
 
 struct conn_options {
     const char *conninfo;          /* libpq connection string or URI */
+    const char *password;          /* NULL or "": by libpq's own means */
     const char *label;             /* "source" or "analysis": names it in messages */
     const char *application_name;  /* crfd/INSTANCE */
     const char *timezone;          /* IANA name */
@@ -78,6 +79,14 @@ struct conn_param {
  */
 PGresult *conn_query(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
                      int param_count, struct err *err) CRFD_MUST_CHECK;
+
+/*
+ * As conn_query for a statement that a session runs again and again: it is prepared the first time and known by the
+ * address of its text, which must outlive the connection and stay what it is.
+ */
+PGresult *
+conn_query_prepared(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
+                    int param_count, struct err *err) CRFD_MUST_CHECK;
 
 /* The same for statements without a result that matters; several statements separated by ; are allowed without parameters. */
 bool conn_execute(struct conn *conn, const char *what, const char *sql, struct err *err) CRFD_MUST_CHECK;
