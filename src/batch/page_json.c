@@ -162,7 +162,8 @@ page_json_parse(struct arena *arena, const char *text, size_t length, struct pag
 
     if (length > PAGE_MAX_BYTES)
         return arena_printf(arena, "the page is larger than %d bytes", PAGE_MAX_BYTES);
-    if (has_nul_escape(text, length))
+    /* No server sends a NUL, but the parser would pass over it as over a blank, and what walks the text would stop. */
+    if (memchr(text, '\0', length) != NULL || has_nul_escape(text, length))
         return "a value holds the character U+0000, which no text column can hold";
     parse_arena = arena;
     root = cJSON_ParseWithLengthOpts(text, length + 1, NULL, true);

@@ -118,3 +118,19 @@ rule_item_name(const struct rule *rule)
 {
     return rule->item < rule->form->item_count ? rule->form->items[rule->item].name : "";
 }
+
+const struct program *
+rule_program(const struct definition *definition, const struct rule *rule)
+{
+    if (rule->check != NULL)
+        return rule->check->program;
+    if (rule->source != RULE_OF_ITEM || rule->kind != RULE_TYPE)
+        return NULL;
+    for (size_t i = 0; i < definition->derivation_count; i++) {
+        const struct derivation *derivation = &definition->derivations[i];
+
+        if (derivation->form == rule->form && derivation->item == rule->item)
+            return derivation->program;
+    }
+    return NULL;
+}

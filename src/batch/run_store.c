@@ -499,5 +499,7 @@ run_store_close(struct conn *analysis, int64_t run_id, const char **state, struc
         if (PQntuples(rows) > 0 && strcmp(PQgetvalue(rows, 0, 0), states[i]) == 0)
             *state = states[i];
     PQclear(rows);
-    return true;
+    /* Others are at what is left, or seem to be. */
+    return strcmp(*state, "running") != 0 ||
+           run_statement(analysis, "ending overdue sessions", sql_session_end_overdue, NULL, 0, err);
 }

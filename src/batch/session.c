@@ -1,5 +1,7 @@
 #include "crfd/batch/session.h"
 
+#include "crfd/batch/credential.h"
+
 #include <stdio.h>
 
 /* The waits of this process are to end first. */
@@ -24,6 +26,8 @@ session_open(const struct config *config, const char *conninfo, const char *labe
              struct context *context, struct err *err)
 {
     char name[64];
+    struct strbuf password;
+    struct conn *conn = NULL;
     struct conn_options options = {
         .conninfo = conninfo,
         .label = label,
@@ -35,7 +39,14 @@ session_open(const struct config *config, const char *conninfo, const char *labe
     };
 
     snprintf(name, sizeof name, "crfd/%s", config->instance);
-    return conn_open(&options, context, err);
+    strbuf_init(&password);
+    if (credential_password(label, &password, err)) {
+        options.password = password.text;
+        conn = conn_open(&options, context, err);
+    }
+    credential_forget(&password);
+    strbuf_destroy(&password);
+    return conn;
 }
 
 struct conn *

@@ -61,6 +61,34 @@ append_constant(struct strbuf *out, const struct value *value)
     strbuf_destroy(&text);
 }
 
+/*
+ * Copies the twin with a date in place of current_date, which in PostgreSQL is always today's. Quoted texts and
+ * names are copied as they are.
+ */
+static void
+append_with_night(struct strbuf *out, const char *twin, const char *night)
+{
+    static const char word[] = "current_date";
+    const size_t length = sizeof word - 1;
+    char quote = '\0';
+
+    for (const char *at = twin; *at != '\0'; at++) {
+        bool begins = quote == '\0' && (at == twin || !(isalnum((unsigned char)at[-1]) || at[-1] == '_'));
+
+        if (begins && strncmp(at, word, length) == 0 && !isalnum((unsigned char)at[length]) &&
+            at[length] != '_') {
+            strbuf_printf(out, "DATE '%s' /* current_date */", night);
+            at += length - 1;
+            continue;
+        }
+        if (quote == '\0' && (*at == '\'' || *at == '"'))
+            quote = *at;
+        else if (*at == quote)
+            quote = '\0';
+        strbuf_append_char(out, *at);
+    }
+}
+
 /* --- rules of an item --- */
 
 /* A value that is NULL because it could not be typed or converted was entered: another rule speaks of it. */
@@ -172,6 +200,19 @@ append_length(struct strbuf *out, const struct rule *rule)
     strbuf_printf(out, ") > %zu", length->max);
 }
 
+/*
+ * A derived value that PostgreSQL computes otherwise, to the last digit. Where it cannot be computed at all, the
+ * query ends in the same error.
+ */
+static void
+append_derivation(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
+{
+    append_item(out, rule);
+    strbuf_append(out, "::text IS DISTINCT FROM ((");
+    append_with_night(out, program_twin_sql(rule_program(scope->definition, rule)), scope->night);
+    strbuf_printf(out, ")::%s)::text", value_type_column(rule->form->items[rule->item].type));
+}
+
 static void
 append_item_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
 {
@@ -188,7 +229,9 @@ append_item_condition(struct strbuf *out, const struct twin_scope *scope, const 
     case RULE_LENGTH:
         append_length(out, rule);
         break;
-    case RULE_TYPE:
+    case RULE_TYPE: /* of a derived item; that of others has no twin */
+        append_derivation(out, scope, rule);
+        break;
     case RULE_UNIT:
     case RULE_KIND_COUNT:
     default:
@@ -301,38 +344,12 @@ append_missing_pages(struct strbuf *out, const struct twin_scope *scope, const s
 
 /* --- checks of the definition --- */
 
-/*
- * Copies the twin with a date in place of current_date, which in PostgreSQL is always today's. Quoted texts and
- * names are copied as they are.
- */
-static void
-append_with_night(struct strbuf *out, const char *twin, const char *night)
-{
-    static const char word[] = "current_date";
-    const size_t length = sizeof word - 1;
-    char quote = '\0';
-
-    for (const char *at = twin; *at != '\0'; at++) {
-        bool begins = quote == '\0' && (at == twin || !(isalnum((unsigned char)at[-1]) || at[-1] == '_'));
-
-        if (begins && strncmp(at, word, length) == 0 && !isalnum((unsigned char)at[length]) &&
-            at[length] != '_') {
-            strbuf_printf(out, "DATE '%s' /* current_date */", night);
-            at += length - 1;
-            continue;
-        }
-        if (quote == '\0' && (*at == '\'' || *at == '"'))
-            quote = *at;
-        else if (*at == quote)
-            quote = '\0';
-        strbuf_append_char(out, *at);
-    }
-}
-
 bool
-twin_query_reads_night(const struct rule *rule)
+twin_query_reads_night(const struct twin_scope *scope, const struct rule *rule)
 {
-    return rule->check != NULL && program_reads_current_date(rule->check->program);
+    const struct program *program = rule_program(scope->definition, rule);
+
+    return program != NULL && program_reads_current_date(program);
 }
 
 void
@@ -398,9 +415,8 @@ twin_query_lack(const struct twin_scope *scope, const struct rule *rule)
     }
     if (rule->source != RULE_OF_ITEM)
         return NULL;
-    if (rule->kind == RULE_TYPE)
-        return item->derive != NULL ? "a value that could not be derived is in no typed column"
-                                    : "a value that is not of the item's type is in no typed column";
+    if (rule->kind == RULE_TYPE && item->derive == NULL)
+        return "a value that is not of the item's type is in no typed column";
     if (rule->kind == RULE_UNIT)
         return "a number without a known unit is in no typed column";
     if (rule->kind == RULE_CODELIST && item->unit != NULL)

@@ -4,6 +4,7 @@
 #include "crfd/batch/twin_query.h"
 #include "crfd/definition/ddl.h"
 #include "crfd/pg/conn.h"
+#include "crfd/pg/migrate.h"
 
 #include "queries.h"
 
@@ -414,9 +415,8 @@ look_at_center(struct verify *verify, struct err *err)
 
     ok = ok && find_night(verify, &evaluated, err);
     if (ok && evaluated)
-        ok = count_findings(verify, err) && compare_rules(verify, err);
-    if (ok && verify->options->only == NULL)
-        ok = count_pages(verify, err);
+        ok = count_findings(verify, err) && compare_rules(verify, err) &&
+             (verify->options->only != NULL || count_pages(verify, err));
     conn_rollback(verify->conn);
     return ok;
 }
@@ -464,7 +464,7 @@ verify_run(const struct config *config, const struct definition *definition,
     for (size_t i = 0; i < options->list->count; i++)
         counts->rules += is_asked(&verify, &options->list->rules[i]);
     verify.conn = session_open_reader(config, context, err);
-    if (verify.conn == NULL)
+    if (verify.conn == NULL || !migrate_check(verify.conn, err))
         goto done;
     centers = conn_query(verify.conn, "listing the centers", sql_verify_centers, NULL, 0, err);
     ok = centers != NULL;

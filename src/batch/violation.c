@@ -75,8 +75,9 @@ page_read(struct arena *arena, const struct draft *draft, const struct program_r
         *key = arena_printf(arena, "%s.%s", read->form->name, name);
         return subject_reference(&out->subject, read->form, draft->page);
     }
-    *key = distance == 1 ? arena_printf(arena, "%s(%s)", read->offset < 0 ? "lag" : "lead", name)
-                         : arena_printf(arena, "%s(%s, %d)", read->offset < 0 ? "lag" : "lead", name, distance);
+    *key = distance == 1
+               ? arena_printf(arena, "%s(%s)", read->offset < 0 ? "lag" : "lead", name)
+               : arena_printf(arena, "%s(%s, %d)", read->offset < 0 ? "lag" : "lead", name, distance);
     return subject_neighbor(&out->subject, draft->page, read->offset);
 }
 

@@ -7,9 +7,9 @@ static const struct {
     const char *name;
     enum aggregate_kind kind;
 } names[] = {
-    {"count", AGGREGATE_COUNT},       {"sum", AGGREGATE_SUM},         {"avg", AGGREGATE_AVG},
-    {"min", AGGREGATE_MIN},           {"max", AGGREGATE_MAX},         {"bool_and", AGGREGATE_BOOL_AND},
-    {"every", AGGREGATE_BOOL_AND},    {"bool_or", AGGREGATE_BOOL_OR},
+    {"count", AGGREGATE_COUNT},    {"sum", AGGREGATE_SUM},         {"avg", AGGREGATE_AVG},
+    {"min", AGGREGATE_MIN},        {"max", AGGREGATE_MAX},         {"bool_and", AGGREGATE_BOOL_AND},
+    {"every", AGGREGATE_BOOL_AND}, {"bool_or", AGGREGATE_BOOL_OR},
 };
 
 #define NAME_COUNT (sizeof names / sizeof names[0])
@@ -73,11 +73,11 @@ static const struct expr *
 refuse_type(struct analysis *analysis, const struct expr *arg, const char *name)
 {
     if (type_is_partial(arg->type))
-        return analysis_refuse_expr(analysis, arg,
-                                    "function %s(%s) does not exist; write %s(earliest(x))", name,
-                                    type_name(arg->type), name);
-    return analysis_refuse_expr(analysis, arg, "function %s(%s) does not exist; write a cast, as in x::numeric",
-                                name, type_name(arg->type));
+        return analysis_refuse_expr(analysis, arg, "function %s(%s) does not exist; write %s(earliest(x))",
+                                    name, type_name(arg->type), name);
+    return analysis_refuse_expr(analysis, arg,
+                                "function %s(%s) does not exist; write a cast, as in x::numeric", name,
+                                type_name(arg->type));
 }
 
 static bool

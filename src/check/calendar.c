@@ -239,7 +239,6 @@ extract_second(struct machine *machine, const struct value *const *args, size_t 
         "extract " field, ROUTINE_FUNCTION, SQL_NUMERIC, 1, {SQL_DATE}, NULL,                                \
             "a date is a whole day and has no " field, NULL                                                  \
     }
-#define DAYS_ONLY "intervals are not in the check language; write x::date - y::date or x::date + 7 for days"
 
 const struct routine calendar_routines[] = {
     OPERATOR("+", SQL_DATE, SQL_DATE, SQL_INT4, date_plus_days),
@@ -248,11 +247,6 @@ const struct routine calendar_routines[] = {
     OPERATOR("-", SQL_INT4, SQL_DATE, SQL_DATE, date_minus_date),
     OPERATOR("+", SQL_TIMESTAMP, SQL_DATE, SQL_TIME, date_plus_time),
     OPERATOR("+", SQL_TIMESTAMP, SQL_TIME, SQL_DATE, time_plus_date),
-    {"-", ROUTINE_OPERATOR, SQL_INTERVAL, 2, {SQL_TIMESTAMP, SQL_TIMESTAMP}, NULL, DAYS_ONLY, NULL},
-    {"-", ROUTINE_OPERATOR, SQL_INTERVAL, 2, {SQL_TIMESTAMPTZ, SQL_TIMESTAMPTZ}, NULL, DAYS_ONLY, NULL},
-    {"-", ROUTINE_OPERATOR, SQL_INTERVAL, 2, {SQL_TIME, SQL_TIME}, NULL, DAYS_ONLY, NULL},
-    {"+", ROUTINE_OPERATOR, SQL_TIMESTAMP, 2, {SQL_DATE, SQL_INTERVAL}, NULL, DAYS_ONLY, NULL},
-    {"-", ROUTINE_OPERATOR, SQL_TIMESTAMP, 2, {SQL_DATE, SQL_INTERVAL}, NULL, DAYS_ONLY, NULL},
     {"make_date", ROUTINE_FUNCTION, SQL_DATE, 3, {SQL_INT4, SQL_INT4, SQL_INT4}, make_date, NULL, NULL},
     {"timezone",
      ROUTINE_FUNCTION,

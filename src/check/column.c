@@ -184,9 +184,9 @@ column_of_any(struct analysis *analysis, const char *name, int32_t location)
         if (found == 1)
             return column_of_row(analysis, row, name, location);
         if (found > 1)
-            return analysis_refuse(
-                analysis, location, "column \"%s\" is ambiguous: write %s.%s, or the name of the other form",
-                name, analysis->rows[row].name, name);
+            return analysis_refuse(analysis, location,
+                                   "column \"%s\" is ambiguous: write %s.%s, or the name of the other form",
+                                   name, analysis->rows[row].name, name);
     }
     if (analysis->scope != NULL && !has_column(page_form, name))
         return refuse_column(analysis, analysis->rows[analysis->scope->first_row].form, name, location);

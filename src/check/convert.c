@@ -25,6 +25,8 @@ literal_form(enum sql_type type)
         return "write 'YYYY', 'YYYY-MM' or 'YYYY-MM-DD'";
     case SQL_PARTIAL_DATETIME:
         return "write 'YYYY-MM-DDTHH:MM:SS', or the beginning of it";
+    case SQL_INTERVAL:
+        return "write '7 days', '1 month' or '1 year 2 months 12:30'";
     default:
         return "write a number that fits";
     }
@@ -57,6 +59,15 @@ read_partial(struct arena *arena, const struct value *from, bool with_time, stru
 }
 
 static enum input_status
+read_interval(struct arena *arena, const struct value *from, struct value *out)
+{
+    struct interval *interval = arena_new(arena, struct interval);
+
+    out->interval = interval;
+    return input_interval(from->text, from->length, interval);
+}
+
+static enum input_status
 read_literal(struct arena *arena, const struct value *from, enum sql_type type, struct value *out)
 {
     *out = (struct value){.type = (uint8_t)type_register(type)};
@@ -80,6 +91,8 @@ read_literal(struct arena *arena, const struct value *from, enum sql_type type, 
         return input_timestamptz(from->text, from->length, &out->datetime);
     case SQL_TIME:
         return input_time(from->text, from->length, &out->time);
+    case SQL_INTERVAL:
+        return read_interval(arena, from, out);
     case SQL_PARTIAL_DATE:
     case SQL_PARTIAL_DATETIME:
         return read_partial(arena, from, type == SQL_PARTIAL_DATETIME, out);
@@ -268,7 +281,7 @@ static const struct {
     {"float4", SQL_UNKNOWN, "it is not exact; write numeric"},
     {"float8", SQL_UNKNOWN, "it is not exact; write numeric"},
     {"bpchar", SQL_UNKNOWN, "it pads with blanks; write text"},
-    {"interval", SQL_UNKNOWN, "write a number of days, as in x + 7"},
+    {"interval", SQL_INTERVAL, NULL},
     {"timetz", SQL_UNKNOWN, "write time"},
 };
 

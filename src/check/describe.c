@@ -36,8 +36,8 @@ static void
 say_value(struct strbuf *out, const struct value *value)
 {
     bool quoted = value->type == VALUE_TEXT || value->type == VALUE_DATE || value->type == VALUE_DATETIME ||
-                  value->type == VALUE_TIME || value->type == VALUE_PARTIAL_DATE ||
-                  value->type == VALUE_PARTIAL_DATETIME;
+                  value->type == VALUE_TIME || value->type == VALUE_INTERVAL ||
+                  value->type == VALUE_PARTIAL_DATE || value->type == VALUE_PARTIAL_DATETIME;
 
     if (value->is_null) {
         strbuf_append(out, "NULL");
@@ -191,8 +191,8 @@ static void
 say_ranks(struct strbuf *out, const struct step *step)
 {
     say_result(out, step);
-    strbuf_printf(out, "r%u stands before r%u by %zu key%s", step->a.index, step->b.index,
-                  step->ranks->count, plural(step->ranks->count));
+    strbuf_printf(out, "r%u stands before r%u by %zu key%s", step->a.index, step->b.index, step->ranks->count,
+                  plural(step->ranks->count));
 }
 
 static void
@@ -272,12 +272,17 @@ say_other(struct strbuf *out, const struct program *program, const struct step *
         strbuf_append(out, "nothing was met yet");
         break;
     case STEP_EXTREME:
-        strbuf_printf(out, "r%u becomes the %s of itself and ", step->dest, step->flag ? "lesser" : "greater");
+        strbuf_printf(out, "r%u becomes the %s of itself and ", step->dest,
+                      step->flag ? "lesser" : "greater");
         say_operand(out, program, step->a);
         break;
     case STEP_ACCUMULATE:
-        strbuf_printf(out, "r%u: %s takes in ", step->dest, aggregate_name((enum aggregate_kind)step->flag));
-        say_operand(out, program, step->a);
+        strbuf_printf(out, "r%u: %s takes in ", step->dest,
+                      aggregate_name((enum aggregate_kind)step->flag));
+        if (step->a.frame == FRAME_CONSTANT && step->flag == AGGREGATE_COUNT)
+            strbuf_append(out, "the page");
+        else
+            say_operand(out, program, step->a);
         break;
     case STEP_LOOP_BEGIN:
         say_loop_begin(out, program, step);

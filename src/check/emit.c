@@ -9,7 +9,7 @@
 #define STEPS_MAX     20000
 #define CONSTANTS_MAX 20000
 #define REGISTERS_MAX 8000
-#define TEXT_BYTES ((size_t)256 * 1024) /* for the texts that one evaluation makes */
+#define TEXT_BYTES    ((size_t)256 * 1024) /* for the texts that one evaluation makes */
 
 struct operand
 emitter_register(unsigned index)
@@ -85,6 +85,8 @@ kept_value(struct arena *arena, const struct value *value)
         copy.decimal = decimal_copy(arena, value->decimal);
     else if (value->type == VALUE_PARTIAL_DATE || value->type == VALUE_PARTIAL_DATETIME)
         copy.partial = memcpy(arena_new(arena, struct partial_date), value->partial, sizeof *value->partial);
+    else if (value->type == VALUE_INTERVAL)
+        copy.interval = memcpy(arena_new(arena, struct interval), value->interval, sizeof *value->interval);
     return copy;
 }
 
@@ -173,6 +175,8 @@ comparison_op(enum sql_type type)
     case SQL_TIMESTAMPTZ:
     case SQL_TIME:
         return STEP_COMPARE_INSTANT;
+    case SQL_INTERVAL:
+        return STEP_COMPARE_INTERVAL;
     case SQL_PARTIAL_DATE:
     case SQL_PARTIAL_DATETIME:
         return STEP_COMPARE_PARTIAL;
@@ -224,8 +228,8 @@ emit_logic(struct emitter *emitter, const struct expr *expr, unsigned dest)
             .op = is_and ? STEP_AND : STEP_OR, .dest = (uint16_t)dest, .a = emitter_register(dest)};
 
         jumps[i] = emitter_step(emitter, (struct step){.op = is_and ? STEP_JUMP_IF_FALSE : STEP_JUMP_IF_TRUE,
-                                                   .dest = (uint16_t)dest,
-                                                   .a = emitter_register(dest)});
+                                                       .dest = (uint16_t)dest,
+                                                       .a = emitter_register(dest)});
         join.b = emitter_expr(emitter, expr->args[i], dest + 1);
         emitter_step(emitter, join);
     }
@@ -346,11 +350,11 @@ emit_variadic(struct emitter *emitter, const struct expr *expr, unsigned dest)
     for (uint32_t i = 0; i < expr->arg_count; i++)
         emitter_into(emitter, expr->args[i], dest + i);
     emitter_step(emitter, (struct step){.op = STEP_CALL_VARIADIC,
-                                    .dest = (uint16_t)dest,
-                                    .result = (uint16_t)type_register(expr->type),
-                                    .a = emitter_register(dest),
-                                    .c = {0, (uint16_t)expr->arg_count},
-                                    .routine = expr->routine});
+                                        .dest = (uint16_t)dest,
+                                        .result = (uint16_t)type_register(expr->type),
+                                        .a = emitter_register(dest),
+                                        .c = {0, (uint16_t)expr->arg_count},
+                                        .routine = expr->routine});
     return emitter_register(dest);
 }
 
@@ -437,9 +441,9 @@ emit_neighbor(struct emitter *emitter, const struct expr *expr, unsigned dest)
     emitter_step(emitter, (struct step){.op = STEP_HAS_PAGE,
                                         .dest = (uint16_t)dest,
                                         .a = {(uint16_t)(FRAME_ROW + expr->row), 0}});
-    absent = emitter_step(emitter, (struct step){.op = STEP_JUMP_UNLESS_TRUE,
-                                                 .dest = (uint16_t)dest,
-                                                 .a = emitter_register(dest)});
+    absent = emitter_step(
+        emitter,
+        (struct step){.op = STEP_JUMP_UNLESS_TRUE, .dest = (uint16_t)dest, .a = emitter_register(dest)});
     emitter_into(emitter, expr->args[0], dest);
     end = emitter_step(emitter, (struct step){.op = STEP_JUMP, .dest = (uint16_t)dest});
     emitter_aim(emitter, absent);
@@ -540,8 +544,7 @@ place_held_registers(struct emitter *emitter)
 bool
 emit_program(struct arena *arena, const struct expr *expr, unsigned held_count, struct program *program)
 {
-    struct emitter emitter = {
-        .arena = arena, .rows = program->rows, .failed = held_count > REGISTERS_MAX};
+    struct emitter emitter = {.arena = arena, .rows = program->rows, .failed = held_count > REGISTERS_MAX};
     struct operand result;
 
     arena_init(&emitter.fold_arena, 65536, 0);

@@ -153,9 +153,9 @@ kept_beyond(const struct query *query)
 static void
 move_constant(struct emitter *emitter, unsigned dest, struct value value)
 {
-    emitter_step(emitter, (struct step){.op = STEP_MOVE,
-                                        .dest = (uint16_t)dest,
-                                        .a = emitter_constant(emitter, value)});
+    emitter_step(
+        emitter,
+        (struct step){.op = STEP_MOVE, .dest = (uint16_t)dest, .a = emitter_constant(emitter, value)});
 }
 
 static struct value
@@ -186,8 +186,7 @@ emit_quantified(struct loops *loops, unsigned dest)
 {
     struct emitter *emitter = loops->emitter;
     bool any = loops->query->kind == QUERY_ANY;
-    struct step join = {
-        .op = any ? STEP_OR : STEP_AND, .dest = (uint16_t)dest, .a = emitter_register(dest)};
+    struct step join = {.op = any ? STEP_OR : STEP_AND, .dest = (uint16_t)dest, .a = emitter_register(dest)};
     size_t end;
 
     move_constant(emitter, dest, boolean(!any));
@@ -229,9 +228,9 @@ emit_first(struct loops *loops, unsigned dest)
     }
     /* Also where another page stands first: an error in it is one, as PostgreSQL has it. */
     result = emitter_expr(emitter, query->result, own + count);
-    first = emitter_step(emitter, (struct step){.op = STEP_JUMP_UNLESS_TRUE,
-                                                .dest = (uint16_t)verdict,
-                                                .a = emitter_register(found)});
+    first = emitter_step(
+        emitter,
+        (struct step){.op = STEP_JUMP_UNLESS_TRUE, .dest = (uint16_t)verdict, .a = emitter_register(found)});
     emitter_step(emitter, (struct step){.op = STEP_COMES_BEFORE,
                                         .dest = (uint16_t)verdict,
                                         .a = emitter_register(own),
@@ -247,10 +246,8 @@ emit_first(struct loops *loops, unsigned dest)
                                             .dest = (uint16_t)(best + i),
                                             .a = emitter_register(own + i),
                                             .c = kept_beyond(query)});
-    emitter_step(emitter, (struct step){.op = STEP_KEEP,
-                                        .dest = (uint16_t)dest,
-                                        .a = result,
-                                        .c = kept_beyond(query)});
+    emitter_step(emitter, (struct step){
+                              .op = STEP_KEEP, .dest = (uint16_t)dest, .a = result, .c = kept_beyond(query)});
     move_constant(emitter, found, boolean(true));
     end_loops(loops);
 }
@@ -274,8 +271,8 @@ begin_aggregate(struct emitter *emitter, const struct aggregate *aggregate, unsi
     if (aggregate->kind == AGGREGATE_AVG)
         move_constant(emitter, dest + 1, zero);
     if (aggregate->distinct)
-        emitter_step(emitter, (struct step){
-                                  .op = STEP_CLEAR_SET, .dest = (uint16_t)dest, .b = {0, (uint16_t)set}});
+        emitter_step(emitter,
+                     (struct step){.op = STEP_CLEAR_SET, .dest = (uint16_t)dest, .b = {0, (uint16_t)set}});
 }
 
 static void
@@ -295,9 +292,9 @@ emit_accumulate(struct loops *loops, const struct aggregate *aggregate, unsigned
     if (aggregate->filter != NULL) {
         struct operand filter = emitter_expr(emitter, aggregate->filter, free_register);
 
-        left_out = emitter_step(emitter, (struct step){.op = STEP_JUMP_UNLESS_TRUE,
-                                                       .dest = (uint16_t)free_register,
-                                                       .a = filter});
+        left_out = emitter_step(
+            emitter,
+            (struct step){.op = STEP_JUMP_UNLESS_TRUE, .dest = (uint16_t)free_register, .a = filter});
     }
     take.a = aggregate->arg ? emitter_expr(emitter, aggregate->arg, free_register)
                             : emitter_constant(emitter, zero);
@@ -325,6 +322,7 @@ emit_aggregates(struct loops *loops, unsigned dest)
     size_t first_set = emitter->set_count;
     size_t set = first_set;
     unsigned free_register = dest;
+    struct operand result;
 
     for (size_t i = 0; i < query->aggregate_count; i++) {
         registers[i] = free_register;
@@ -347,11 +345,10 @@ emit_aggregates(struct loops *loops, unsigned dest)
                                                 .a = emitter_register(registers[i]),
                                                 .b = emitter_register(registers[i] + 1)});
     emitter->aggregates = registers;
-    emitter_into(emitter, query->result, free_register);
+    result = emitter_expr(emitter, query->result, free_register);
     emitter->aggregates = outer;
-    emitter_step(emitter, (struct step){.op = STEP_MOVE,
-                                        .dest = (uint16_t)dest,
-                                        .a = emitter_register(free_register)});
+    if (result.frame != FRAME_REGISTER || result.index != dest)
+        emitter_step(emitter, (struct step){.op = STEP_MOVE, .dest = (uint16_t)dest, .a = result});
 }
 
 struct operand

@@ -90,6 +90,9 @@ expr_rows(const struct expr *expr)
 {
     uint32_t rows = 0;
 
+    /* The EXPR_HOLD around it has its rows. */
+    if (expr->kind == EXPR_HELD)
+        return 0;
     if (expr->kind == EXPR_COLUMN || expr->kind == EXPR_KEY || expr->kind == EXPR_NEIGHBOR)
         rows |= UINT32_C(1) << expr->row;
     if (expr->kind == EXPR_QUERY)

@@ -354,6 +354,143 @@ input_time(const char *text, size_t length, int64_t *out)
     return status;
 }
 
+/* --- intervals --- */
+
+/* What one unit is; the names that PostgreSQL knows for it, of which the plural is read, too. */
+static const struct {
+    const char *name;
+    struct interval unit;
+} units[] = {
+    {"year", {12, 0, 0}},
+    {"yr", {12, 0, 0}},
+    {"y", {12, 0, 0}},
+    {"month", {1, 0, 0}},
+    {"mon", {1, 0, 0}},
+    {"week", {0, 7, 0}},
+    {"w", {0, 7, 0}},
+    {"day", {0, 1, 0}},
+    {"d", {0, 1, 0}},
+    {"hour", {0, 0, US_PER_HOUR}},
+    {"hr", {0, 0, US_PER_HOUR}},
+    {"h", {0, 0, US_PER_HOUR}},
+    {"minute", {0, 0, US_PER_MINUTE}},
+    {"min", {0, 0, US_PER_MINUTE}},
+    {"m", {0, 0, US_PER_MINUTE}},
+    {"second", {0, 0, US_PER_SECOND}},
+    {"sec", {0, 0, US_PER_SECOND}},
+    {"s", {0, 0, US_PER_SECOND}},
+};
+
+static void
+skip_blanks(struct reader *reader)
+{
+    while (!at_end(reader) && is_blank(*reader->at))
+        reader->at++;
+}
+
+static bool
+is_letter(char c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static bool
+take_unit(struct reader *reader, struct interval *unit)
+{
+    struct reader word = *reader;
+
+    while (!at_end(reader) && is_letter(*reader->at))
+        reader->at++;
+    word.end = reader->at;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        size_t length = strlen(units[i].name);
+        size_t own = (size_t)(word.end - word.at);
+        bool plural = own == length + 1 && length > 1 && (word.end[-1] | 0x20) == 's';
+
+        *unit = units[i].unit;
+        word.end -= plural;
+        if (is_prefix_of(&word, units[i].name, length))
+            return true;
+        word.end += plural;
+    }
+    return false;
+}
+
+/* sum += number * unit. */
+static bool
+add_units(struct interval *sum, int number, const struct interval *unit)
+{
+    struct interval part;
+
+    return !__builtin_mul_overflow(unit->months, number, &part.months) &&
+           !__builtin_mul_overflow(unit->days, number, &part.days) &&
+           !__builtin_mul_overflow(unit->us, number, &part.us) && interval_add(sum, &part, false, sum);
+}
+
+/* What follows the hours: :MM[:SS[.ffffff]]. */
+static bool
+take_minutes(struct reader *reader, struct interval *part)
+{
+    int minute;
+    int second = 0;
+    int64_t fraction = 0;
+
+    if (!take(reader, ':') || !take_number(reader, 2, 2, &minute) || minute > 59)
+        return false;
+    if (take(reader, ':')) {
+        if (!take_number(reader, 2, 2, &second) || second > 59)
+            return false;
+        if (take(reader, '.') && !take_fraction(reader, &fraction))
+            return false;
+    }
+    part->us = minute * US_PER_MINUTE + second * US_PER_SECOND + fraction;
+    return true;
+}
+
+/* A number and its unit, or hours and minutes, which come `last`. */
+static enum input_status
+take_part(struct reader *reader, struct interval *sum, bool *last)
+{
+    static const struct interval hour = {0, 0, US_PER_HOUR};
+    struct interval part = {0, 0, 0};
+    bool negative = take(reader, '-');
+    int number;
+
+    if (!negative)
+        take(reader, '+');
+    if (!take_number(reader, 1, 9, &number))
+        return INPUT_SYNTAX;
+    if (!at_end(reader) && *reader->at == ':') {
+        *last = true;
+        if (!take_minutes(reader, &part))
+            return INPUT_SYNTAX;
+        if (!add_units(sum, negative ? -number : number, &hour))
+            return INPUT_RANGE;
+        return interval_add(sum, &part, negative, sum) ? INPUT_OK : INPUT_RANGE;
+    }
+    skip_blanks(reader);
+    if (!take_unit(reader, &part))
+        return INPUT_SYNTAX;
+    return add_units(sum, negative ? -number : number, &part) ? INPUT_OK : INPUT_RANGE;
+}
+
+enum input_status
+input_interval(const char *text, size_t length, struct interval *out)
+{
+    struct reader reader = trimmed(text, length);
+    struct interval sum = {0, 0, 0};
+    enum input_status status = at_end(&reader) ? INPUT_SYNTAX : INPUT_OK;
+    bool last = false;
+
+    while (status == INPUT_OK && !at_end(&reader)) {
+        status = last ? INPUT_SYNTAX : take_part(&reader, &sum, &last);
+        skip_blanks(&reader);
+    }
+    if (status == INPUT_OK)
+        *out = sum;
+    return status;
+}
+
 enum input_status
 input_partial(const char *text, size_t length, bool with_time, struct partial_date *out)
 {

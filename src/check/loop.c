@@ -149,8 +149,8 @@ loop_average(struct machine *machine, const struct step *step, const struct valu
         return true;
     }
     decimal_from_int(count->integer, &divisor);
-    if (!machine_decimal(machine, decimal_divide(sum->decimal, &divisor.value,
-                                                 &machine->slots[step->dest].decimal)))
+    if (!machine_decimal(machine,
+                         decimal_divide(sum->decimal, &divisor.value, &machine->slots[step->dest].decimal)))
         return false;
     *out = (struct value){.type = VALUE_DECIMAL, .decimal = &machine->slots[step->dest].decimal.value};
     return true;
@@ -160,9 +160,8 @@ const char *
 aggregate_name(enum aggregate_kind kind)
 {
     static const char *const names[AGGREGATE_KIND_COUNT] = {
-        [AGGREGATE_COUNT] = "count",       [AGGREGATE_SUM] = "sum",
-        [AGGREGATE_AVG] = "avg",           [AGGREGATE_MIN] = "min",
-        [AGGREGATE_MAX] = "max",           [AGGREGATE_BOOL_AND] = "bool_and",
+        [AGGREGATE_COUNT] = "count",     [AGGREGATE_SUM] = "sum", [AGGREGATE_AVG] = "avg",
+        [AGGREGATE_MIN] = "min",         [AGGREGATE_MAX] = "max", [AGGREGATE_BOOL_AND] = "bool_and",
         [AGGREGATE_BOOL_OR] = "bool_or",
     };
 
@@ -189,7 +188,8 @@ hash_decimal(const struct decimal *decimal)
     struct decimal_groups groups;
 
     decimal_to_groups(decimal, &groups);
-    return hash_bytes(groups.groups, (size_t)groups.count * sizeof groups.groups[0]) ^ (uint32_t)groups.weight;
+    return hash_bytes(groups.groups, (size_t)groups.count * sizeof groups.groups[0]) ^
+           (uint32_t)groups.weight;
 }
 
 static uint32_t
@@ -205,6 +205,10 @@ hash_value(const struct value *value, enum value_type type)
     case VALUE_PARTIAL_DATE:
     case VALUE_PARTIAL_DATETIME:
         number = partial_date_earliest_us(value->partial);
+        break;
+    case VALUE_INTERVAL:
+        /* Intervals that differ may be equal: 1 month and 30 days. They are rare, and one bucket is right. */
+        number = 0;
         break;
     case VALUE_BOOLEAN:
         number = value->boolean;
@@ -236,6 +240,9 @@ put_into_set(struct machine *machine, const struct step *step, struct value_set 
     } else if (value->type == VALUE_PARTIAL_DATE || value->type == VALUE_PARTIAL_DATETIME) {
         room->partial = *value->partial;
         copy->partial = &room->partial;
+    } else if (value->type == VALUE_INTERVAL) {
+        room->interval = *value->interval;
+        copy->interval = &room->interval;
     }
     set->slots[slot] = (uint16_t)++set->count;
 }

@@ -18,6 +18,9 @@ static const struct eval_error errors[ERROR_COUNT] = {
     [ERROR_DATE_SYNTAX] = {"22007", "text is not a date or time"},
     [ERROR_DATE_RANGE] = {"22008", "date or time out of range"},
     [ERROR_DATE_PARTIAL] = {"22007", "partial date is not complete"},
+    [ERROR_INTERVAL_RANGE] = {"22008", "interval out of range"},
+    [ERROR_NEGATIVE_ROOT] = {"2201F", "square root of a negative number"},
+    [ERROR_INEXACT_POWER] = {"22003", "power has more digits than are exact"},
     [ERROR_SUBSTRING_LENGTH] = {"22011", "negative substring length"},
     [ERROR_FIELD_POSITION] = {"22023", "field position is zero"},
     [ERROR_LIKE_PATTERN] = {"22025", "LIKE pattern ends with escape character"},
@@ -44,6 +47,10 @@ machine_decimal(struct machine *machine, enum decimal_status status)
         return machine_fail(machine, ERROR_DIVISION_BY_ZERO);
     case DECIMAL_SYNTAX:
         return machine_fail(machine, ERROR_NUMBER_SYNTAX);
+    case DECIMAL_NEGATIVE_ROOT:
+        return machine_fail(machine, ERROR_NEGATIVE_ROOT);
+    case DECIMAL_INEXACT:
+        return machine_fail(machine, ERROR_INEXACT_POWER);
     default:
         return machine_fail(machine, ERROR_NUMERIC_RANGE);
     }
@@ -112,6 +119,8 @@ machine_compare(const struct value *a, const struct value *b, enum value_type ty
     case VALUE_PARTIAL_DATE:
     case VALUE_PARTIAL_DATETIME:
         return !same_partial(a->partial, b->partial);
+    case VALUE_INTERVAL:
+        return interval_compare(a->interval, b->interval);
     case VALUE_DATETIME:
     case VALUE_TIME:
         return compare_numbers(a->datetime, b->datetime);
@@ -210,6 +219,9 @@ machine_move(struct machine *machine, size_t dest, const struct value *from)
     } else if (!value.is_null && (value.type == VALUE_PARTIAL_DATE || value.type == VALUE_PARTIAL_DATETIME)) {
         machine->slots[dest].partial = *value.partial;
         value.partial = &machine->slots[dest].partial;
+    } else if (!value.is_null && value.type == VALUE_INTERVAL) {
+        machine->slots[dest].interval = *value.interval;
+        value.interval = &machine->slots[dest].interval;
     }
     machine->registers[dest] = value;
 }
@@ -361,6 +373,10 @@ judge(const struct machine *machine, const struct step *step, const struct value
     case STEP_COMPARE_PARTIAL:
         if (both_known(a, b, out))
             set_truth(out, compare_partials(step->order, a->partial, b->partial, step->flag));
+        break;
+    case STEP_COMPARE_INTERVAL:
+        if (both_known(a, b, out))
+            set_boolean(out, holds(step->order, interval_compare(a->interval, b->interval)));
         break;
     case STEP_DISTINCT:
         if (a->is_null || b->is_null)

@@ -49,12 +49,11 @@ neighbor_row(struct analysis *analysis, int32_t offset, int32_t location, size_t
             return true;
         }
     }
-    return analysis_add_row(analysis,
-                            (struct row){.kind = ROW_NEIGHBOR,
-                                         .form = analysis->form,
-                                         .name = analysis->form->name,
-                                         .offset = offset},
-                            location, out);
+    return analysis_add_row(
+        analysis,
+        (struct row){
+            .kind = ROW_NEIGHBOR, .form = analysis->form, .name = analysis->form->name, .offset = offset},
+        location, out);
 }
 
 static const struct expr *
@@ -87,8 +86,8 @@ analysis_neighbor(struct analysis *analysis, const PgQuery__FuncCall *node, cons
     analysis->page_row = row;
     args[0] = analysis_expr(analysis, node->args[0]);
     analysis->page_row = 0;
-    args[1] = node->n_args > 2 ? analysis_expr(analysis, node->args[2])
-                               : null_constant(analysis, node->location);
+    args[1] =
+        node->n_args > 2 ? analysis_expr(analysis, node->args[2]) : null_constant(analysis, node->location);
     if (!analysis_unify(analysis, args, 2, name, &type))
         return NULL;
     expr = expr_new_args(analysis->arena, EXPR_NEIGHBOR, type, node->location, args, 2);

@@ -271,6 +271,28 @@ numeric_floor(struct machine *machine, const struct value *const *args, size_t c
     return machine_decimal(machine, decimal_floor(args[0]->decimal, &machine->slot->decimal));
 }
 
+static bool
+numeric_root(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
+{
+    (void)count;
+    out->decimal = &machine->slot->decimal.value;
+    return machine_decimal(machine, decimal_root(args[0]->decimal, &machine->slot->decimal));
+}
+
+static bool
+numeric_power(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
+{
+    (void)count;
+    return binary(machine, decimal_power, args, out);
+}
+
+static bool
+numeric_quotient(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
+{
+    (void)count;
+    return binary(machine, decimal_quotient, args, out);
+}
+
 /* --- counting NULLs --- */
 
 static bool
@@ -298,6 +320,10 @@ num_nonnulls(struct machine *machine, const struct value *const *args, size_t co
 #define INEXACT                                                                                              \
     "PostgreSQL computes this in double precision, which is not exact; write a cast, as in x::numeric"
 
+#define INEXACT_POWER                                                                                        \
+    "PostgreSQL computes this in double precision, which is not exact; write a product, as in x * x, or "    \
+    "x::numeric ^ 2"
+
 #define BINARY(symbol, int4, int8, numeric)                                                                  \
     {symbol, ROUTINE_OPERATOR, SQL_INT4, 2, {SQL_INT4, SQL_INT4}, int4, NULL, NULL},                         \
         {symbol, ROUTINE_OPERATOR, SQL_INT8, 2, {SQL_INT8, SQL_INT8}, int8, NULL, NULL},                     \
@@ -323,14 +349,12 @@ const struct routine number_routines[] = {
     BINARY("*", int4_multiply, int8_multiply, numeric_multiply),
     BINARY("/", int4_divide, int8_divide, numeric_divide),
     BINARY("%", integer_modulo, integer_modulo, numeric_modulo),
-    {"^",
-     ROUTINE_OPERATOR,
-     SQL_FLOAT8,
-     2,
-     {SQL_FLOAT8, SQL_FLOAT8},
-     NULL,
-     "a power is not exact; write a product, as in x * x",
-     NULL},
+    {"^", ROUTINE_OPERATOR, SQL_NUMERIC, 2, {SQL_NUMERIC, SQL_NUMERIC}, numeric_power, NULL, NULL},
+    {"^", ROUTINE_OPERATOR, SQL_FLOAT8, 2, {SQL_FLOAT8, SQL_FLOAT8}, NULL, INEXACT_POWER, NULL},
+    {"power", ROUTINE_FUNCTION, SQL_NUMERIC, 2, {SQL_NUMERIC, SQL_NUMERIC}, numeric_power, NULL, NULL},
+    {"power", ROUTINE_FUNCTION, SQL_FLOAT8, 2, {SQL_FLOAT8, SQL_FLOAT8}, NULL, INEXACT_POWER, NULL},
+    {"div", ROUTINE_FUNCTION, SQL_NUMERIC, 2, {SQL_NUMERIC, SQL_NUMERIC}, numeric_quotient, NULL, NULL},
+    NUMERIC("sqrt", numeric_root),
     UNARY(ROUTINE_PREFIX, "-", int4_negate, int8_negate, numeric_negate),
     UNARY(ROUTINE_PREFIX, "+", identity, identity, numeric_plus),
     UNARY(ROUTINE_FUNCTION, "abs", int4_abs, int8_abs, numeric_abs),

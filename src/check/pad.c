@@ -1,4 +1,4 @@
-/* lpad, rpad, replace and split_part, as PostgreSQL's oracle_compat.c and varlena.c do them. */
+/* lpad, rpad, replace, split_part, reverse, repeat and translate, as PostgreSQL's oracle_compat.c and varlena.c do them. */
 #include "crfd/check/machine.h"
 #include "crfd/check/routine.h"
 #include "crfd/check/utf8.h"
@@ -166,6 +166,91 @@ split_part(struct machine *machine, const struct value *const *args, size_t coun
     return true;
 }
 
+/* --- character by character --- */
+
+static bool
+reverse(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
+{
+    const char *start = args[0]->text;
+    const char *at = start + args[0]->length;
+    char *copy = machine_text(machine, args[0]->length);
+
+    (void)count;
+    if (copy == NULL)
+        return false;
+    out->text = copy;
+    out->length = args[0]->length;
+    while (at > start) {
+        const char *before = utf8_before(start, at);
+
+        memcpy(copy, before, (size_t)(at - before));
+        copy += at - before;
+        at = before;
+    }
+    return true;
+}
+
+static bool
+repeat(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
+{
+    size_t times = args[1]->integer < 0 ? 0 : (size_t)args[1]->integer;
+    size_t total = times * args[0]->length;
+    char *copy = machine_text(machine, total);
+
+    (void)count;
+    if (copy == NULL)
+        return false;
+    put_fill(copy, total, args[0]);
+    out->text = copy;
+    out->length = (uint32_t)total;
+    return true;
+}
+
+/* What a character becomes: the one at the same place of `to`, or nothing where `to` is shorter. */
+static struct value
+translated(const struct value *character, const struct value *from, const struct value *to)
+{
+    size_t place = 0;
+
+    for (size_t at = 0; at < from->length; place++) {
+        size_t own = utf8_length_at(from->text + at, from->length - at);
+
+        if (own == character->length && memcmp(from->text + at, character->text, own) == 0) {
+            size_t begin = utf8_offset(to->text, to->length, (int64_t)place);
+            size_t length = begin < to->length ? utf8_length_at(to->text + begin, to->length - begin) : 0;
+
+            return (struct value){.length = (uint32_t)length, .text = to->text + begin};
+        }
+        at += own;
+    }
+    return *character;
+}
+
+static bool
+translate(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
+{
+    /* No character is longer than four bytes. */
+    char *copy = machine_text(machine, (size_t)args[0]->length * 4);
+    size_t used = 0;
+
+    (void)count;
+    if (copy == NULL)
+        return false;
+    for (size_t at = 0; at < args[0]->length;) {
+        size_t own = utf8_length_at(args[0]->text + at, args[0]->length - at);
+        struct value character = {.length = (uint32_t)own, .text = args[0]->text + at};
+        struct value becomes = translated(&character, args[1], args[2]);
+
+        if (becomes.length > 0)
+            memcpy(copy + used, becomes.text, becomes.length);
+        used += becomes.length;
+        at += own;
+    }
+    out->text = copy;
+    out->length = (uint32_t)used;
+    return true;
+}
+
 #define PAD(name, call)                                                                                      \
     {name, ROUTINE_FUNCTION, SQL_TEXT, 2, {SQL_TEXT, SQL_INT4}, call, NULL, NULL},                           \
     {                                                                                                        \
@@ -176,6 +261,9 @@ const struct routine pad_routines[] = {
     PAD("lpad", lpad),
     PAD("rpad", rpad),
     {"replace", ROUTINE_FUNCTION, SQL_TEXT, 3, {SQL_TEXT, SQL_TEXT, SQL_TEXT}, replace, NULL, NULL},
+    {"reverse", ROUTINE_FUNCTION, SQL_TEXT, 1, {SQL_TEXT}, reverse, NULL, NULL},
+    {"repeat", ROUTINE_FUNCTION, SQL_TEXT, 2, {SQL_TEXT, SQL_INT4}, repeat, NULL, NULL},
+    {"translate", ROUTINE_FUNCTION, SQL_TEXT, 3, {SQL_TEXT, SQL_TEXT, SQL_TEXT}, translate, NULL, NULL},
     {"split_part", ROUTINE_FUNCTION, SQL_TEXT, 3, {SQL_TEXT, SQL_TEXT, SQL_INT4}, split_part, NULL, NULL},
     {NULL, ROUTINE_FUNCTION, SQL_UNKNOWN, 0, {0}, NULL, NULL, NULL},
 };

@@ -26,7 +26,8 @@ refused_clause(const PgQuery__SelectStmt *select)
     if (select->n_window_clause > 0)
         return "WINDOW is not in the check language; write lag(x) OVER visits outside of the subquery";
     if (select->limit_offset != NULL)
-        return "OFFSET is not in the check language; write lag(x, 2) OVER visits for the page before the last";
+        return "OFFSET is not in the check language; write lag(x, 2) OVER visits for the page before the "
+               "last";
     if (select->n_from_clause == 0)
         return "a subquery reads a form, as in (SELECT max(x) FROM vs); without FROM write the value itself";
     return NULL;
@@ -125,6 +126,9 @@ scope_begin(struct analysis *analysis, struct scope *scope, const PgQuery__Selec
     }
     if (!add_tables(analysis, scope, select, location))
         return false;
+    /* The twin asks for the page's own subject, so an aggregate around it reads something from outside. */
+    for (struct scope *outer = scope->outer; outer != NULL; outer = outer->outer)
+        outer->reads_outer |= outer->in_aggregate;
     analysis->scope = scope;
     query->first_row = scope->first_row;
     query->row_count = scope->row_count;
@@ -222,8 +226,7 @@ static bool
 read_sort(struct analysis *analysis, const PgQuery__SortBy *node, const PgQuery__Node *target,
           const struct expr *result, struct sort *out)
 {
-    const struct expr *key =
-        names_target(node->node, target) ? result : analysis_expr(analysis, node->node);
+    const struct expr *key = names_target(node->node, target) ? result : analysis_expr(analysis, node->node);
 
     if (key == NULL)
         return false;
@@ -262,7 +265,8 @@ add_place(struct analysis *analysis, struct query *query, struct sort *sorts, in
 static bool
 is_limit_one(const PgQuery__SelectStmt *select)
 {
-    return select->limit_count != NULL && select->limit_option == PG_QUERY__LIMIT_OPTION__LIMIT_OPTION_COUNT &&
+    return select->limit_count != NULL &&
+           select->limit_option == PG_QUERY__LIMIT_OPTION__LIMIT_OPTION_COUNT &&
            select->limit_count->node_case == PG_QUERY__NODE__NODE_A_CONST &&
            select->limit_count->a_const->val_case == PG_QUERY__A__CONST__VAL_IVAL &&
            select->limit_count->a_const->ival->ival == 1;
@@ -272,8 +276,8 @@ static bool
 read_first(struct analysis *analysis, const PgQuery__SelectStmt *select, const PgQuery__Node *target,
            struct query *query, int32_t location)
 {
-    struct sort *sorts = arena_array(analysis->arena, struct sort,
-                                     select->n_sort_clause + query->row_count * 3);
+    struct sort *sorts =
+        arena_array(analysis->arena, struct sort, select->n_sort_clause + query->row_count * 3);
 
     if (select->n_sort_clause == 0 || !is_limit_one(select)) {
         analysis_refuse(analysis, location,
@@ -360,8 +364,7 @@ check_targets(struct analysis *analysis, const PgQuery__SelectStmt *select)
 {
     for (size_t i = 0; i < select->n_target_list; i++) {
         const PgQuery__Node *value = select->target_list[i]->res_target->val;
-        bool star = value->node_case == PG_QUERY__NODE__NODE_COLUMN_REF &&
-                    value->column_ref->n_fields == 1 &&
+        bool star = value->node_case == PG_QUERY__NODE__NODE_COLUMN_REF && value->column_ref->n_fields == 1 &&
                     value->column_ref->fields[0]->node_case == PG_QUERY__NODE__NODE_A_STAR;
 
         if (!star && analysis_expr(analysis, value) == NULL)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const struct routine *const tables[] = {
-    number_routines, text_routines, pad_routines, calendar_routines, partial_routines,
+    number_routines, text_routines, pad_routines, calendar_routines, span_routines, partial_routines,
 };
 
 #define TABLE_COUNT (sizeof tables / sizeof tables[0])

@@ -143,6 +143,8 @@ subject_neighbor(const struct subject *subject, const struct page *page, int32_t
 
     while (own < list->count && list->pages[own] != page)
         own++;
+    if (own == list->count)
+        return NULL;
     /* Beyond either end the sum is no index; an unsigned one that went below zero is a large one. */
     own += (size_t)(int64_t)offset;
     return own < list->count ? list->pages[own] : NULL;

@@ -52,6 +52,8 @@ literal_type(enum sql_type type)
         return "TIMESTAMPTZ ";
     case SQL_TIME:
         return "TIME ";
+    case SQL_INTERVAL:
+        return "INTERVAL ";
     default:
         return "";
     }
@@ -405,8 +407,8 @@ write_match(struct twin *twin, const struct expr *expr)
 
     twin_operand(twin, expr->args[0]);
     twin_put(twin, " COLLATE \"C\"");
-    twin_put(twin,
-        expr->kind == EXPR_LIKE ? like[expr->negated][expr->folded] : regex[expr->negated][expr->folded]);
+    twin_put(twin, expr->kind == EXPR_LIKE ? like[expr->negated][expr->folded]
+                                           : regex[expr->negated][expr->folded]);
     twin_operand(twin, expr->args[1]);
 }
 

@@ -17,7 +17,7 @@ static const struct {
     [SQL_TIMESTAMP] = {"timestamp", 'D', false, VALUE_DATETIME},
     [SQL_TIMESTAMPTZ] = {"timestamptz", 'D', true, VALUE_DATETIME},
     [SQL_TIME] = {"time", 'D', false, VALUE_TIME},
-    [SQL_INTERVAL] = {"interval", 'T', true, VALUE_INTEGER},
+    [SQL_INTERVAL] = {"interval", 'T', true, VALUE_INTERVAL},
     [SQL_PARTIAL_DATE] = {"partial date", 'P', false, VALUE_PARTIAL_DATE},
     [SQL_PARTIAL_DATETIME] = {"partial datetime", 'P', true, VALUE_PARTIAL_DATETIME},
 };

@@ -13,7 +13,7 @@ ask_open(struct ask *ask, const struct config *config, struct err *err)
     *ask = (struct ask){0};
     if (!context_init(&ask->context, NULL, "run", config->run_deadline_ms, err))
         return false;
-    ask->conn = session_open_analysis(config, &ask->context, err);
+    ask->conn = session_open_reader(config, &ask->context, err);
     return ask->conn != NULL && migrate_check(ask->conn, err);
 }
 

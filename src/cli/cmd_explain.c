@@ -41,7 +41,9 @@ source_text(const struct rule *rule)
     case RULE_REQUIRED:
         return "built-in rule: the item has a value";
     case RULE_TYPE:
-        return "built-in rule: the value is of the item's type";
+        return rule->form->items[rule->item].derive != NULL
+                   ? "built-in rule: the derived value can be computed"
+                   : "built-in rule: the value is of the item's type";
     case RULE_CODELIST:
         return "built-in rule: the value is a code of the item's list";
     case RULE_RANGE:
@@ -73,8 +75,9 @@ append_message(struct strbuf *out, const struct check *check)
 }
 
 static void
-append_rule(struct strbuf *out, const struct rule *rule)
+append_rule(struct strbuf *out, const struct definition *definition, const struct rule *rule)
 {
+    const struct program *program = rule_program(definition, rule);
     struct strbuf words;
 
     strbuf_init(&words);
@@ -84,15 +87,18 @@ append_rule(struct strbuf *out, const struct rule *rule)
     if (rule->check != NULL)
         strbuf_printf(&words, ", severity %s", severity_name(rule->check->severity));
     append_comment(out, "", words.text);
-    strbuf_reset(&words);
-    if (rule->check != NULL) {
-        append_comment(out, "    ", rule->check->text);
+    if (program != NULL)
+        append_comment(out, "    ",
+                       rule->check != NULL ? rule->check->text : rule->form->items[rule->item].derive);
+    if (rule->check != NULL)
         append_message(out, rule->check);
-        strbuf_append(out, "--\n");
-        program_describe(rule->check->program, &words);
-        append_comment(out, "", words.text);
-    }
     strbuf_append(out, "--\n");
+    strbuf_reset(&words);
+    if (program != NULL) {
+        program_describe(program, &words);
+        append_comment(out, "", words.text);
+        strbuf_append(out, "--\n");
+    }
     strbuf_destroy(&words);
 }
 
@@ -103,7 +109,7 @@ append_query(struct strbuf *out, const struct twin_scope *scope, const struct ru
     append_comment(
         out, "",
         "The same in PostgreSQL: the page key of every violation. Sessions of crfd have these settings.");
-    if (twin_query_reads_night(rule))
+    if (twin_query_reads_night(scope, rule))
         append_comment(out, "",
                        "current_date is the night under which a center was evaluated; here it is today's.");
     strbuf_append(out, "SET TimeZone TO ");
@@ -119,7 +125,7 @@ append_explanation(struct strbuf *out, const struct twin_scope *scope, const str
 {
     const char *lack = twin_query_lack(scope, rule);
 
-    append_rule(out, rule);
+    append_rule(out, scope->definition, rule);
     if (lack == NULL)
         append_query(out, scope, rule, timezone);
     else

@@ -1,5 +1,5 @@
+#include "crfd/batch/twin_query.h"
 #include "crfd/batch/verify.h"
-
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
 #include "crfd/cli/render.h"
@@ -109,6 +109,17 @@ print_counts(const struct verify_counts *counts)
     strbuf_destroy(&text);
 }
 
+static bool
+has_twin(const struct definition *definition, const struct verify_options *options, struct err *err)
+{
+    struct twin_scope scope = {.definition = definition, .rules = options->rules};
+    const char *lack = twin_query_lack(&scope, options->only);
+
+    if (lack != NULL)
+        err_set(err, ERR_USAGE, "%s cannot be asked in PostgreSQL: %s", options->only->id, lack);
+    return lack == NULL;
+}
+
 int
 cmd_verify(struct arena *arena, const struct args *args)
 {
@@ -131,6 +142,8 @@ cmd_verify(struct arena *arena, const struct args *args)
         options.only = rule_list_find(&list, args->check_id);
         if (options.only == NULL)
             return tell_unknown_check(arena, &list, args->check_id);
+        if (!has_twin(&definition, &options, &err))
+            return tell_error(&err);
     }
     if (!context_init(&context, NULL, "run", config.run_deadline_ms, &err))
         return tell_error(&err);

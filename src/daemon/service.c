@@ -153,13 +153,16 @@ start_night(struct service *service, const struct night *night, const char *why)
 static void
 log_end(const struct service *service, const struct run_result *result, int exit_status)
 {
-    bool went_well = result->err.kind == ERR_NONE;
+    const char *night = service->night.text;
 
-    log_event(went_well ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR,
-              result->nothing_to_do ? "night was complete" : "night ended",
-              LOG_TEXT("night", service->night.text), LOG_NUMBER("run", result->run_id),
-              LOG_TEXT("state", result->state), LOG_NUMBER("exit_status", exit_status),
-              LOG_TEXT("sqlstate", result->err.sqlstate), LOG_TEXT("error", result->err.message));
+    if (result->err.kind == ERR_NONE)
+        log_event(LOG_LEVEL_INFO, result->nothing_to_do ? "night was complete" : "night ended",
+                  LOG_TEXT("night", night), LOG_NUMBER("run", result->run_id),
+                  LOG_TEXT("state", result->state), LOG_NUMBER("exit_status", exit_status));
+    else
+        log_event(LOG_LEVEL_ERROR, "night ended", LOG_TEXT("night", night), LOG_NUMBER("run", result->run_id),
+                  LOG_TEXT("state", result->state), LOG_NUMBER("exit_status", exit_status),
+                  LOG_TEXT("sqlstate", result->err.sqlstate), LOG_TEXT("error", result->err.message));
 }
 
 static int64_t

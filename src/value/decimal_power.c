@@ -57,6 +57,13 @@ strip_zeros(struct natural *coefficient, int scale)
     return scale;
 }
 
+/* Its powers are itself; of -1 the odd ones. */
+static bool
+is_zero_or_one(const struct natural *coefficient, int places)
+{
+    return coefficient->size == 0 || (coefficient->size == 1 && coefficient->limbs[0] == 1 && places == 0);
+}
+
 /* False where it grows beyond what natural_to_decimal could take. */
 static bool
 raise_natural(const struct natural *base, int64_t exponent, struct natural *out)
@@ -97,10 +104,10 @@ decimal_power(const struct decimal *base, const struct decimal *exponent, struct
         return DECIMAL_INEXACT;
     natural_from_decimal(base, &coefficient);
     places = coefficient.size > 0 ? strip_zeros(&coefficient, base->scale) : 0;
-    if (times > EXPONENT_MAX && coefficient.size > 0)
+    if (times > 2 && is_zero_or_one(&coefficient, places))
+        times = 2 - times % 2;
+    if (times > EXPONENT_MAX)
         return DECIMAL_INEXACT;
-    if (coefficient.size == 0 && times > 1)
-        times = 1;
     if (times * places > shown)
         return DECIMAL_INEXACT;
     if (!raise_natural(&coefficient, times, &power))

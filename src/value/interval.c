@@ -29,13 +29,12 @@ interval_add(const struct interval *a, const struct interval *b, bool subtract, 
 {
     struct interval sum;
 
-    if (subtract
-            ? __builtin_sub_overflow(a->months, b->months, &sum.months) ||
-                  __builtin_sub_overflow(a->days, b->days, &sum.days) ||
-                  __builtin_sub_overflow(a->us, b->us, &sum.us)
-            : __builtin_add_overflow(a->months, b->months, &sum.months) ||
-                  __builtin_add_overflow(a->days, b->days, &sum.days) ||
-                  __builtin_add_overflow(a->us, b->us, &sum.us))
+    if (subtract ? __builtin_sub_overflow(a->months, b->months, &sum.months) ||
+                       __builtin_sub_overflow(a->days, b->days, &sum.days) ||
+                       __builtin_sub_overflow(a->us, b->us, &sum.us)
+                 : __builtin_add_overflow(a->months, b->months, &sum.months) ||
+                       __builtin_add_overflow(a->days, b->days, &sum.days) ||
+                       __builtin_add_overflow(a->us, b->us, &sum.us))
         return false;
     *out = sum;
     return true;
@@ -84,7 +83,8 @@ interval_move(int64_t instant, const struct interval *interval, bool back, int64
     if (back ? __builtin_sub_overflow(time, interval->us, &moved)
              : __builtin_add_overflow(time, interval->us, &moved))
         return false;
-    if (!is_in_calendar(moved >= 0 ? moved / DATETIME_US_PER_DAY : -((-(moved + 1)) / DATETIME_US_PER_DAY) - 1))
+    if (!is_in_calendar(moved >= 0 ? moved / DATETIME_US_PER_DAY
+                                   : -((-(moved + 1)) / DATETIME_US_PER_DAY) - 1))
         return false;
     *out = moved;
     return true;
@@ -136,13 +136,22 @@ interval_age(int64_t a, int64_t b)
     return a < b ? negated(age) : age;
 }
 
+/* What is zero is left out. */
 size_t
 interval_format(const struct interval *a, char text[INTERVAL_TEXT_MAX])
 {
     uint64_t us = a->us < 0 ? 0 - (uint64_t)a->us : (uint64_t)a->us;
+    size_t used = 0;
 
-    return (size_t)snprintf(text, INTERVAL_TEXT_MAX, "%" PRId32 " mons %" PRId32 " days %s%" PRIu64 ".%06" PRIu64
-                                                     " secs",
-                            a->months, a->days, a->us < 0 ? "-" : "", us / (uint64_t)US_PER_SECOND,
-                            us % (uint64_t)US_PER_SECOND);
+    if (a->months != 0)
+        used += (size_t)snprintf(text, INTERVAL_TEXT_MAX, "%" PRId32 " mons ", a->months);
+    if (a->days != 0 || (a->months == 0 && us == 0))
+        used += (size_t)snprintf(text + used, INTERVAL_TEXT_MAX - used, "%" PRId32 " days ", a->days);
+    if (us != 0)
+        used += (size_t)snprintf(text + used, INTERVAL_TEXT_MAX - used, "%s%" PRIu64 ".%06" PRIu64 " secs ",
+                                 a->us < 0 ? "-" : "", us / (uint64_t)US_PER_SECOND,
+                                 us % (uint64_t)US_PER_SECOND);
+    /* The blank behind the last part. */
+    text[--used] = '\0';
+    return used;
 }

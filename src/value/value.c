@@ -46,7 +46,7 @@ value_type_parse(const char *name, enum value_type *out)
 }
 
 static size_t
-format_date_or_time(const struct value *value, char text[DATETIME_TEXT_MAX])
+format_date_or_time(const struct value *value, char text[INTERVAL_TEXT_MAX])
 {
     switch ((enum value_type)value->type) {
     case VALUE_DATE:
@@ -55,6 +55,8 @@ format_date_or_time(const struct value *value, char text[DATETIME_TEXT_MAX])
         return datetime_format(value->datetime, text);
     case VALUE_TIME:
         return time_format(value->time, text);
+    case VALUE_INTERVAL:
+        return interval_format(value->interval, text);
     default:
         return partial_date_format(value->partial, text);
     }
@@ -65,7 +67,8 @@ value_append_text(const struct value *value, struct strbuf *out)
 {
     char text[DECIMAL_TEXT_MAX];
 
-    static_assert(DECIMAL_TEXT_MAX >= DATETIME_TEXT_MAX, "one buffer serves all types");
+    static_assert(DECIMAL_TEXT_MAX >= INTERVAL_TEXT_MAX && INTERVAL_TEXT_MAX >= DATETIME_TEXT_MAX,
+                  "one buffer serves all types");
     if (value->is_null)
         return;
     switch ((enum value_type)value->type) {

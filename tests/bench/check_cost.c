@@ -3,8 +3,9 @@
  *
  *   crfd-check-cost [COUNT]      evaluations of each condition; a thousand is short enough for callgrind
  *
- * The conditions stand on a page of the bench study (tests/data/bench.json) that violates none of them. The fastest of
- * several rounds counts: what else the machine does only ever adds.
+ * The conditions stand on a page of the bench study (tests/data/bench.json) that violates none of them; those of
+ * subqueries on a subject of 20 such pages, and of 2,000. The fastest of several rounds counts: what else the machine
+ * does only ever adds.
  */
 #include "crfd/base/arena.h"
 #include "crfd/check/eval.h"
@@ -42,13 +43,27 @@ static const char *const conditions[] = {
     "CASE WHEN sysbp > 200 THEN diabp > 100 ELSE pulse < 200 END",
 };
 
+/* Seen from the page in the middle; a hundredth as often, and a ten-thousandth of 2,000 pages. */
+static const char *const queries[] = {
+    "EXISTS (SELECT FROM vs o WHERE o.event = vs.event AND o.sysbp > vs.diabp)",
+    "NOT EXISTS (SELECT FROM vs o WHERE o.sysbp < vs.diabp)",
+    "(SELECT count(*) FROM vs o WHERE o.event_order <= vs.event_order) > 0",
+    "(SELECT max(o.sysbp) FROM vs o) >= sysbp",
+    "(SELECT avg(weight) FROM vs) = weight",
+    "(SELECT o.weight FROM vs o WHERE o.event_order < vs.event_order ORDER BY o.event_order DESC LIMIT 1) = weight",
+    "lag(weight) OVER visits = weight",
+};
+
+#define MANY_PAGES 2000
+
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 struct bench {
     struct arena arena;
     struct definition definition;
     struct subject subject;
-    struct page page;
+    struct page page; /* the first one */
+    const struct page *checked;
 };
 
 static void
@@ -100,9 +115,24 @@ make_page(struct bench *bench)
                                 .form_repeat = 1,
                                 .event_order = 1,
                                 .values = typed};
-    bench->subject.pages = &bench->page;
-    bench->subject.page_count = 1;
-    subject_index(&bench->arena, study, &bench->subject);
+}
+
+/* The page again and again, each at an event of its own; checked is the one in the middle. */
+static void
+make_subject(struct bench *bench, size_t count)
+{
+    struct page *pages = arena_array(&bench->arena, struct page, count);
+
+    for (size_t i = 0; i < count; i++) {
+        pages[i] = bench->page;
+        pages[i].event = arena_printf(&bench->arena, "VISIT %04zu", i + 1);
+        pages[i].event_length = (uint32_t)strlen(pages[i].event);
+        pages[i].event_order = (int32_t)i + 1;
+    }
+    bench->subject.pages = pages;
+    bench->subject.page_count = count;
+    bench->checked = &pages[count / 2];
+    subject_index(&bench->arena, bench->definition.study, &bench->subject);
 }
 
 static int64_t
@@ -121,7 +151,7 @@ evaluate(const struct bench *bench, const struct program *program, struct eval_s
     struct eval_error error;
 
     for (long i = 0; i < count; i++)
-        if (eval_check(program, &bench->subject, &bench->page, scratch, &error) != EVAL_TRUE)
+        if (eval_check(program, &bench->subject, bench->checked, scratch, &error) != EVAL_TRUE)
             fail("a condition", "it does not hold");
     return (double)(processor_ns() - begun_ns) / (double)count;
 }
@@ -144,7 +174,7 @@ measure(struct bench *bench, const char *text, long count)
         if (round == 0 || ns < fastest_ns)
             fastest_ns = ns;
     }
-    printf("%7.1f ns  %s\n", fastest_ns, text);
+    printf("%9.1f ns  %s\n", fastest_ns, text);
 }
 
 int
@@ -160,8 +190,17 @@ main(int argc, char **argv)
     arena_init(&bench.arena, 65536, 0);
     load_definition(&bench);
     make_page(&bench);
+    make_subject(&bench, 1);
     for (size_t i = 0; i < LENGTH(conditions); i++)
         measure(&bench, conditions[i], count);
+    puts("of 20 pages:");
+    make_subject(&bench, 20);
+    for (size_t i = 0; i < LENGTH(queries); i++)
+        measure(&bench, queries[i], 1 + count / 100);
+    printf("of %d pages:\n", MANY_PAGES);
+    make_subject(&bench, MANY_PAGES);
+    for (size_t i = 0; i < LENGTH(queries); i++)
+        measure(&bench, queries[i], 1 + count / 10000);
     arena_destroy(&bench.arena);
     return EXIT_SUCCESS;
 }

@@ -79,6 +79,16 @@ CREATE FUNCTION narrow.over(numeric, numeric) RETURNS numeric LANGUAGE plpgsql I
 BEGIN
     RETURN narrow.number($1 OPERATOR(pg_catalog./) $2);
 END $$;
+-- A power is computed where all of its digits are shown (decimal.h), so that it is never off in the last one. 22003.
+CREATE FUNCTION narrow.power(base numeric, exponent numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+    RETURN CASE WHEN narrow.must(exponent >= 0 AND exponent = trunc(exponent)
+                                 AND (base = 0 OR exponent <= 1000
+                                      AND exponent OPERATOR(pg_catalog.*) min_scale(base) <= greatest(16, scale(base))),
+                                 '22003')
+                THEN narrow.number(pg_catalog.power(base, exponent)) END;
+END $$;
+CREATE OPERATOR narrow.^ (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = narrow.power);
 CREATE OPERATOR narrow.+ (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = narrow.plus);
 CREATE OPERATOR narrow.- (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = narrow.minus);
 CREATE OPERATOR narrow.* (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = narrow.times);

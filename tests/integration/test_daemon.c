@@ -444,6 +444,44 @@ START_TEST(an_invalid_configuration_starts_no_daemon)
 }
 END_TEST
 
+/* ---- What systemd hands over ---- */
+
+static const struct {
+    const char *says;
+    const char *name;
+    const char *credential; /* NULL: none */
+    int exit_status;
+} credentials[] = {
+    {"the password", "handed_over", "ge heim\"\n", 0},
+    {"no password", "not_handed", NULL, 77},
+    {"a wrong one", "wrongly_handed", "offen", 77},
+};
+
+START_TEST(a_password_may_come_as_a_credential)
+{
+    struct instance instance;
+    PGconn *analysis;
+    char path[256];
+    char *said;
+
+    create(&instance, credentials[_i].name);
+    analysis = instance_connect_analysis(&instance);
+    cluster_execf(analysis, "CREATE ROLE %s SUPERUSER LOGIN PASSWORD 'ge heim\"'", instance.name);
+    snprintf(path, sizeof path, "local all %s scram-sha-256", instance.name);
+    cluster_add_hba(&cluster, path);
+    cluster_conninfo_as(&cluster, PQdb(analysis), instance.name, instance.analysis_conninfo);
+    instance_write_config(&instance);
+    snprintf(path, sizeof path, "%s/analysis.password", instance.folder);
+    if (credentials[_i].credential != NULL)
+        text_file_write(path, credentials[_i].credential);
+    setenv("CREDENTIALS_DIRECTORY", instance.folder, 1);
+    said = instance_crfd(&instance, credentials[_i].exit_status, "runs", NULL);
+    ck_assert_msg(strstr(said, "heim") == NULL, "%s is shown: %s", credentials[_i].says, said);
+    free(said);
+    PQfinish(analysis);
+}
+END_TEST
+
 /* ---- What systemd is told ---- */
 
 /* A socket as systemd has one, for daemons that are started from now on. */
@@ -611,6 +649,7 @@ daemon_suite(void)
     tcase_add_test(cases, a_reload_waits_for_the_end_of_the_run);
     tcase_add_test(cases, what_is_invalid_is_refused_and_the_old_stays);
     tcase_add_test(cases, an_invalid_configuration_starts_no_daemon);
+    tcase_add_loop_test(cases, a_password_may_come_as_a_credential, 0, COUNT(credentials));
     tcase_add_test(cases, systemd_is_told_in_order);
     tcase_add_test(cases, a_busy_worker_lets_the_watchdog_be_fed);
     tcase_add_test(cases, a_stalled_worker_lets_the_watchdog_bite);

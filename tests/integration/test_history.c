@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NIGHTS        5
+#define NIGHTS        4
 #define RESTORE_NIGHT 3
 
 static struct cluster cluster;

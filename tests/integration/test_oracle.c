@@ -108,7 +108,8 @@ setup(void)
 {
     cluster_start(&cluster);
     connection = cluster_connect(&cluster, "postgres");
-    cluster_exec(connection, "CREATE SCHEMA crfd; CREATE SCHEMA analysis; CREATE SCHEMA plain; SET TimeZone TO 'UTC'");
+    cluster_exec(connection,
+                 "CREATE SCHEMA crfd; CREATE SCHEMA analysis; CREATE SCHEMA plain; SET TimeZone TO 'UTC'");
     cluster_exec_file(connection, "sql/migrations/0003_partial_date.sql");
     arena_init(&arena, 65536, 0);
     study = check_study_new(&arena);
@@ -201,7 +202,7 @@ reads_another_page(const char *text)
 static bool
 is_plain_sql(const char *text)
 {
-    static const char *const words[] = {"p1", "p2",           "q1",      "q2",    "\xE2\x84\xAA",
+    static const char *const words[] = {"p1",       "p2",          "q1",    "q2",     "\xE2\x84\xAA",
                                         "\xC5\xBF", "OVER visits", "endtc", "lower(", "upper("};
 
     if (reads_another_page(text))

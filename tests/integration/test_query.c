@@ -105,8 +105,9 @@ START_TEST(a_prepared_statement_is_prepared_once)
         PQclear(result);
     }
     ck_assert_int_eq(must_ask(conn, "SELECT count(*) FROM pg_catalog.pg_prepared_statements"), 1);
+    /* The division by zero ends while it is planned, and is not counted. */
     ck_assert_int_eq(
-        must_ask(conn, "SELECT generic_plans + custom_plans FROM pg_catalog.pg_prepared_statements"), 4);
+        must_ask(conn, "SELECT generic_plans + custom_plans FROM pg_catalog.pg_prepared_statements"), 3);
     conn_close(conn);
     context_destroy(&run);
 }

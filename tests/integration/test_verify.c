@@ -20,6 +20,8 @@
 static struct cluster cluster;
 static struct instance instance;
 static PGconn *analysis;
+/* What the night said on its way. */
+static char *night_said;
 
 static void
 run_roles(void)
@@ -50,7 +52,7 @@ prepare(void)
     cluster_exec_file(source, "tests/data/verify_pages.sql");
     PQfinish(source);
     instance_do(&instance, 0, "migrate", NULL);
-    instance_do(&instance, 0, "run", NULL);
+    night_said = instance_crfd(&instance, 0, "run", "--verbose", NULL);
     run_roles();
     analysis = instance_connect_analysis(&instance);
     cluster_exec(analysis, "CREATE ROLE service LOGIN IN ROLE crfd_service");
@@ -60,6 +62,7 @@ prepare(void)
 static void
 clear(void)
 {
+    free(night_said);
     cluster_destroy(&cluster);
 }
 
@@ -98,14 +101,45 @@ START_TEST(every_rule_has_found_something)
 }
 END_TEST
 
+START_TEST(a_finding_has_the_severity_and_the_message_of_its_check)
+{
+    expect_text(analysis,
+                "critical error: Check BMI could not be evaluated: division by zero; Weight 80 kg does not "
+                "fit height 0 cm\n"
+                "critical false: Weight 181.43694800 kg does not fit height 100 cm\n"
+                "critical false: Weight 300 kg does not fit height 100 cm\n"
+                "major false: vsdtc <= current_date does not hold\n"
+                "minor false: start >= dm.birth does not hold",
+                "findings of BMI, TODAY and START",
+                "SELECT string_agg(format('%s %s: %s', severity, outcome, message), E'\\n'"
+                " ORDER BY severity, outcome, message)"
+                " FROM analysis.open_finding WHERE check_id IN ('BMI', 'TODAY', 'START')");
+    expect_text(analysis, "1 3 1, 2 0 0", "center_quality: critical and minor",
+                "SELECT string_agg(format('%s %s %s', center_id, open_critical, open_minor - unknown), ', '"
+                " ORDER BY center_id) FROM analysis.center_quality, LATERAL (SELECT count(*) AS unknown"
+                " FROM analysis.open_finding f WHERE f.center_id = center_quality.center_id"
+                " AND check_id LIKE '%.unknown-item') u");
+}
+END_TEST
+
+START_TEST(the_log_has_no_values)
+{
+    static const char *const values[] = {"31 or so", "high", "181.4", "99999999999", "extra", "RASH", "it's"};
+
+    expect_in(night_said, "center done");
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+        ck_assert_msg(strstr(night_said, values[i]) == NULL, "\"%s\" stands in\n%s", values[i], night_said);
+}
+END_TEST
+
 START_TEST(postgresql_agrees)
 {
     char *said = instance_crfd(&instance, 0, "verify", NULL);
 
     expect_in(said, "2 centers, ");
-    expect_in(said, ", 28 findings compared, 0 differences\n");
+    expect_in(said, ", 29 findings compared, 0 differences\n");
     expect_in(said, "pages of 3 subjects counted in the tables\n");
-    expect_in(said, "5 findings of rules that cannot be asked in PostgreSQL");
+    expect_in(said, "4 findings of rules that cannot be asked in PostgreSQL");
     free(said);
 }
 END_TEST
@@ -182,6 +216,14 @@ static const struct {
      "UPDATE analysis.finding SET check_id = 'OLD' WHERE check_id = 'BMI'",
      "UPDATE analysis.finding SET check_id = 'BMI' WHERE check_id = 'OLD'",
      "no such check: OLD: center 1 has findings of it that are not closed: 3\n"},
+    {"a derived value that is not what PostgreSQL computes",
+     "UPDATE analysis.vs SET bmi = 24.70 WHERE subject_id = '1-1' AND event = 'DAY 1'",
+     "UPDATE analysis.vs SET bmi = 24.7 WHERE subject_id = '1-1' AND event = 'DAY 1'",
+     "missing in crfd: vs.bmi.type, item bmi: center 1, subject 1-1, event DAY 1 1, form vs 1\n"},
+    {"a derived value where none can be computed",
+     "DELETE FROM analysis.finding WHERE check_id = 'vs.bmi.type'",
+     "INSERT INTO analysis.finding OVERRIDING SYSTEM VALUE SELECT * FROM kept_finding",
+     "missing in crfd: vs.bmi.type, item bmi: center 1, subject 1-2, event DAY 8 1, form vs 1\n"},
     {"a row of a form table that is gone", "DELETE FROM analysis.ae WHERE subject_id = '2-1'",
      "INSERT INTO analysis.ae SELECT * FROM kept_ae",
      "pages: center 2, subject 2-1: the tables have 5 pages, 1 of them in quarantine; the ledger counts 6, 1 "
@@ -203,6 +245,8 @@ START_TEST(a_difference_is_told)
 
     cluster_exec(analysis,
                  "CREATE TEMPORARY TABLE kept AS SELECT night AS night_of_run FROM crfd.run;"
+                 "CREATE TEMPORARY TABLE kept_finding AS"
+                 " SELECT * FROM analysis.finding WHERE check_id = 'vs.bmi.type';"
                  "CREATE TEMPORARY TABLE kept_ae AS SELECT * FROM analysis.ae WHERE subject_id = '2-1'");
     cluster_exec(analysis, damages[_i].damage);
     said = instance_crfd(&instance, 1, "verify", NULL);
@@ -219,6 +263,7 @@ START_TEST(one_check_is_verified_alone)
     instance_do(&instance, 0, "verify", "--check", "BMI", NULL);
     instance_do(&instance, 0, "verify", "--check", "vs.sysbp.range", NULL);
     instance_do(&instance, 1, "verify", "--check", "START", NULL);
+    instance_do(&instance, 64, "verify", "--check", "vs.sysbp.type", NULL);
     cluster_exec(analysis, "UPDATE analysis.finding SET item = 'start' WHERE check_id = 'START'");
 }
 END_TEST
@@ -288,7 +333,7 @@ END_TEST
 
 START_TEST(explain_says_where_there_is_no_twin)
 {
-    static const char *const ids[] = {"vs.sysbp.type", "vs.weight.unit", "user.unknown-item", "vs.bmi.type",
+    static const char *const ids[] = {"vs.sysbp.type", "vs.weight.unit", "user.unknown-item",
                                       "ae.missing-page"};
 
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
@@ -429,6 +474,8 @@ main(void)
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_checked_fixture(cases, connect, disconnect);
     tcase_add_test(cases, every_rule_has_found_something);
+    tcase_add_test(cases, a_finding_has_the_severity_and_the_message_of_its_check);
+    tcase_add_test(cases, the_log_has_no_values);
     tcase_add_test(cases, postgresql_agrees);
     tcase_add_test(cases, the_service_role_may_verify_and_nothing_is_written);
     tcase_add_test(cases, a_waived_finding_is_verified_too);

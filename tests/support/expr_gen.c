@@ -132,10 +132,9 @@ expand(struct expr_gen *gen, const char *text, const char *end, char self, unsig
 static void
 expand_template(struct expr_gen *gen, const char *text, char self, unsigned depth)
 {
-    if (*text == '!') {
-        gen->is_plain = false;
-        text++;
-    }
+    gen->is_plain &= *text != '!';
+    gen->reads_pages |= *text == '&';
+    text += *text == '!' || *text == '&';
     expand(gen, text, text + strlen(text), self, depth);
 }
 

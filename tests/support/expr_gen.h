@@ -31,6 +31,7 @@ struct expr_gen {
     char other;         /* the type that %? stands for */
     unsigned wild;      /* percent of operands that are of any type */
     bool is_plain;      /* PostgreSQL means the same by the text as it stands */
+    bool reads_pages;   /* but only where the tables hold one subject */
     size_t bytes_limit; /* beyond it operands are literals and columns */
 };
 
@@ -57,7 +58,7 @@ struct expr_template {
 /*
  * In a template %x is an operand of type x, #x a literal, @x a column; %* and %? are the type of the whole and
  * one chosen for the template. #L is a pattern of LIKE, #R a regular expression. {a|b} is one of several, [a]
- * may be left out. A leading ! marks what only the twin says in PostgreSQL's words.
+ * may be left out. A leading ! marks what only the twin says in PostgreSQL's words, & a subquery.
  */
 extern const struct expr_template expr_templates[];
 extern const size_t expr_template_count;

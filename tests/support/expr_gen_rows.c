@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGES_MAX 32
+#define PAGES_MAX 80
 
 static void
 must(bool read, const char *text)
@@ -138,7 +138,7 @@ expr_gen_subject(struct dice *dice, struct arena *arena, const struct study *stu
     for (size_t i = 0; i < study->form_count; i++) {
         const struct form *form = &study->forms[i];
         bool is_checked = strcmp(form->name, "vs") == 0;
-        size_t wanted = is_checked ? vs_count : dice_roll(dice, 4);
+        size_t wanted = is_checked ? vs_count : dice_roll(dice, 6);
 
         for (size_t n = 0; n < wanted && count < PAGES_MAX; n++)
             pages[count++] = random_page(dice, arena, study, form, (int)dice_roll(dice, 3),

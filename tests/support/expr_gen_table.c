@@ -98,6 +98,8 @@ const struct expr_template expr_templates[] = {
     {'n', "round({%i|%l}, {0|1|2|-1})"},
     {'n', "sqrt(%n)"},
     {'n', "power(%n, {2|3|-1|0.5|0})"},
+    {'n', "%n ^ {2|3.0|0|-2}"},
+    {'n', "div(%n, %n)"},
     {'n', "{greatest|least}(%n, {%n|%i|%l}[, %n])"},
     {'n', "coalesce(%n, {%i|%l|%n})"},
     {'n', "CASE WHEN %b THEN {%i|%l} ELSE %n END"},
@@ -171,24 +173,68 @@ const struct expr_template expr_templates[] = {
     {'l', "!dm.age"},
     {'n', "!dm.weight"},
     {'l', "!ds.number"},
-    {'b', "![NOT ]EXISTS (SELECT FROM ae[ WHERE ae.term {=|<>} %t])"},
-    {'b', "![NOT ]EXISTS (SELECT FROM sv WHERE sv.svdat {<|>=|=} vs.day1[ AND %b])"},
-    {'b', "!EXISTS (SELECT FROM vs o WHERE o.event_order < vs.event_order AND o.{i1 > vs.i1|t1 = vs.t1|d1 < "
+    {'b', "![NOT ]EXISTS (SELECT FROM ae WHERE ae.endtc {<|>|=} {%p|%d})"},
+    {'b', "&[NOT ]EXISTS (SELECT FROM ae[ WHERE ae.term {=|<>} %t])"},
+    {'b', "&[NOT ]EXISTS (SELECT FROM ae WHERE ae.event = vs.event[ AND grade > %i][ AND %b])"},
+    {'b', "&[NOT ]EXISTS (SELECT FROM sv WHERE sv.svdat {<|>=|=} vs.day1[ AND %b])"},
+    {'b', "&EXISTS (SELECT FROM vs o WHERE o.event_order < vs.event_order AND o.{i1 > vs.i1|t1 = vs.t1|d1 < "
           "vs.d2})"},
-    {'b', "!(SELECT {bool_and|bool_or}(o.b1) FROM vs o[ WHERE o.event_order {<|<>} vs.event_order])"},
-    {'l', "!(SELECT count({*|o.d1|DISTINCT o.i1|DISTINCT o.t1}) FROM vs o[ WHERE o.i1 > {0|%i}])"},
-    {'l', "!(SELECT count(*) FROM {ae|sv|ds|dm})"},
-    {'l', "!(SELECT {min|max}(o.i1) FROM vs o[ WHERE o.b1])"},
-    {'n', "!(SELECT {min|max|sum|avg}(o.{d1|d2|i2}) FROM vs o[ WHERE o.event_order <= vs.event_order])"},
-    {'n', "!(SELECT sum(o.d1 {+|*} o.i2) FROM vs o, sv WHERE sv.event = o.event)"},
-    {'t', "!(SELECT {min|max}(o.t1) FROM vs o[ WHERE o.t1 <> vs.t1])"},
-    {'d', "!(SELECT {min|max}(sv.svdat) FROM sv[ WHERE sv.svdat {<|>} vs.day1])"},
-    {'d', "!(SELECT o.day1 FROM vs o WHERE o.event_order {<|>} vs.event_order ORDER BY o.event_order[ DESC], "
+    {'b', "&EXISTS (SELECT FROM vs o WHERE (o.event, o.event_repeat) {<|>|=} (vs.event, vs.event_repeat)[ "
+          "AND %b])"},
+    {'b',
+     "&EXISTS (SELECT FROM ae a, sv o WHERE a.stdat {>|<=} o.svdat[ AND a.event = o.event][ OR a.serious])"},
+    {'b', "&NOT EXISTS (SELECT FROM sv WHERE [NOT ]EXISTS (SELECT FROM ae WHERE ae.event = sv.event[ AND "
+          "serious]))"},
+    {'b', "&(SELECT {bool_and|bool_or|every}(o.b1) FROM vs o[ WHERE o.event_order {<|<>} vs.event_order])"},
+    {'b', "&(SELECT {bool_and|bool_or}({serious|grade > 1|%b}) FROM ae[ WHERE dose {<|>} {%n|1}])"},
+    /* Of columns only: PostgreSQL evaluates what is selected before the operand, crfd from left to right. */
+    {'b', "&%i [NOT ]IN (SELECT grade FROM ae[ WHERE grade {>|<} %i])"},
+    {'b', "&{%l|%n} {=|<>|<|<=|>|>=} {ANY|ALL} (SELECT {grade|dose} FROM ae[ WHERE grade IS NOT NULL])"},
+    {'b', "&%t [NOT ]IN (SELECT {term|upper(term)|event} FROM ae[ WHERE term {>|<} %t])"},
+    {'b', "&%t {=|<|>=} {ANY|ALL|SOME} (SELECT note FROM sv[ WHERE svdat {>|<} %d])"},
+    {'b', "&%d {=|<|>=|<>} {ANY|ALL} (SELECT stdat FROM ae[ WHERE {serious|grade > 0}])"},
+    {'b', "!%p {=|<|>=|<>} {ANY|ALL} (SELECT endtc FROM ae[ WHERE endtc IS NOT NULL])"},
+    {'b', "!%p [NOT ]IN (SELECT endtc FROM ae)"},
+    {'l', "&(SELECT count({*|o.d1|DISTINCT o.i1|DISTINCT o.t1|DISTINCT o.d1|DISTINCT o.day1}) FROM vs o[ "
+          "WHERE o.i1 > {0|%i}])"},
+    {'l', "&(SELECT count({*|DISTINCT term|grade}) FILTER (WHERE {grade > 1|serious|%b}) FROM ae)"},
+    {'l', "&(SELECT count(*) FROM {ae|sv|ds|dm}[ WHERE %b])"},
+    {'l', "&(SELECT count(*) FROM ae a, ae b WHERE a.grade {<|=} b.grade[ AND a.event = b.event])"},
+    {'l',
+     "&(SELECT count(*) FROM ae WHERE EXISTS (SELECT FROM vs o WHERE o.event = ae.event AND o.{b1|i1 > 0}))"},
+    {'l', "&(SELECT {min|max}(o.i1) FROM vs o[ WHERE o.b1])"},
+    {'l', "&(SELECT max(grade) {+|-|*} min(grade) FROM ae)"},
+    {'n', "&(SELECT {min|max|sum|avg}({|DISTINCT }o.{d1|d2|i2}) FROM vs o[ WHERE o.event_order <= "
+          "vs.event_order])"},
+    {'n', "&(SELECT {sum|avg}({grade|dose|grade * 2|%l|%n}) FROM ae[ WHERE {serious|%b}])"},
+    {'n', "&(SELECT sum(o.d1 {+|*} o.i2) FROM vs o, sv WHERE sv.event = o.event)"},
+    {'n', "&(SELECT {dose|dose + 1|grade / 2.0} FROM ae[ WHERE grade > {0|1}] ORDER BY "
+          "{dose|abs(dose)|term}[ DESC], event, "
+          "event_repeat, form_repeat LIMIT 1)"},
+    {'t', "&(SELECT {min|max}({o.t1|concat(o.t1, o.t2)|upper(o.t2)}) FROM vs o[ WHERE o.t1 <> vs.t1])"},
+    {'t',
+     "&(SELECT {term|concat(term, event)|upper(term)} FROM ae ORDER BY {grade|stdat|lower(term)}[ DESC][ "
+     "NULLS {FIRST|LAST}], event, "
+     "event_repeat, form_repeat LIMIT 1)"},
+    {'d', "&(SELECT {min|max}(sv.svdat) FROM sv[ WHERE sv.svdat {<|>} vs.day1])"},
+    {'d', "&(SELECT o.day1 FROM vs o WHERE o.event_order {<|>} vs.event_order ORDER BY o.event_order[ DESC], "
           "o.event, o.event_repeat, o.form_repeat LIMIT 1)"},
-    {'l', "!{lag|lead}(@l) OVER visits"},
-    {'n', "!{lag|lead}(@n) OVER visits"},
-    {'t', "!{lag|lead}(@t) OVER visits"},
+    {'d', "!(SELECT max({earliest|latest|full_date}(endtc)) FROM ae)"},
+    {'s', "&(SELECT {min|max}(o.ts1) FROM vs o[ WHERE o.ts1 < vs.ts2])"},
+    {'m', "&(SELECT {min|max}(o.tm1) FROM vs o)"},
+    /* Of what cannot fail: PostgreSQL evaluates it for all pages of the subject, crfd for the one that is meant. */
+    {'b', "!{lag|lead}(@b) OVER visits"},
+    {'l', "!{lag|lead}(@l[, {0|1|2|4}]) OVER visits"},
+    {'l', "!{lag|lead}({@l|@l / 2}, {1|2}, {@l|#i}) OVER visits"},
+    {'n', "!{lag|lead}({@n|@n - @n}) OVER visits"},
+    {'n', "!{lag|lead}(@n, {1|3}, {@n|@l}) OVER visits"},
+    {'t', "!{lag|lead}({@t|concat(upper(@t), @t)}) OVER visits"},
+    {'t', "!{lag|lead}(@t, 1, #t) OVER visits"},
     {'d', "!{lag|lead}(@d) OVER visits"},
+    {'s', "!{lag|lead}(@s) OVER visits"},
+    {'m', "!{lag|lead}(@m) OVER visits"},
+    {'p', "!{lag|lead}(@p) OVER visits"},
+    {'q', "!{lag|lead}(@q) OVER visits"},
 };
 
 const size_t expr_template_count = sizeof expr_templates / sizeof expr_templates[0];

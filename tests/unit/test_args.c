@@ -291,18 +291,12 @@ static const struct {
     enum verb verb;
     const char *begins;
 } helps[] = {
-    {VERB_DAEMON, "Usage: crfd daemon\n"},
-    {VERB_RUN, "Usage: crfd run "},
-    {VERB_STATUS, "Usage: crfd status "},
-    {VERB_CHECK, "Usage: crfd check ["},
-    {VERB_RUNS, "Usage: crfd runs "},
-    {VERB_FINDINGS, "Usage: crfd findings "},
-    {VERB_CENTER, "Usage: crfd center CENTER"},
-    {VERB_MIGRATE, "Usage: crfd migrate "},
-    {VERB_WAIVE, "Usage: crfd waive ID"},
-    {VERB_EXPLAIN, "Usage: crfd explain CHECK"},
-    {VERB_VERIFY, "Usage: crfd verify"},
-    {VERB_HELP, "crfd takes in the CRF pages"},
+    {VERB_DAEMON, "Usage: crfd daemon\n"},      {VERB_RUN, "Usage: crfd run "},
+    {VERB_STATUS, "Usage: crfd status "},       {VERB_CHECK, "Usage: crfd check ["},
+    {VERB_RUNS, "Usage: crfd runs "},           {VERB_FINDINGS, "Usage: crfd findings "},
+    {VERB_CENTER, "Usage: crfd center CENTER"}, {VERB_MIGRATE, "Usage: crfd migrate "},
+    {VERB_WAIVE, "Usage: crfd waive ID"},       {VERB_EXPLAIN, "Usage: crfd explain CHECK"},
+    {VERB_VERIFY, "Usage: crfd verify"},        {VERB_HELP, "crfd takes in the CRF pages"},
     {VERB_NONE, "crfd takes in the CRF pages"},
 };
 

@@ -1,5 +1,6 @@
 #include "crfd/check/compile.h"
 
+#include "check_cases.h"
 #include "check_study.h"
 
 #include <check.h>
@@ -69,6 +70,7 @@ static const struct {
     {"t1 = '\xED\xA0\x80'", 6, "not valid UTF-8"},
 
     /* Not in the language. */
+    {"(SELECT sum((SELECT max(o.i1) FROM vs o)) FROM ae) > 1", 8, "reads no column of this subquery's FROM"},
     {"pg_sleep(10) IS NULL", 0, "function \"pg_sleep\" is not in the check language"},
     {"max(i1) > 1", 0, "greatest(a, b)"},
     {"i1 = $1", 5, "no parameters"},
@@ -81,12 +83,23 @@ static const struct {
     {"(i1, i2)", 0, "a row can only be compared"},
     {"(i1, i2) = 1", 9, "a row compares with a row"},
     {"(i1, i2) = (1, 2, 3)", 9, "2 and 3 columns"},
-    {"sqrt(d1) > 1", 0, "compare the squares"},
+    {"sqrt(i1) > 1", 0, "x::numeric"},
+    {"power(i1, 2) > 1", 0, "x::numeric ^ 2"},
+    {"exp(d1) > 1", 0, "it is not exact"},
+    {"ln(d1) > 1", 0, "it is not exact"},
     {"round(i1) > 1", 0, "x::numeric"},
     {"i1 ^ 2 > 1", 3, "product"},
     {"d1::float8 > 1", 4, "numeric"},
-    {"day1 + interval '1 day' > day2", 7, "x + 7"},
-    {"ts2 - ts1 > '1 day'", 4, "x::date - y::date"},
+    {"day1 + interval '1 dey' > day2", 16, "write '7 days', '1 month'"},
+    {"day1 + interval '1.5 days' > day2", 16, "not a value of type interval"},
+    {"day1 + interval '1' day > day2", 7, "takes no length here"},
+    {"interval '1 day' * 7 > interval '1 week'", 17, "inexact numbers"},
+    {"submitted_at + interval '1 day' > submitted_at", 13, "time zone"},
+    {"age(day1) > interval '1 day'", 0, "function age(date) does not exist"},
+    {"age(submitted_at, submitted_at) > interval '1 day'", 0, "time zone"},
+    {"interval '1 day'", 0, "must be a condition, but this is interval"},
+    {"(SELECT max(stdat - date '2014-01-01' + interval '1 day') FROM ae) IS NULL", 38,
+     "operator does not exist"},
     {"t1::json IS NULL", 4, "type \"json\""},
     {"t1::char(3) = 'a'", 4, "write text"},
     {"public.length(t1) = 1", 0, "without a schema"},
@@ -106,7 +119,8 @@ static const struct {
     {"EXISTS (SELECT FROM ae JOIN sv ON true)", 0, "FROM a, b WHERE"},
     {"EXISTS (SELECT FROM (SELECT 1) x)", 0, "FROM names forms"},
     {"EXISTS (SELECT FROM generate_series(1, 2))", 0, "FROM names forms"},
-    {"EXISTS (SELECT FROM ae WHERE grde > 1)", 29, "form \"ae\" has no column \"grde\"; did you mean \"grade\"?"},
+    {"EXISTS (SELECT FROM ae WHERE grde > 1)", 29,
+     "form \"ae\" has no column \"grde\"; did you mean \"grade\"?"},
     {"EXISTS (SELECT grde FROM ae)", 15, "did you mean \"grade\"?"},
     {"EXISTS (SELECT FROM ae a WHERE a.x = 1)", 31, "form \"ae\" has no column \"x\""},
     {"EXISTS (SELECT FROM ae a WHERE ae.grade = 1)", 31, "form \"ae\" can have many pages"},
@@ -134,7 +148,8 @@ static const struct {
     {"(i1, i2) IN (SELECT grade, dose FROM ae)", 9, "EXISTS (SELECT FROM"},
     {"t1 LIKE ANY (SELECT term FROM ae)", 3, "ANY and ALL take a comparison"},
     {"ARRAY(SELECT grade FROM ae) IS NULL", 0, "arrays"},
-    {"EXISTS (SELECT FROM ae WHERE EXISTS (SELECT FROM sv WHERE EXISTS (SELECT FROM dm WHERE EXISTS (SELECT FROM "
+    {"EXISTS (SELECT FROM ae WHERE EXISTS (SELECT FROM sv WHERE EXISTS (SELECT FROM dm WHERE EXISTS (SELECT "
+     "FROM "
      "ds))))",
      87, "at most 3 deep"},
 
@@ -307,20 +322,28 @@ static const struct {
     size_t count;
     const char *after;
     const char *says;
+    size_t offset;
 } hostile[] = {
-    {"10,000 parentheses", "", "(", 10000, "i1", "words and signs"},
-    {"1,000 parentheses that close nowhere", "", "(", 1000, "i1", "syntax error"},
-    {"100,000 terms", "i1 = 1", " + 1", 100000, "", "longer than"},
-    {"4,000 terms", "i1 = 1", "+1", 4000, "", "words and signs"},
-    {"900 terms", "i1 = 1", " + 1", 900, "", "nested more than"},
-    {"900 NOTs", "", "NOT ", 900, "b1", "nested more than"},
-    {"900 signs", "i1 = ", "- ", 900, "i2", "nested more than"},
-    {"a megabyte of garbage", "", "\x01~", 500000, "", "longer than"},
-    {"16 kB of garbage", "", "\x01~", 8000, "", "words and signs"},
-    {"600 subqueries", "", "(SELECT ", 600, "1", "syntax error"},
-    {"nested BETWEEN", "", "(b1 = (", 100, "b1", "syntax error"},
-    {"a long string", "t1 = '", "a", 20000, "'", "longer than"},
-    {"a pattern of many groups", "t1 ~ '", "(", 1000, "'", "nested too deeply"},
+    {"10,000 parentheses", "", "(", 10000, "i1", "words and signs", 2000},
+    {"1,000 parentheses that close nowhere", "", "(", 1000, "i1", "syntax error", 1002},
+    {"100,000 terms", "i1 = 1", " + 1", 100000, "", "longer than", 16384},
+    {"4,000 terms", "i1 = 1", "+1", 4000, "", "words and signs", 2003},
+    {"900 terms", "i1 = 1", " + 1", 900, "", "nested more than", 0},
+    {"900 NOTs", "", "NOT ", 900, "b1", "nested more than", 0},
+    {"900 signs", "i1 = ", "- ", 900, "i2", "nested more than", 0},
+    {"a megabyte of garbage", "", "\x01~", 500000, "", "longer than", 16384},
+    {"16 kB of garbage", "", "\x01~", 8000, "", "words and signs", 2000},
+    {"600 subqueries", "", "(SELECT ", 600, "1", "syntax error", 4801},
+    {"100 subqueries", "b1", " AND EXISTS (SELECT FROM ae)", 100, "", "at most 23 other pages", 671},
+    {"100 forms in FROM", "EXISTS (SELECT FROM ae", ", sv", 100, ")", "stands twice in FROM", 28},
+    {"100 keys to order by", "(SELECT term FROM ae ORDER BY grade", ", dose", 100, " LIMIT 1) = 'X'", "a few decide",
+     0},
+    {"100 aggregates", "(SELECT 1", " + max(grade)", 100, " FROM ae) = 1", "at most 16 aggregates", 220},
+    {"100 conditions of a subquery", "EXISTS (SELECT FROM ae WHERE true", " AND grade = 1", 100, ")", "split the check",
+     0},
+    {"nested BETWEEN", "", "(b1 = (", 100, "b1", "syntax error", 702},
+    {"a long string", "t1 = '", "a", 20000, "'", "longer than", 16384},
+    {"a pattern of many groups", "t1 ~ '", "(", 1000, "'", "nested too deeply", 106},
 };
 
 START_TEST(hostile_texts_are_refused_and_the_process_lives)
@@ -333,7 +356,8 @@ START_TEST(hostile_texts_are_refused_and_the_process_lives)
     ck_assert_msg(check_compile(&arena, study, vs, text, length, &error) == NULL, "%s: accepted",
                   hostile[_i].row);
     ck_assert_msg(strstr(error.message, hostile[_i].says) != NULL, "%s: %s", hostile[_i].row, error.message);
-    ck_assert_msg(error.offset <= length, "%s: at %zu of %zu", hostile[_i].row, error.offset, length);
+    ck_assert_msg(error.offset == hostile[_i].offset, "%s: at %zu of %zu", hostile[_i].row, error.offset,
+                  length);
     free(text);
 }
 END_TEST
@@ -492,21 +516,24 @@ static const struct {
      "EXISTS (SELECT FROM analysis.ae AS ae WHERE ae.center_id = vs.center_id AND ae.subject_id = "
      "vs.subject_id AND ((ae.grade > 2) OR (ae.term IS NULL)))"},
     {"(SELECT count(DISTINCT term) FILTER (WHERE grade > 1) FROM ae) = 2",
-     "(SELECT count(DISTINCT ae.term) FILTER (WHERE ae.grade > 1) FROM analysis.ae AS ae WHERE ae.center_id = "
+     "(SELECT count(DISTINCT ae.term) FILTER (WHERE ae.grade > 1) FROM analysis.ae AS ae WHERE ae.center_id "
+     "= "
      "vs.center_id AND ae.subject_id = vs.subject_id) = 2"},
-    {"(SELECT max(i1) FROM vs) = i1",
-     "(SELECT max(vs_2.i1) FROM analysis.vs AS vs_2 WHERE vs_2.center_id = vs.center_id AND vs_2.subject_id = "
-     "vs.subject_id) = vs.i1"},
+    {"(SELECT max(i1) FROM vs) = i1", "(SELECT max(vs_2.i1) FROM analysis.vs AS vs_2 WHERE vs_2.center_id = "
+                                      "vs.center_id AND vs_2.subject_id = "
+                                      "vs.subject_id) = vs.i1"},
     {"(SELECT term FROM ae o ORDER BY term DESC NULLS LAST LIMIT 1) = 'A'",
      "(SELECT o.term FROM analysis.ae AS o WHERE o.center_id = vs.center_id AND o.subject_id = vs.subject_id "
-     "ORDER BY o.term COLLATE \"C\" DESC NULLS LAST, o.event COLLATE \"C\", o.event_repeat, o.form_repeat LIMIT "
+     "ORDER BY o.term COLLATE \"C\" DESC NULLS LAST, o.event COLLATE \"C\", o.event_repeat, o.form_repeat "
+     "LIMIT "
      "1) = 'A'"},
     {"i1 NOT IN (SELECT grade FROM ae)",
      "NOT (vs.i1 = ANY (SELECT ae.grade FROM analysis.ae AS ae WHERE ae.center_id = vs.center_id AND "
      "ae.subject_id = vs.subject_id))"},
     {"lag(i1) OVER visits > 5",
      "(SELECT vs_2.value FROM (SELECT vs_2.event, vs_2.event_repeat, vs_2.form_repeat, lag(vs_2.i1, 1, "
-     "NULL::bigint) OVER (PARTITION BY vs_2.center_id, vs_2.subject_id ORDER BY vs_2.event_order, vs_2.event, "
+     "NULL::bigint) OVER (PARTITION BY vs_2.center_id, vs_2.subject_id ORDER BY vs_2.event_order, "
+     "vs_2.event, "
      "vs_2.event_repeat, vs_2.form_repeat) AS value FROM analysis.vs AS vs_2 WHERE vs_2.center_id = "
      "vs.center_id AND vs_2.subject_id = vs.subject_id) AS vs_2 WHERE vs_2.event = vs.event AND "
      "vs_2.event_repeat = vs.event_repeat AND vs_2.form_repeat = vs.form_repeat) > 5"},
@@ -517,6 +544,87 @@ START_TEST(a_twin_says_the_same_in_sql)
     const char *twin = program_twin_sql(must_compile(twins[_i].text));
 
     ck_assert_msg(strcmp(twin, twins[_i].twin) == 0, "%s: %s", twins[_i].text, twin);
+}
+END_TEST
+
+/* --- in words --- */
+
+static const struct {
+    const char *text;
+    const char *words;
+} descriptions[] = {
+    {"d1 > d2", "reads d1, d2\n"
+                "   0  r0 = d1 is greater than d2\n"
+                "   1  the outcome is r0\n"},
+    {"t1 IN ('a', NULL) OR day1 <= current_date", "reads t1, day1, the night\n"
+                                                  "   0  r0 = t1 is one of ('a', NULL)\n"
+                                                  "   1  if r0 is true, go to 5\n"
+                                                  "   2  r1 = the night\n"
+                                                  "   3  r1 = day1 is at most r1\n"
+                                                  "   4  r0 = r0 or r1\n"
+                                                  "   5  the outcome is r0\n"},
+    {"EXISTS (SELECT FROM ae a WHERE a.event = vs.event AND a.grade > 2)",
+     "reads grade of pages of ae\n"
+     "   0  r0 = false\n"
+     "   1  for each page a of form ae at the event of vs:\n"
+     "   2  take the next page a; behind the last, go to 12\n"
+     "   3  r1 = a.event\n"
+     "   4  r2 = event\n"
+     "   5  r1 = r1 equals r2\n"
+     "   6  unless r1 is true, go to 2\n"
+     "   7  r1 = a.grade is greater than 2\n"
+     "   8  unless r1 is true, go to 2\n"
+     "   9  r0 = true\n"
+     "  10  go to 12\n"
+     "  11  go to 2\n"
+     "  12  the outcome is r0\n"},
+    {"(SELECT count(*) FROM ds) = 0", "reads pages of ds\n"
+                                      "   0  r0 = 0\n"
+                                      "   1  for each page ds of form ds:\n"
+                                      "   2  take the next page ds; behind the last, go to 5\n"
+                                      "   3  r0: count takes in the page\n"
+                                      "   4  go to 2\n"
+                                      "   5  r0 = r0 equals 0\n"
+                                      "   6  the outcome is r0\n"},
+    {"lag(d1) OVER visits < dm.age", "reads d1 of the page 1 before, dm.age\n"
+                                     "   0  r0 = there is a page vs_2\n"
+                                     "   1  unless r0 is true, go to 4\n"
+                                     "   2  r0 = vs_2.d1\n"
+                                     "   3  go to 5\n"
+                                     "   4  r0 = NULL\n"
+                                     "   5  r1 = cast(dm.age) to numeric\n"
+                                     "   6  r0 = r0 is less than r1\n"
+                                     "   7  the outcome is r0\n"},
+};
+
+START_TEST(a_program_is_told_in_words)
+{
+    struct strbuf words;
+
+    strbuf_init(&words);
+    program_describe(must_compile(descriptions[_i].text), &words);
+    ck_assert_msg(strcmp(words.text, descriptions[_i].words) == 0, "%s:\n%s", descriptions[_i].text,
+                  words.text);
+    strbuf_destroy(&words);
+}
+END_TEST
+
+/* Every expression of the cases has words for all its steps. */
+START_TEST(every_program_has_words)
+{
+    struct strbuf words;
+
+    strbuf_init(&words);
+    for (int i = 0; i < check_case_count + query_case_count; i++) {
+        const char *text =
+            i < check_case_count ? check_cases[i].text : query_cases[i - check_case_count].text;
+
+        strbuf_reset(&words);
+        program_describe(must_compile(text), &words);
+        ck_assert_msg(strstr(words.text, "the outcome is ") != NULL, "%s: %s", text, words.text);
+        ck_assert_msg(strstr(words.text, "(null)") == NULL, "%s: %s", text, words.text);
+    }
+    strbuf_destroy(&words);
 }
 END_TEST
 
@@ -537,6 +645,8 @@ main(void)
     tcase_add_loop_test(tcase, a_program_knows_what_it_reads, 0, LENGTH(readings));
     tcase_add_loop_test(tcase, a_program_knows_how_it_reads, 0, LENGTH(paths));
     tcase_add_loop_test(tcase, a_twin_says_the_same_in_sql, 0, LENGTH(twins));
+    tcase_add_loop_test(tcase, a_program_is_told_in_words, 0, LENGTH(descriptions));
+    tcase_add_test(tcase, every_program_has_words);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -151,6 +151,29 @@ static const struct row remainders[] = {
     {"a divisor of zero fails", "5", "%", "0.0", "DIVISION BY ZERO"},
 };
 
+static const struct row roots[] = {
+    {"a root has 16 digits, estimated by groups of four", "2", "sqrt", "", "1.414213562373095"},
+    {"a root of a larger group has fewer places", "10000", "sqrt", "", "100.0000000000000"},
+    {"a root of a fraction has more places", "0.00000001234", "sqrt", "", "0.0001110855526159905"},
+    {"a root has the places of its operand at least", "1.23456789012345678901234567890", "sqrt", "",
+     "1.11111110611111109936111105819"},
+    {"a root of zero", "0.0", "sqrt", "", "0.000000000000000"},
+    {"a root is rounded half up", "0.00000000000000025", "sqrt", "", "0.00000001581138830084190"},
+    {"a whole power shows 16 places", "1.5", "^", "2", "2.2500000000000000"},
+    {"or those of the base", "1.00000000000000000001", "^", "1", "1.00000000000000000001"},
+    {"trailing zeros of the base do not count", "1.7200000000000000", "^", "2", "2.9584000000000000"},
+    {"a power of zero", "0.00", "^", "2000000000", "0.0000000000000000"},
+    {"an even power of minus one", "-1", "^", "123456", "1.0000000000000000"},
+    {"an odd power of minus one", "-1.0", "^", "1234567", "-1.0000000000000000"},
+    {"the power zero", "-7", "^", "0", "1.0000000000000000"},
+    {"zero to the power zero", "0", "^", "0", "1.0000000000000000"},
+    {"an odd power of a negative base", "-2", "^", "3.0", "-8.0000000000000000"},
+    {"an even power of a negative base", "-2", "^", "4", "16.0000000000000000"},
+    {"a whole quotient", "7.9", "div", "2", "3"},
+    {"a whole quotient is cut towards zero", "-7.5", "div", "2", "-3"},
+    {"a whole quotient of places", "1", "div", "0.03", "33"},
+};
+
 static const struct row roundings[] = {
     {"half goes away from zero", "2.5", "round", "0", "3"},
     {"a negative half goes away from zero", "-2.5", "round", "0", "-3"},
@@ -289,6 +312,8 @@ status_text(enum decimal_status status)
         [DECIMAL_SYNTAX] = "SYNTAX",
         [DECIMAL_OVERFLOW] = "OVERFLOW",
         [DECIMAL_DIVISION_BY_ZERO] = "DIVISION BY ZERO",
+        [DECIMAL_NEGATIVE_ROOT] = "NEGATIVE ROOT",
+        [DECIMAL_INEXACT] = "INEXACT",
     };
 
     return texts[status];
@@ -342,6 +367,12 @@ calculate(const struct row *row, const struct decimal *a, const struct decimal *
         return decimal_divide(a, b, out);
     if (strcmp(row->op, "%") == 0)
         return decimal_modulo(a, b, out);
+    if (strcmp(row->op, "sqrt") == 0)
+        return decimal_root(a, out);
+    if (strcmp(row->op, "^") == 0)
+        return decimal_power(a, b, out);
+    if (strcmp(row->op, "div") == 0)
+        return decimal_quotient(a, b, out);
     if (strcmp(row->op, "round") == 0)
         return decimal_round(a, digits, out);
     if (strcmp(row->op, "trunc") == 0)
@@ -383,7 +414,8 @@ expect(const struct row *row, const char *how, enum decimal_status status, const
 static void
 check_row(const struct row *row)
 {
-    bool has_b = strchr("+-*/%", row->op[0]) != NULL || strcmp(row->op, "cmp") == 0;
+    bool has_b = strchr("+-*/%^", row->op[0]) != NULL || strcmp(row->op, "cmp") == 0 ||
+                 strcmp(row->op, "div") == 0;
     struct decimal *a = operand(row, row->a);
     struct decimal *b = operand(row, has_b ? row->b : "0");
     struct decimal_wide result;
@@ -419,6 +451,12 @@ END_TEST
 START_TEST(takes_remainders_as_numeric)
 {
     check_row(&remainders[_i]);
+}
+END_TEST
+
+START_TEST(takes_roots_and_powers_as_numeric)
+{
+    check_row(&roots[_i]);
 }
 END_TEST
 
@@ -463,6 +501,13 @@ static const struct row failures[] = {
     {"a quotient by zero", "1", "/", "0", "DIVISION BY ZERO"},
     {"a quotient beyond the range", "1e150", "/", "1e-10", "OVERFLOW"},
     {"a remainder by zero", "1", "%", "0", "DIVISION BY ZERO"},
+    {"a root of a negative number", "-1", "sqrt", "0", "NEGATIVE ROOT"},
+    {"a power with more places than are shown", "1.00001", "^", "4", "INEXACT"},
+    {"a power that is not whole", "2", "^", "0.5", "INEXACT"},
+    {"a power below zero", "2", "^", "-1", "INEXACT"},
+    {"a large power of a number", "2", "^", "1001", "INEXACT"},
+    {"a power beyond the range", "2", "^", "512", "OVERFLOW"},
+    {"a whole quotient by zero", "1", "div", "0.0", "DIVISION BY ZERO"},
     {"too many places to round to", "1", "round", "151", "OVERFLOW"},
 };
 
@@ -568,6 +613,7 @@ decimal_suite(void)
     tcase_add_loop_test(tcase, adds_and_subtracts_as_numeric, 0, COUNT(sums));
     tcase_add_loop_test(tcase, multiplies_as_numeric, 0, COUNT(products));
     tcase_add_loop_test(tcase, divides_as_numeric, 0, COUNT(quotients));
+    tcase_add_loop_test(tcase, takes_roots_and_powers_as_numeric, 0, COUNT(roots));
     tcase_add_loop_test(tcase, takes_remainders_as_numeric, 0, COUNT(remainders));
     tcase_add_loop_test(tcase, rounds_as_numeric, 0, COUNT(roundings));
     tcase_add_loop_test(tcase, compares_as_numeric, 0, COUNT(comparisons));

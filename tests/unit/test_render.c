@@ -262,6 +262,12 @@ static const struct {
      "\"run\":null,\"last_run\":null}",
      "crfd demo on db1: idle (as of 2024-03-11T02:00:00+08:00)\n"
      "no run yet\n"},
+    {"while the daemon waits",
+     "{\"instance\":\"demo\",\"host\":\"db1\",\"state\":\"idle\",\"updated_at\":\"now\",\"run\":null,"
+     "\"last_run\":null,\"next_run_at\":\"2024-03-12T02:00:00+08:00\"}",
+     "crfd demo on db1: idle (as of now)\n"
+     "next: night at 2024-03-12T02:00:00+08:00\n"
+     "no run yet\n"},
     {"while a run is under way",
      "{\"instance\":\"demo\",\"host\":\"db1\",\"state\":\"running\",\"updated_at\":\"now\",\"last_run\":null,"
      "\"run\":{\"run_id\":7,\"night\":\"2024-03-11\",\"kind\":\"nightly\",\"started_at\":\"then\","
@@ -297,12 +303,13 @@ static const struct {
     {"a document without anything", "{}", "crfd  on :  (as of )\nno run yet\n"},
     {"a document of hostile texts",
      "{\"instance\":\"" HOSTILE "\",\"host\":\"" HOSTILE "\",\"state\":\"" HOSTILE
-     "\",\"updated_at\":\"" HOSTILE "\",\"run\":{\"night\":\"" HOSTILE "\",\"kind\":\"" HOSTILE
-     "\",\"started_at\":\"" HOSTILE "\",\"active\":[{\"center\":\"" HOSTILE "\",\"phase\":\"" HOSTILE
-     "\"}],\"failures\":[{\"sqlstate\":\"" HOSTILE "\",\"error\":\"" HOSTILE
+     "\",\"updated_at\":\"" HOSTILE "\",\"next_run_at\":\"" HOSTILE "\",\"run\":{\"night\":\"" HOSTILE
+     "\",\"kind\":\"" HOSTILE "\",\"started_at\":\"" HOSTILE "\",\"active\":[{\"center\":\"" HOSTILE
+     "\",\"phase\":\"" HOSTILE "\"}],\"failures\":[{\"sqlstate\":\"" HOSTILE "\",\"error\":\"" HOSTILE
      "\"}]},\"last_run\":{\"night\":\"" HOSTILE "\",\"kind\":\"" HOSTILE "\",\"started_at\":\"" HOSTILE
      "\",\"finished_at\":\"" HOSTILE "\",\"error\":\"" HOSTILE "\"}}",
      "crfd " HARMLESS " on " HARMLESS ": " HARMLESS " (as of " HARMLESS ")\n"
+     "next: night at " HARMLESS "\n"
      "now: run 0 (" HARMLESS ") of night " HARMLESS ", started " HARMLESS "\n"
      "  [░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░]   0 %  0/0 centers  0 pages\n"
      "  centers   0 done, 0 failed, 0 running, 0 pending, 0 elsewhere\n"

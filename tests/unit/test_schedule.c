@@ -144,6 +144,8 @@ static const struct {
     {"the first of two in autumn", "Europe/Paris", "30 2 * * *", "2024-10-26", "2024-10-27", 1729989000},
     {"a gap of half an hour", "Australia/Lord_Howe", "15 2 * * *", "2024-10-05", "2024-10-06", 1728142200},
     {"a gap at midnight", "Africa/Cairo", "0 0 * * *", "2024-04-25", "2024-04-26", 1714082400},
+    {"a gap up to midnight leaves its night the minute before", "America/Scoresbysund", "30 23 * * *",
+     "2025-03-28", "2025-03-29", 1743296340},
     {"midnight before the clock goes back to yesterday", "America/St_Johns", "0 0 * * *", "2010-11-06",
      "2010-11-07", 1289097000},
     {"a date that Samoa never had", "Pacific/Apia", "0 2 * * *", "2011-12-29", "2011-12-31", 1325246400},

@@ -131,6 +131,68 @@ START_TEST(a_reference_means_one_page)
 }
 END_TEST
 
+/* The pages of vs in event order are 7, 1, 3, 11, 8, 9. */
+static const struct {
+    const char *row;
+    size_t from;
+    int offset;
+    int expected; /* -1: none */
+} neighbors[] = {
+    {"the page before", 1, -1, 7},
+    {"the page behind", 1, 1, 3},
+    {"the page itself", 11, 0, 11},
+    {"a repeat of the event is a page, too", 3, -1, 1},
+    {"a repeat of the form is a page, too", 9, -1, 8},
+    {"several pages before", 9, -5, 7},
+    {"nothing before the first", 7, -1, -1},
+    {"nothing far before", 1, -1000, -1},
+    {"nothing behind the last", 9, 1, -1},
+    {"nothing far behind", 7, 1000, -1},
+};
+
+START_TEST(a_neighbor_stands_so_many_places_off)
+{
+    const struct subject *subject = subject_of(places, LENGTH(places));
+    const struct page *page =
+        subject_neighbor(subject, &subject->pages[neighbors[_i].from], neighbors[_i].offset);
+
+    if (neighbors[_i].expected < 0)
+        ck_assert_msg(page == NULL, "%s", neighbors[_i].row);
+    else
+        ck_assert_msg(page == &subject->pages[neighbors[_i].expected], "%s", neighbors[_i].row);
+}
+END_TEST
+
+static const struct {
+    const char *row;
+    const char *form;
+    size_t beside;
+    size_t count;
+    size_t first; /* page, where there are any */
+} events[] = {
+    {"all repeats of the event", "vs", 2, 2, 1},
+    {"all repeats of the form", "sv", 7, 2, 5},
+    {"the event of a page of another form", "dm", 3, 1, 0},
+    {"an event of the same order is another event", "vs", 10, 0, 0},
+    {"an event without the form", "sv", 11, 0, 0},
+    {"a form without pages", "ds", 7, 0, 0},
+};
+
+START_TEST(the_pages_of_an_event_stand_side_by_side)
+{
+    const struct subject *subject = subject_of(places, LENGTH(places));
+    const struct page *const *first;
+    const struct page *const *end;
+
+    subject_pages_at_event(subject, check_study_form(study, events[_i].form),
+                           &subject->pages[events[_i].beside], &first, &end);
+    ck_assert_msg((size_t)(end - first) == events[_i].count, "%s: %zu pages", events[_i].row,
+                  (size_t)(end - first));
+    if (events[_i].count > 0)
+        ck_assert_msg(*first == &subject->pages[events[_i].first], "%s", events[_i].row);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -144,6 +206,8 @@ main(void)
     tcase_add_test(tcase, a_form_without_pages_has_an_empty_list);
     tcase_add_test(tcase, many_pages_of_one_place_keep_their_key_order);
     tcase_add_loop_test(tcase, a_reference_means_one_page, 0, LENGTH(references));
+    tcase_add_loop_test(tcase, a_neighbor_stands_so_many_places_off, 0, LENGTH(neighbors));
+    tcase_add_loop_test(tcase, the_pages_of_an_event_stand_side_by_side, 0, LENGTH(events));
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -36,6 +36,7 @@ void page_json_init(void);
 
 /*
  * Returns NULL, or why the page cannot be taken in: a sentence in the arena or static text, without values.
+ * The text has a NUL behind its length, as every value of libpq.
  * Equal keys are found later, by the form that knows them.
  */
 const char *page_json_parse(struct arena *arena, const char *text, size_t length, struct page_members *out);

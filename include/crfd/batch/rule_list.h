@@ -49,4 +49,10 @@ const char *rule_list_suggest(const struct rule_list *list, struct arena *arena,
 /* The item at which its findings stand, "" for the page as a whole. */
 const char *rule_item_name(const struct rule *rule);
 
+/*
+ * Its compiled text: a check's, or the derivation behind a derived item's `type` rule, which is violated where the
+ * value cannot be computed. NULL where the rule has none.
+ */
+const struct program *rule_program(const struct definition *definition, const struct rule *rule);
+
 #endif

@@ -39,7 +39,7 @@ void twin_query_append(struct strbuf *out, const struct twin_scope *scope, const
 void twin_query_append_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule);
 
 /* The rule's condition reads current_date. */
-bool twin_query_reads_night(const struct rule *rule);
+bool twin_query_reads_night(const struct twin_scope *scope, const struct rule *rule);
 
 /* A name as SQL, in quotes only where it needs them. */
 void twin_query_append_name(struct strbuf *out, const char *name);

@@ -26,11 +26,11 @@ struct scope {
     size_t first_row;
     size_t row_count;
     unsigned depth;
-    bool selects;       /* its result is being read, where aggregates may stand */
-    bool in_aggregate;  /* an argument of one of them */
-    bool reads_own;     /* in_aggregate: a column of this FROM was read */
-    bool reads_outer;   /* in_aggregate: a column from outside */
-    int32_t plain;      /* where its result first reads a column outside of aggregates; -1: nowhere */
+    bool selects;      /* its result is being read, where aggregates may stand */
+    bool in_aggregate; /* an argument of one of them */
+    bool reads_own;    /* in_aggregate: a column of this FROM was read */
+    bool reads_outer;  /* in_aggregate: a column from outside */
+    int32_t plain;     /* where its result first reads a column outside of aggregates; -1: nowhere */
     struct aggregate aggregates[AGGREGATE_MAX_COUNT];
     size_t aggregate_count;
 };
@@ -74,8 +74,7 @@ const struct form *analysis_form(struct analysis *analysis, const char *name, in
 /* Adds a row; its alias is made from `name`. False after a refusal: the check reads too many pages. */
 bool analysis_add_row(struct analysis *analysis, struct row row, int32_t location, size_t *out);
 /* A key column of a row. */
-const struct expr *
-analysis_key(struct analysis *analysis, size_t row, enum key_column key, int32_t location);
+const struct expr *analysis_key(struct analysis *analysis, size_t row, enum key_column key, int32_t location);
 
 /* --- query.c --- */
 const struct expr *analysis_query(struct analysis *analysis, const PgQuery__SubLink *node);

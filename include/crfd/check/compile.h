@@ -5,6 +5,32 @@
  * The text is parsed by PostgreSQL's own parser (libpg_query). Nothing of it is ever sent to a server by
  * compiling. Nodes that are not on the whitelist are refused.
  *
+ * The language, where a subquery is concerned (what a page itself offers is in type.h and routine.h):
+ *
+ *   EXISTS (SELECT FROM ae [a] [, sv ...] [WHERE ...])       what is selected is not looked at
+ *   x IN (SELECT y FROM ...), x > ANY (SELECT ...), x <> ALL (SELECT ...)
+ *   (SELECT max(x) - min(x) FROM ... [WHERE ...])            an expression over aggregates: count(*), count,
+ *       sum, avg (each also of DISTINCT values), min, max, bool_and, every, bool_or, [FILTER (WHERE ...)]
+ *   (SELECT x FROM ... [WHERE ...] ORDER BY y [DESC] [NULLS LAST], ... LIMIT 1)
+ *   lag(x [, n [, default]]) OVER visits, lead(...)          outside of subqueries
+ *
+ * A form in FROM means its pages of this subject, those of the page's own form and the page itself included.
+ * A column means the innermost FROM that has it, else the page; in two forms of one FROM it has to be named.
+ * form.column means a form or alias of a FROM, else the page, else the page that a per-subject or per-event
+ * form has for the page that is checked. Subqueries nest QUERY_DEPTH_MAX (3) deep.
+ *
+ * "visits" are the pages of the page's own form in event order: event_order, event, event_repeat,
+ * form_repeat. What ORDER BY leaves equal stands in key order: event, event_repeat, form_repeat of each form
+ * in FROM; the twin adds the same columns. Conditions that join forms in WHERE may be evaluated in another
+ * order than they are written; one that can fail never before those in front of it.
+ *
+ * What bounds it: one evaluation looks at no more than PAGE_VISITS_MAX (100,000) pages in all its subqueries,
+ * some milliseconds, and DISTINCT meets at most SET_VALUES (4,096) values; beyond is an evaluation error
+ * (54000). A condition `o.event = event` visits only the pages of that event.
+ *
+ * Numbers are exact: sqrt rounds its last digit as PostgreSQL does; power and ^ are whole powers whose digits
+ * are all shown, others an evaluation error (22003); exp, ln and log are refused.
+ *
  * Where PostgreSQL has a wider range, what lies beyond is an evaluation error and never a wrong answer:
  * dates outside the years 1 to 9999 (22008), numbers beyond decimal.h (22003), texts made by one evaluation
  * of more than 256 KiB (54000). Texts are cast to dates and times in ISO form only (input.h), a LIKE pattern

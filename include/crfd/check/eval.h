@@ -4,7 +4,8 @@
  * Evaluating allocates nothing: registers and intermediate texts live in the scratch, which has the size of
  * the largest program.
  *
- * Operands are evaluated from left to right. AND and OR stop at the first one that decides, CASE and
+ * Operands are evaluated from left to right, the pages of a subquery in event order, and no more of them than
+ * decide EXISTS, ANY or ALL. AND and OR stop at the first one that decides, CASE and
  * COALESCE evaluate no more than they need, and a part that is never reached raises no error. PostgreSQL
  * promises no order: it may raise an error of constants (1 / 0) already when it plans, where here the branch
  * may never be taken. Apart from that both give the same.

@@ -38,14 +38,14 @@ enum expr_kind {
     EXPR_IN,       /* args[0] [NOT] IN the other args, all constants of its type */
     EXPR_CASE,     /* condition, result, condition, result, ..., else (always there, may be NULL) */
     EXPR_COALESCE,
-    EXPR_NULLIF,  /* args[0], or NULL where the condition args[1] is true */
-    EXPR_EXTREME, /* GREATEST, or LEAST where negated */
-    EXPR_LIKE,    /* args[0] [NOT] LIKE args[1]; folded: ILIKE */
-    EXPR_REGEX,   /* args[0] ~ args[1], a constant; folded: ~* */
-    EXPR_HOLD,    /* args[1], in which EXPR_HELD of the same `held` stands for args[0], evaluated once */
-    EXPR_HELD,    /* args[0] is what it stands for */
-    EXPR_ROW,     /* a row of args; only on the way to a row comparison */
-    EXPR_QUERY,   /* the value of the subquery `query` */
+    EXPR_NULLIF,    /* args[0], or NULL where the condition args[1] is true */
+    EXPR_EXTREME,   /* GREATEST, or LEAST where negated */
+    EXPR_LIKE,      /* args[0] [NOT] LIKE args[1]; folded: ILIKE */
+    EXPR_REGEX,     /* args[0] ~ args[1], a constant; folded: ~* */
+    EXPR_HOLD,      /* args[1], in which EXPR_HELD of the same `held` stands for args[0], evaluated once */
+    EXPR_HELD,      /* args[0] is what it stands for */
+    EXPR_ROW,       /* a row of args; only on the way to a row comparison */
+    EXPR_QUERY,     /* the value of the subquery `query` */
     EXPR_AGGREGATE, /* in the result of a query: its aggregate number `column` */
     EXPR_NEIGHBOR   /* args[0], over row `row`, where that row has a page; else args[1] */
 };

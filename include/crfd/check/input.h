@@ -32,6 +32,8 @@ enum input_status input_timestamp(const char *text, size_t length, int64_t *out)
 /* With a zone given as Z or +hh[:mm]; INPUT_SYNTAX without. */
 enum input_status input_timestamptz(const char *text, size_t length, int64_t *out);
 enum input_status input_time(const char *text, size_t length, int64_t *out);
+/* Numbers with units and a time of day behind them: 1 year 2 mons 7 days 12:30, 2 weeks, 90 min. */
+enum input_status input_interval(const char *text, size_t length, struct interval *out);
 enum input_status input_partial(const char *text, size_t length, bool with_time, struct partial_date *out);
 
 #endif

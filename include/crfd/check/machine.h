@@ -18,6 +18,7 @@
 union slot {
     struct decimal_wide decimal;
     struct partial_date partial;
+    struct interval interval;
 };
 
 #define PAGE_VISITS_MAX 100000 /* pages that the subqueries of one evaluation may look at, all together */
@@ -68,6 +69,9 @@ enum machine_error {
     ERROR_DATE_SYNTAX,
     ERROR_DATE_RANGE,
     ERROR_DATE_PARTIAL,
+    ERROR_INTERVAL_RANGE,
+    ERROR_NEGATIVE_ROOT,
+    ERROR_INEXACT_POWER,
     ERROR_SUBSTRING_LENGTH,
     ERROR_FIELD_POSITION,
     ERROR_LIKE_PATTERN,

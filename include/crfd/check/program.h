@@ -44,9 +44,10 @@ enum step_op {
     STEP_COMPARE_DATE,
     STEP_COMPARE_INSTANT, /* timestamps and times of day */
     STEP_COMPARE_PARTIAL, /* `flag`: by whole days */
-    STEP_DISTINCT,        /* a, b; register type by `order` (enum value_type) */
-    STEP_IN,              /* a among `list`; register type by `order` */
-    STEP_AND,             /* a, b */
+    STEP_COMPARE_INTERVAL,
+    STEP_DISTINCT, /* a, b; register type by `order` (enum value_type) */
+    STEP_IN,       /* a among `list`; register type by `order` */
+    STEP_AND,      /* a, b */
     STEP_OR,
     STEP_NOT,
     STEP_IS_NULL,
@@ -64,12 +65,12 @@ enum step_op {
     STEP_REGEX,         /* a ~ regex */
     STEP_LOAD_KEY,      /* key column b.index of row a.frame - FRAME_ROW */
     STEP_CURRENT_DATE,
-    STEP_HAS_PAGE,    /* whether row a.frame has a page */
-    STEP_LOOP_BEGIN,  /* row a.frame stands before its first page; flag: only those at the event of row b.frame */
-    STEP_LOOP_NEXT,   /* row a.frame goes on to its next page; jumps behind the last */
-    STEP_ACCUMULATE,  /* dest takes in a, unless NULL; aggregate `flag`, register type by `order` */
-    STEP_AVERAGE,     /* a divided by b; NULL where b is zero */
-    STEP_CLEAR_SET,   /* set number b.index forgets what it has */
+    STEP_HAS_PAGE, /* whether row a.frame has a page */
+    STEP_LOOP_BEGIN, /* row a.frame stands before its first page; flag: only those at the event of row b.frame */
+    STEP_LOOP_NEXT,    /* row a.frame goes on to its next page; jumps behind the last */
+    STEP_ACCUMULATE,   /* dest takes in a, unless NULL; aggregate `flag`, register type by `order` */
+    STEP_AVERAGE,      /* a divided by b; NULL where b is zero */
+    STEP_CLEAR_SET,    /* set number b.index forgets what it has */
     STEP_JUMP_IF_SEEN, /* a is NULL or in set number b.index; else it is put there. Register type by `order` */
     STEP_COMES_BEFORE, /* whether the registers from a on stand before those from b on, by `ranks` */
     STEP_KEEP          /* as STEP_MOVE; of a text, so that it outlives the pages of the loop `c` */

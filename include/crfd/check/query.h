@@ -35,8 +35,8 @@ enum aggregate_kind {
 
 struct aggregate {
     enum aggregate_kind kind;
-    enum sql_type type;      /* of the result */
-    const struct expr *arg;  /* NULL: count(*) */
+    enum sql_type type;        /* of the result */
+    const struct expr *arg;    /* NULL: count(*) */
     const struct expr *filter; /* NULL where there is none */
     bool distinct;
 };

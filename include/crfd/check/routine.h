@@ -45,6 +45,7 @@ extern const struct routine number_routines[];
 extern const struct routine text_routines[];
 extern const struct routine pad_routines[];
 extern const struct routine calendar_routines[];
+extern const struct routine span_routines[];
 extern const struct routine partial_routines[];
 
 /* Why a call was not found. */

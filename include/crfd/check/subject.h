@@ -54,8 +54,7 @@ const struct page *
 subject_reference(const struct subject *subject, const struct form *form, const struct page *page);
 
 /* The page of the same form that stands `offset` places behind `page` in event order; NULL where there is none. */
-const struct page *
-subject_neighbor(const struct subject *subject, const struct page *page, int32_t offset);
+const struct page *subject_neighbor(const struct subject *subject, const struct page *page, int32_t offset);
 
 /* The form's pages at the event of `page`, whatever the repeats: they stand side by side. */
 void subject_pages_at_event(const struct subject *subject, const struct form *form, const struct page *page,

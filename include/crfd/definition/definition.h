@@ -45,7 +45,7 @@ struct derivation {
 
 /* What evaluating a page of a form takes. */
 struct form_plan {
-    const struct clean_plan *const *clean; /* one per item; NULL for a derived item */
+    const struct clean_plan *const *clean;   /* one per item; NULL for a derived item */
     const struct check *checks;              /* of this form, in the order of the definition */
     const struct check *const *checks_by_id; /* the same, for definition_check() */
     size_t check_count;
@@ -53,10 +53,10 @@ struct form_plan {
 
 struct definition {
     const struct study *study;
-    const struct form_plan *plans; /* by form index */
+    const struct form_plan *plans;        /* by form index */
     const struct derivation *derivations; /* of all forms: one is made on all pages before the next one */
     size_t derivation_count;
-    const char *text;              /* the file's bytes, as crfd.study stores them; NUL-terminated */
+    const char *text; /* the file's bytes, as crfd.study stores them; NUL-terminated */
     size_t text_length;
     size_t check_count;
     size_t scratch_bytes;    /* of the largest program */

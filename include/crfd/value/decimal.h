@@ -46,8 +46,8 @@ struct decimal_wide {
 
 enum decimal_status {
     DECIMAL_OK,
-    DECIMAL_SYNTAX,          /* not a number (SQLSTATE 22P02) */
-    DECIMAL_OVERFLOW,        /* beyond the exact range (22003) */
+    DECIMAL_SYNTAX,           /* not a number (SQLSTATE 22P02) */
+    DECIMAL_OVERFLOW,         /* beyond the exact range (22003) */
     DECIMAL_DIVISION_BY_ZERO, /* 22012 */
     DECIMAL_NEGATIVE_ROOT,    /* 2201F */
     DECIMAL_INEXACT           /* digits that PostgreSQL estimates; there is no code of it there */

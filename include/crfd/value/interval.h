@@ -34,7 +34,7 @@ struct interval interval_between(int64_t a, int64_t b);
 /* a - b in years, months, days and microseconds, as age(a, b). */
 struct interval interval_age(int64_t a, int64_t b);
 
-/* "14 mons 3 days 4.500000 secs", which PostgreSQL reads; returns the length. */
+/* "14 mons 3 days 4.500000 secs", or "7 days"; which PostgreSQL reads; returns the length. */
 size_t interval_format(const struct interval *a, char text[INTERVAL_TEXT_MAX]);
 
 #endif
