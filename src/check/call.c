@@ -209,6 +209,11 @@ analysis_call(struct analysis *analysis, const PgQuery__FuncCall *node)
     }
     if (strcmp(name, "extract") == 0 && node->n_args == 2)
         return extract(analysis, args, node->location);
+    /* PostgreSQL would read the literal in the server's time zone, with its time of day. */
+    if (strcmp(name, "age") == 0 && node->n_args == 2 &&
+        (args[0]->type == SQL_UNKNOWN || args[1]->type == SQL_UNKNOWN))
+        return analysis_refuse(analysis, node->location,
+                               "say what the literal is, as in age('2014-03-05'::date, x)");
     if (strcmp(name, "timezone") == 0 && node->n_args == 2 && !zone_is_utc(args[0]))
         return analysis_refuse(analysis, node->location, "only AT TIME ZONE 'UTC' is in the check language");
     return find_and_call(analysis, name, args, node->n_args, node->location);

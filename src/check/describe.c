@@ -277,8 +277,7 @@ say_other(struct strbuf *out, const struct program *program, const struct step *
         say_operand(out, program, step->a);
         break;
     case STEP_ACCUMULATE:
-        strbuf_printf(out, "r%u: %s takes in ", step->dest,
-                      aggregate_name((enum aggregate_kind)step->flag));
+        strbuf_printf(out, "r%u: %s takes in ", step->dest, aggregate_name((enum aggregate_kind)step->flag));
         if (step->a.frame == FRAME_CONSTANT && step->flag == AGGREGATE_COUNT)
             strbuf_append(out, "the page");
         else

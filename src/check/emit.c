@@ -1,6 +1,5 @@
 #include "crfd/check/emit.h"
 
-#include "crfd/check/emitter.h"
 #include "crfd/check/machine.h"
 
 #include <stdlib.h>

@@ -1,11 +1,12 @@
 /* Subqueries as loops: a loop for each form in FROM, inside it the next one, innermost what becomes of the pages. */
-#include "crfd/check/emitter.h"
+#include "crfd/check/emit.h"
 
 #include "crfd/check/query.h"
 
 #include <string.h>
 
 #define CONJUNCTS_MAX 64
+#define OUTSIDE       SIZE_MAX /* no loop: what is asked before the first one begins */
 
 /* The loops of one query while they are written. */
 struct loops {
@@ -14,7 +15,9 @@ struct loops {
     const struct expr *conjuncts[CONJUNCTS_MAX]; /* what AND joins in WHERE */
     size_t levels[CONJUNCTS_MAX];                /* the loop that a conjunct is asked in */
     size_t conjunct_count;
-    size_t next[ROW_MAX]; /* the STEP_LOOP_NEXT of each loop */
+    size_t next[ROW_MAX];        /* the STEP_LOOP_NEXT of each loop */
+    size_t skips[CONJUNCTS_MAX]; /* jumps past all loops */
+    size_t skip_count;
 };
 
 static struct operand
@@ -39,34 +42,45 @@ split_conjuncts(struct loops *loops, const struct expr *expr)
         loops->conjuncts[loops->conjunct_count++] = expr;
 }
 
-/* The innermost loop whose page the expression reads; the outermost loop where it reads none. */
+/* The innermost loop whose page the expression reads; OUTSIDE where it reads none. */
 static size_t
 deepest_loop(const struct query *query, const struct expr *expr)
 {
     uint32_t rows = expr_rows(expr);
 
-    for (size_t level = query->row_count; level-- > 1;)
+    for (size_t level = query->row_count; level-- > 0;)
         if (rows >> (query->first_row + level) & 1)
             return level;
-    return 0;
+    return OUTSIDE;
 }
 
-/* Each condition is asked as soon as its pages are there; one that can fail not before those that it follows. */
+/*
+ * Each condition is asked as soon as its pages are there; one that can fail not before those that it follows.
+ * What stands in front and reads no page of FROM is asked once, also where FROM has no page, as PostgreSQL's
+ * "One-Time Filter" is.
+ */
 static void
 place_conjuncts(struct loops *loops)
 {
+    bool begun = false;
     size_t deepest = 0;
 
     if (loops->query->where != NULL)
         split_conjuncts(loops, loops->query->where);
     for (size_t i = 0; i < loops->conjunct_count; i++) {
         size_t level = deepest_loop(loops->query, loops->conjuncts[i]);
+        bool stays = !expr_is_safe(loops->conjuncts[i]);
 
-        if (!expr_is_safe(loops->conjuncts[i]) && level < deepest)
+        if (level == OUTSIDE && !(begun && stays)) {
+            loops->levels[i] = OUTSIDE;
+            continue;
+        }
+        if (level == OUTSIDE || (stays && level < deepest))
             level = deepest;
         if (level > deepest)
             deepest = level;
         loops->levels[i] = level;
+        begun = true;
     }
 }
 
@@ -126,6 +140,14 @@ static void
 begin_loops(struct loops *loops, unsigned free_register)
 {
     place_conjuncts(loops);
+    for (size_t i = 0; i < loops->conjunct_count; i++) {
+        struct step skip = {.op = STEP_JUMP_UNLESS_TRUE, .dest = (uint16_t)free_register};
+
+        if (loops->levels[i] != OUTSIDE)
+            continue;
+        skip.a = emitter_expr(loops->emitter, loops->conjuncts[i], free_register);
+        loops->skips[loops->skip_count++] = emitter_step(loops->emitter, skip);
+    }
     for (size_t level = 0; level < loops->query->row_count; level++)
         emit_loop(loops, level, free_register);
 }
@@ -139,6 +161,8 @@ end_loops(struct loops *loops)
 
     emitter_step(emitter, (struct step){.op = STEP_JUMP, .jump = (uint32_t)loops->next[level]});
     emitter_aim(emitter, loops->next[0]);
+    for (size_t i = 0; i < loops->skip_count; i++)
+        emitter_aim(emitter, loops->skips[i]);
     for (; level > 0 && !emitter->failed; level--)
         emitter->steps[loops->next[level]].jump = (uint32_t)loops->next[level - 1];
 }

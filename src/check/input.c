@@ -356,29 +356,32 @@ input_time(const char *text, size_t length, int64_t *out)
 
 /* --- intervals --- */
 
-/* What one unit is; the names that PostgreSQL knows for it, of which the plural is read, too. */
+/* What one unit is; the names that PostgreSQL knows for it, of which the plural is read, too. Each stands once. */
+enum { YEARS = 1, MONTHS = 2, WEEKS = 4, DAYS = 8, HOURS = 16, MINUTES = 32, SECONDS = 64 };
+
 static const struct {
     const char *name;
+    int kind;
     struct interval unit;
 } units[] = {
-    {"year", {12, 0, 0}},
-    {"yr", {12, 0, 0}},
-    {"y", {12, 0, 0}},
-    {"month", {1, 0, 0}},
-    {"mon", {1, 0, 0}},
-    {"week", {0, 7, 0}},
-    {"w", {0, 7, 0}},
-    {"day", {0, 1, 0}},
-    {"d", {0, 1, 0}},
-    {"hour", {0, 0, US_PER_HOUR}},
-    {"hr", {0, 0, US_PER_HOUR}},
-    {"h", {0, 0, US_PER_HOUR}},
-    {"minute", {0, 0, US_PER_MINUTE}},
-    {"min", {0, 0, US_PER_MINUTE}},
-    {"m", {0, 0, US_PER_MINUTE}},
-    {"second", {0, 0, US_PER_SECOND}},
-    {"sec", {0, 0, US_PER_SECOND}},
-    {"s", {0, 0, US_PER_SECOND}},
+    {"year", YEARS, {12, 0, 0}},
+    {"yr", YEARS, {12, 0, 0}},
+    {"y", YEARS, {12, 0, 0}},
+    {"month", MONTHS, {1, 0, 0}},
+    {"mon", MONTHS, {1, 0, 0}},
+    {"week", WEEKS, {0, 7, 0}},
+    {"w", WEEKS, {0, 7, 0}},
+    {"day", DAYS, {0, 1, 0}},
+    {"d", DAYS, {0, 1, 0}},
+    {"hour", HOURS, {0, 0, US_PER_HOUR}},
+    {"hr", HOURS, {0, 0, US_PER_HOUR}},
+    {"h", HOURS, {0, 0, US_PER_HOUR}},
+    {"minute", MINUTES, {0, 0, US_PER_MINUTE}},
+    {"min", MINUTES, {0, 0, US_PER_MINUTE}},
+    {"m", MINUTES, {0, 0, US_PER_MINUTE}},
+    {"second", SECONDS, {0, 0, US_PER_SECOND}},
+    {"sec", SECONDS, {0, 0, US_PER_SECOND}},
+    {"s", SECONDS, {0, 0, US_PER_SECOND}},
 };
 
 static void
@@ -395,7 +398,7 @@ is_letter(char c)
 }
 
 static bool
-take_unit(struct reader *reader, struct interval *unit)
+take_unit(struct reader *reader, struct interval *unit, int *kind)
 {
     struct reader word = *reader;
 
@@ -408,6 +411,7 @@ take_unit(struct reader *reader, struct interval *unit)
         bool plural = own == length + 1 && length > 1 && (word.end[-1] | 0x20) == 's';
 
         *unit = units[i].unit;
+        *kind = units[i].kind;
         word.end -= plural;
         if (is_prefix_of(&word, units[i].name, length))
             return true;
@@ -447,12 +451,13 @@ take_minutes(struct reader *reader, struct interval *part)
     return true;
 }
 
-/* A number and its unit, or hours and minutes, which come `last`. */
+/* A number and its unit, or hours and minutes, behind which nothing comes. Adds to the kinds that were there. */
 static enum input_status
-take_part(struct reader *reader, struct interval *sum, bool *last)
+take_part(struct reader *reader, struct interval *sum, int *kinds)
 {
-    static const struct interval hour = {0, 0, US_PER_HOUR};
-    struct interval part = {0, 0, 0};
+    struct interval unit = {0, 0, US_PER_HOUR};
+    struct interval rest = {0, 0, 0};
+    int kind = HOURS | MINUTES | SECONDS;
     bool negative = take(reader, '-');
     int number;
 
@@ -461,17 +466,19 @@ take_part(struct reader *reader, struct interval *sum, bool *last)
     if (!take_number(reader, 1, 9, &number))
         return INPUT_SYNTAX;
     if (!at_end(reader) && *reader->at == ':') {
-        *last = true;
-        if (!take_minutes(reader, &part))
+        if (!take_minutes(reader, &rest) || !at_end(reader))
             return INPUT_SYNTAX;
-        if (!add_units(sum, negative ? -number : number, &hour))
-            return INPUT_RANGE;
-        return interval_add(sum, &part, negative, sum) ? INPUT_OK : INPUT_RANGE;
+    } else {
+        skip_blanks(reader);
+        if (!take_unit(reader, &unit, &kind))
+            return INPUT_SYNTAX;
     }
-    skip_blanks(reader);
-    if (!take_unit(reader, &part))
+    if ((*kinds & kind) != 0)
         return INPUT_SYNTAX;
-    return add_units(sum, negative ? -number : number, &part) ? INPUT_OK : INPUT_RANGE;
+    *kinds |= kind;
+    if (!add_units(sum, negative ? -number : number, &unit) || !interval_add(sum, &rest, negative, sum))
+        return INPUT_RANGE;
+    return INPUT_OK;
 }
 
 enum input_status
@@ -480,10 +487,10 @@ input_interval(const char *text, size_t length, struct interval *out)
     struct reader reader = trimmed(text, length);
     struct interval sum = {0, 0, 0};
     enum input_status status = at_end(&reader) ? INPUT_SYNTAX : INPUT_OK;
-    bool last = false;
+    int kinds = 0;
 
     while (status == INPUT_OK && !at_end(&reader)) {
-        status = last ? INPUT_SYNTAX : take_part(&reader, &sum, &last);
+        status = take_part(&reader, &sum, &kinds);
         skip_blanks(&reader);
     }
     if (status == INPUT_OK)

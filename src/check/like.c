@@ -5,10 +5,11 @@
 bool
 like_pattern_is_broken(const char *pattern, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
-        if (pattern[i] == '\\' && ++i == length)
-            return true;
-    return false;
+    size_t signs = 0;
+
+    while (signs < length && pattern[length - 1 - signs] == '\\')
+        signs++;
+    return signs % 2 == 1;
 }
 
 static char

@@ -7,8 +7,8 @@
 
 /* --- pages --- */
 
-void
-loop_begin(struct machine *machine, const struct step *step)
+static void
+begin(struct machine *machine, const struct step *step)
 {
     size_t row = step->a.frame - FRAME_ROW;
     struct loop *loop = &machine->loops[row];
@@ -28,8 +28,9 @@ loop_begin(struct machine *machine, const struct step *step)
     }
 }
 
-enum loop_outcome
-loop_next(struct machine *machine, const struct step *step)
+/* On to the row's next page, or behind the loop. */
+static const struct step *
+next_page(struct machine *machine, const struct step *step)
 {
     size_t row = step->a.frame - FRAME_ROW;
     struct loop *loop = &machine->loops[row];
@@ -38,15 +39,15 @@ loop_next(struct machine *machine, const struct step *step)
     machine->text_left += (size_t)(machine->text - loop->text_mark);
     machine->text = loop->text_mark;
     if (loop->next == loop->end)
-        return LOOP_END;
+        return machine->program->steps + step->jump - 1;
     if (machine->visits_left-- == 0) {
         machine_fail(machine, ERROR_PAGE_VISITS);
-        return LOOP_FAILED;
+        return NULL;
     }
     page = *loop->next++;
     machine->pages[row] = page;
     machine->frames[FRAME_ROW + row] = page->values;
-    return LOOP_PAGE;
+    return step;
 }
 
 /* --- keeping --- */
@@ -72,8 +73,8 @@ keep_text(struct machine *machine, const struct step *step, struct value *value)
             first[i].text_mark = mark;
 }
 
-void
-loop_keep(struct machine *machine, const struct step *step, const struct value *from)
+static void
+keep(struct machine *machine, const struct step *step, const struct value *from)
 {
     struct value value = *from;
 
@@ -128,7 +129,7 @@ loop_accumulate(struct machine *machine, const struct step *step, const struct v
     case AGGREGATE_MAX:
         order = dest->is_null ? 0 : machine_compare(from, dest, (enum value_type)step->order);
         if (dest->is_null || (step->flag == AGGREGATE_MIN ? order < 0 : order > 0))
-            loop_keep(machine, step, from);
+            keep(machine, step, from);
         return true;
     default:
         if (dest->is_null || dest->boolean == (step->flag == AGGREGATE_BOOL_AND))
@@ -247,25 +248,27 @@ put_into_set(struct machine *machine, const struct step *step, struct value_set 
     set->slots[slot] = (uint16_t)++set->count;
 }
 
-bool
-loop_has_seen(struct machine *machine, const struct step *step, const struct value *value, bool *ok)
+/* Jumps where the value is NULL or in the set; else it is there from now on. */
+static const struct step *
+jump_if_seen(struct machine *machine, const struct step *step, const struct value *value)
 {
+    const struct step *jump = machine->program->steps + step->jump - 1;
     struct value_set *set = &machine->sets[step->b.index];
     enum value_type type = (enum value_type)step->order;
     size_t slot;
 
-    *ok = true;
     if (value->is_null)
-        return true;
+        return jump;
     slot = hash_value(value, type) & (SET_SLOTS - 1);
     for (; set->slots[slot] != 0; slot = (slot + 1) & (SET_SLOTS - 1))
         if (machine_compare(value, &set->values[set->slots[slot] - 1], type) == 0)
-            return true;
-    if (set->count == SET_VALUES)
-        *ok = machine_fail(machine, ERROR_SET_ROOM);
-    else
-        put_into_set(machine, step, set, slot, value);
-    return false;
+            return jump;
+    if (set->count == SET_VALUES) {
+        machine_fail(machine, ERROR_SET_ROOM);
+        return NULL;
+    }
+    put_into_set(machine, step, set, slot, value);
+    return step;
 }
 
 /* --- ORDER BY --- */
@@ -296,4 +299,21 @@ loop_comes_before(const struct machine *machine, const struct step *step)
             return order < 0;
     }
     return false;
+}
+
+const struct step *
+loop_run(struct machine *machine, const struct step *step, const struct value *a)
+{
+    switch ((enum step_op)step->op) {
+    case STEP_LOOP_BEGIN:
+        begin(machine, step);
+        return step;
+    case STEP_LOOP_NEXT:
+        return next_page(machine, step);
+    case STEP_JUMP_IF_SEEN:
+        return jump_if_seen(machine, step, a);
+    default:
+        keep(machine, step, a);
+        return step;
+    }
 }

@@ -321,7 +321,7 @@ match_like(struct machine *machine, const struct step *step, const struct value 
         *out = value_null(VALUE_BOOLEAN);
         return true;
     }
-    if (step->b.frame != FRAME_CONSTANT && like_pattern_is_broken(b->text, b->length))
+    if (like_pattern_is_broken(b->text, b->length))
         return machine_fail(machine, ERROR_LIKE_PATTERN);
     set_boolean(out, like_match(a->text, a->length, b->text, b->length, step->order) != step->flag);
     return true;
@@ -373,6 +373,14 @@ judge(const struct machine *machine, const struct step *step, const struct value
     case STEP_COMPARE_PARTIAL:
         if (both_known(a, b, out))
             set_truth(out, compare_partials(step->order, a->partial, b->partial, step->flag));
+        break;
+    case STEP_COMPARE_BOOLEAN:
+        if (both_known(a, b, out))
+            set_boolean(out, holds(step->order, a->boolean - b->boolean));
+        break;
+    case STEP_COMPARE_INSTANT:
+        if (both_known(a, b, out))
+            set_boolean(out, holds(step->order, compare_numbers(a->datetime, b->datetime)));
         break;
     case STEP_COMPARE_INTERVAL:
         if (both_known(a, b, out))
@@ -427,11 +435,14 @@ judge(const struct machine *machine, const struct step *step, const struct value
     }
 }
 
-/* The steps that can fail. */
+/* The steps that can fail or keep a value. */
 static bool
 compute(struct machine *machine, const struct step *step, const struct value *a, const struct value *b)
 {
     switch ((enum step_op)step->op) {
+    case STEP_EXTREME:
+        keep_extreme(machine, step, a);
+        return true;
     case STEP_CALL_VARIADIC:
         return call_variadic(machine, step);
     case STEP_LIKE:
@@ -451,9 +462,6 @@ const struct value *
 machine_run(struct machine *machine)
 {
     const struct step *steps = machine->program->steps;
-    enum loop_outcome next;
-    bool seen;
-    bool ok;
 
     for (const struct step *step = steps;; step++) {
         const struct value *a = at(machine, step->a);
@@ -478,17 +486,9 @@ machine_run(struct machine *machine)
             if (both_known(a, b, out))
                 set_boolean(out, holds(step->order, compare_texts(a, b)));
             break;
-        case STEP_COMPARE_BOOLEAN:
-            if (both_known(a, b, out))
-                set_boolean(out, holds(step->order, a->boolean - b->boolean));
-            break;
         case STEP_COMPARE_DATE:
             if (both_known(a, b, out))
                 set_boolean(out, holds(step->order, compare_numbers(a->date, b->date)));
-            break;
-        case STEP_COMPARE_INSTANT:
-            if (both_known(a, b, out))
-                set_boolean(out, holds(step->order, compare_numbers(a->datetime, b->datetime)));
             break;
         case STEP_JUMP:
             step = steps + step->jump - 1;
@@ -509,29 +509,15 @@ machine_run(struct machine *machine)
             if (!a->is_null)
                 step = steps + step->jump - 1;
             break;
-        case STEP_EXTREME:
-            keep_extreme(machine, step, a);
-            break;
         case STEP_LOOP_BEGIN:
-            loop_begin(machine, step);
-            break;
         case STEP_LOOP_NEXT:
-            next = loop_next(machine, step);
-            if (next == LOOP_FAILED)
-                return NULL;
-            if (next == LOOP_END)
-                step = steps + step->jump - 1;
-            break;
         case STEP_JUMP_IF_SEEN:
-            seen = loop_has_seen(machine, step, a, &ok);
-            if (!ok)
-                return NULL;
-            if (seen)
-                step = steps + step->jump - 1;
-            break;
         case STEP_KEEP:
-            loop_keep(machine, step, a);
+            step = loop_run(machine, step, a);
+            if (step == NULL)
+                return NULL;
             break;
+        case STEP_EXTREME:
         case STEP_CALL:
         case STEP_CALL_VARIADIC:
         case STEP_LIKE:

@@ -3,7 +3,6 @@
 #include "crfd/base/strbuf.h"
 #include "crfd/check/parse.h"
 #include "crfd/check/routine.h"
-#include "crfd/check/twin_writer.h"
 
 #include <string.h>
 
@@ -423,6 +422,15 @@ write_truth(struct twin *twin, const struct expr *expr)
     twin_put(twin, truths[expr->truth]);
 }
 
+/* An operand between words. */
+static void
+write_marked(struct twin *twin, const char *before, const struct expr *expr, const char *after)
+{
+    twin_put(twin, before);
+    twin_operand(twin, expr->args[0]);
+    twin_put(twin, after);
+}
+
 void
 twin_expr(struct twin *twin, const struct expr *expr)
 {
@@ -458,12 +466,10 @@ twin_expr(struct twin *twin, const struct expr *expr)
         write_infix(twin, expr, " OR ");
         break;
     case EXPR_NOT:
-        twin_put(twin, "NOT ");
-        twin_operand(twin, expr->args[0]);
+        write_marked(twin, "NOT ", expr, "");
         break;
     case EXPR_IS_NULL:
-        twin_operand(twin, expr->args[0]);
-        twin_put(twin, expr->negated ? " IS NOT NULL" : " IS NULL");
+        write_marked(twin, "", expr, expr->negated ? " IS NOT NULL" : " IS NULL");
         break;
     case EXPR_IS_TRUTH:
         write_truth(twin, expr);
@@ -491,13 +497,9 @@ twin_expr(struct twin *twin, const struct expr *expr)
         twin_expr(twin, expr->args[1]);
         break;
     case EXPR_QUERY:
-        twin_query(twin, expr->query);
-        break;
     case EXPR_AGGREGATE:
-        twin_aggregate(twin, &twin->query->aggregates[expr->column]);
-        break;
     case EXPR_NEIGHBOR:
-        twin_neighbor(twin, expr);
+        twin_other_pages(twin, expr);
         break;
     case EXPR_HELD:
     case EXPR_ROW:

@@ -1,5 +1,5 @@
 /* Subqueries of the twin: every table in them is bound to the page's own center and subject. */
-#include "crfd/check/twin_writer.h"
+#include "crfd/check/twin.h"
 
 #include <stdlib.h>
 
@@ -51,8 +51,8 @@ put_source(struct twin *twin, const struct query *query)
 
 /* --- aggregates --- */
 
-void
-twin_aggregate(struct twin *twin, const struct aggregate *aggregate)
+static void
+write_aggregate(struct twin *twin, const struct aggregate *aggregate)
 {
     bool ordered = aggregate->kind == AGGREGATE_MIN || aggregate->kind == AGGREGATE_MAX;
 
@@ -125,8 +125,8 @@ write_first(struct twin *twin, const struct query *query)
     twin_put(twin, " LIMIT 1)");
 }
 
-void
-twin_query(struct twin *twin, const struct query *query)
+static void
+write_query(struct twin *twin, const struct query *query)
 {
     const struct query *outer = twin->query;
 
@@ -170,8 +170,8 @@ put_columns(struct twin *twin, const char *alias, const char *const *columns, si
  * A window function sees the rows that WHERE leaves, so it is computed over all pages of the subject, and the
  * page's own one is looked up in what comes out.
  */
-void
-twin_neighbor(struct twin *twin, const struct expr *expr)
+static void
+write_neighbor(struct twin *twin, const struct expr *expr)
 {
     static const char *const order[] = {"event_order", "event", "event_repeat", "form_repeat"};
     static const char *const key[] = {"event", "event_repeat", "form_repeat"};
@@ -200,4 +200,15 @@ twin_neighbor(struct twin *twin, const struct expr *expr)
     for (size_t i = 0; i < 3; i++)
         twin_join(twin, i == 0 ? " WHERE " : " AND ", row->alias, page, key[i]);
     twin_put(twin, ")");
+}
+
+void
+twin_other_pages(struct twin *twin, const struct expr *expr)
+{
+    if (expr->kind == EXPR_QUERY)
+        write_query(twin, expr->query);
+    else if (expr->kind == EXPR_AGGREGATE)
+        write_aggregate(twin, &twin->query->aggregates[expr->column]);
+    else
+        write_neighbor(twin, expr);
 }

@@ -139,7 +139,9 @@ load_derivations(struct load *load, const struct json_place *root)
     if (!json_member(root, "forms", &forms))
         return;
     for (struct json_place each = json_first(&forms); each.value != NULL; json_next(&each))
-        if (json_member(&each, "items", &items) && load->forms[each.index].item_count > 0)
+        /* Where "forms" is a list there are none of them. */
+        if (each.index < load->study->form_count && json_member(&each, "items", &items) &&
+            load->forms[each.index].item_count > 0)
             add_form(load, &load->forms[each.index], &items, &graph);
     graph.path = arena_array(load->arena, size_t, graph.count);
     graph.sorted = arena_array(load->arena, struct derivation, graph.count);

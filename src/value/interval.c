@@ -42,19 +42,43 @@ interval_add(const struct interval *a, const struct interval *b, bool subtract, 
 
 /* --- moving --- */
 
+/* PostgreSQL's own range, which months may reach on the way as long as days lead back. */
+#define YEAR_MIN (-4712)
+#define YEAR_MAX 294275
+
+/* The day of any year; of March and later the leap day before it is behind it. */
+static int64_t
+day_of_civil(int64_t year, int64_t month, int64_t day)
+{
+    int64_t shifted = year + 4800 + (month > 2 ? 0 : -1);
+    int64_t from_march = (month + 9) % 12;
+    int64_t in_year = (153 * from_march + 2) / 5 + day - 1;
+
+    /* Counted from 1 March of -4800; 2000-01-01 is the day 0. */
+    return shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + in_year - 2483589;
+}
+
+/* The length of a month goes around with the 400 years of the calendar. */
+static int
+days_in_month(int64_t year, int month)
+{
+    return date_days_in_month((int)((year % 400 + 400) % 400) + 400, month);
+}
+
 /* The day so many months on; the last of the month where it has no such day. */
 static bool
-move_months(int32_t day, int64_t months, int32_t *out)
+move_months(int64_t day, int64_t months, int64_t *out)
 {
-    struct civil civil = date_to_civil(day);
-    int64_t month = civil.year * INT64_C(12) + civil.month - 1 + months;
-    int64_t year = month / 12;
+    struct civil civil = date_to_civil((int32_t)day);
+    int64_t month = (civil.year + INT64_C(4800)) * 12 + civil.month - 1 + months;
+    int64_t year = month / 12 - 4800;
     int last;
 
-    if (month < 12 || year > 9999)
+    if (month < 0 || year < YEAR_MIN || year > YEAR_MAX)
         return false;
-    last = date_days_in_month((int)year, (int)(month % 12) + 1);
-    return date_from_civil((int)year, (int)(month % 12) + 1, civil.day < last ? civil.day : last, out);
+    last = days_in_month(year, (int)(month % 12) + 1);
+    *out = day_of_civil(year, month % 12 + 1, civil.day < last ? civil.day : last);
+    return true;
 }
 
 static bool
@@ -71,20 +95,19 @@ bool
 interval_move(int64_t instant, const struct interval *interval, bool back, int64_t *out)
 {
     int64_t sign = back ? -1 : 1;
-    int32_t day = datetime_to_date(instant);
+    int64_t day = datetime_to_date(instant);
     int64_t time = instant - day * DATETIME_US_PER_DAY;
     int64_t moved;
 
     if (interval->months != 0 && !move_months(day, sign * interval->months, &day))
         return false;
-    if (!is_in_calendar(day + sign * interval->days))
+    if (__builtin_mul_overflow(day + sign * interval->days, DATETIME_US_PER_DAY, &moved) ||
+        __builtin_add_overflow(moved, time, &moved) ||
+        (back ? __builtin_sub_overflow(moved, interval->us, &moved)
+              : __builtin_add_overflow(moved, interval->us, &moved)))
         return false;
-    time += (day + sign * interval->days) * DATETIME_US_PER_DAY;
-    if (back ? __builtin_sub_overflow(time, interval->us, &moved)
-             : __builtin_add_overflow(time, interval->us, &moved))
-        return false;
-    if (!is_in_calendar(moved >= 0 ? moved / DATETIME_US_PER_DAY
-                                   : -((-(moved + 1)) / DATETIME_US_PER_DAY) - 1))
+    day = moved >= 0 ? moved / DATETIME_US_PER_DAY : -((-(moved + 1)) / DATETIME_US_PER_DAY) - 1;
+    if (!is_in_calendar(day))
         return false;
     *out = moved;
     return true;

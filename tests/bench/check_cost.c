@@ -50,7 +50,8 @@ static const char *const queries[] = {
     "(SELECT count(*) FROM vs o WHERE o.event_order <= vs.event_order) > 0",
     "(SELECT max(o.sysbp) FROM vs o) >= sysbp",
     "(SELECT avg(weight) FROM vs) = weight",
-    "(SELECT o.weight FROM vs o WHERE o.event_order < vs.event_order ORDER BY o.event_order DESC LIMIT 1) = weight",
+    "(SELECT o.weight FROM vs o WHERE o.event_order < vs.event_order ORDER BY o.event_order DESC LIMIT 1) = "
+    "weight",
     "lag(weight) OVER visits = weight",
 };
 

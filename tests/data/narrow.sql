@@ -51,6 +51,41 @@ CREATE OPERATOR narrow.+ (LEFTARG = date, RIGHTARG = time, FUNCTION = narrow.plu
 CREATE OPERATOR narrow.+ (LEFTARG = time, RIGHTARG = date, FUNCTION = narrow.plus);
 CREATE OPERATOR narrow.+ (LEFTARG = integer, RIGHTARG = date, FUNCTION = narrow.plus);
 CREATE OPERATOR narrow.- (LEFTARG = date, RIGHTARG = integer, FUNCTION = narrow.minus);
+CREATE FUNCTION narrow.instant(instant timestamp) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+    RETURN CASE WHEN narrow.must(instant >= TIMESTAMP '0001-01-01' AND instant < TIMESTAMP '10000-01-01', '22008')
+                THEN instant END;
+END $$;
+CREATE FUNCTION narrow.plus(timestamp, interval) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+    RETURN narrow.instant($1 OPERATOR(pg_catalog.+) $2);
+END $$;
+CREATE FUNCTION narrow.minus(timestamp, interval) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+    RETURN narrow.instant($1 OPERATOR(pg_catalog.-) $2);
+END $$;
+CREATE FUNCTION narrow.plus(interval, timestamp) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+    RETURN narrow.plus($2, $1);
+END $$;
+CREATE FUNCTION narrow.plus(date, interval) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+    RETURN narrow.plus($1::timestamp, $2);
+END $$;
+CREATE FUNCTION narrow.minus(date, interval) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+    RETURN narrow.minus($1::timestamp, $2);
+END $$;
+CREATE FUNCTION narrow.plus(interval, date) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+    RETURN narrow.plus($2::timestamp, $1);
+END $$;
+CREATE OPERATOR narrow.+ (LEFTARG = timestamp, RIGHTARG = interval, FUNCTION = narrow.plus);
+CREATE OPERATOR narrow.- (LEFTARG = timestamp, RIGHTARG = interval, FUNCTION = narrow.minus);
+CREATE OPERATOR narrow.+ (LEFTARG = interval, RIGHTARG = timestamp, FUNCTION = narrow.plus);
+CREATE OPERATOR narrow.+ (LEFTARG = date, RIGHTARG = interval, FUNCTION = narrow.plus);
+CREATE OPERATOR narrow.- (LEFTARG = date, RIGHTARG = interval, FUNCTION = narrow.minus);
+CREATE OPERATOR narrow.+ (LEFTARG = interval, RIGHTARG = date, FUNCTION = narrow.plus);
 
 -- Numbers are exact up to 512 bits and 150 digits behind the point (decimal.h), because evaluating allocates nothing.
 -- 22003. NaN and the infinities are no numbers of a trial: 22P02.

@@ -54,7 +54,7 @@ def stage(folder, program, units):
     for unit in units:
         path = os.path.join(folder, os.path.basename(unit))
         with open(unit, encoding="utf-8") as source, open(path, "w", encoding="utf-8") as copy:
-            copy.write(re.sub(r"^(Exec\w+=)\S*/crfd ", rf"\1{program} ", source.read(), flags=re.MULTILINE))
+            copy.write(re.sub(r"^(Exec\w+=)\S*/crfd ", rf"\1{os.path.abspath(program)} ", source.read(), flags=re.MULTILINE))
         paths.append(path)
     return paths
 

@@ -96,7 +96,7 @@ add_page(PGconn *source, const char *subject, const char *event, const char *for
 static void
 add_hostile_pages(PGconn *source)
 {
-    char subject[8];
+    char subject[16];
 
     for (int i = 0; i < COUNT(quarantined); i++) {
         snprintf(subject, sizeof subject, "Q%03d", i);
@@ -131,7 +131,7 @@ expect_quarantined(PGconn *source, PGconn *analysis, int row)
 static void
 expect_found(PGconn *analysis, int row)
 {
-    char subject[8];
+    char subject[16];
     const char *const parameters[] = {subject, found[row].check_id, found[row].item};
     PGresult *result;
 

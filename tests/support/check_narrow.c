@@ -77,10 +77,8 @@ take_literal(struct rewriter *rewriter)
     static const struct {
         const char *word, *type;
     } words[] = {
-        {"DATE '", "date"},
-        {"TIMESTAMP '", "timestamp"},
-        {"TIMESTAMPTZ '", "timestamptz"},
-        {"TIME '", "time"},
+        {"DATE '", "date"}, {"TIMESTAMP '", "timestamp"}, {"TIMESTAMPTZ '", "timestamptz"},
+        {"TIME '", "time"}, {"INTERVAL '", "interval"},
     };
 
     if (rewriter->at[0] == '\'') {

@@ -30,6 +30,7 @@ column(struct expr_gen *gen, char type)
         {'s', {"ts1", "ts2"}, 2},
         {'m', {"tm1", "tm2"}, 2},
         {'z', {"submitted_at"}, 1},
+        {'v', {"(ts1 - ts2)", "(tm1 - tm2)", "age(day1, day2)"}, 3}, /* for want of columns */
         {'p', {"p1", "p2"}, 2},
         {'q', {"q1", "q2"}, 2},
     };

@@ -21,9 +21,9 @@
 
 /*
  * The letters of types in templates: b boolean, i integer, l bigint, n numeric, t text, d date, s timestamp,
- * m time, z timestamptz, p partial date, q partial datetime.
+ * m time, z timestamptz, v interval, p partial date, q partial datetime.
  */
-#define EXPR_GEN_TYPES "bilntdsmzpq"
+#define EXPR_GEN_TYPES "bilntdsmzvpq"
 
 struct expr_gen {
     struct dice dice;

@@ -125,6 +125,13 @@ static const char *const times[] = {
     "23:59:59.999999", "24:00:00", "00:00:01",    "06:07:08.1",
 };
 
+static const char *const intervals[] = {
+    "1 day",        "7 days",   "1 month",    "1 year 2 mons",    "-3 days",
+    "12:30",        "90 min",   "2 weeks",    "1 year",           "30 days",
+    "1 mon -1 day", "36:00:00", "0",          "1 day 12:00:30.5", "-1 mons -2 days -03:00:00",
+    "24:00",        "13 mons",  "1000 years", "2 hours 5 secs",
+};
+
 static const char *const patterns[] = {
     "%",          "_",      "",    "a%",     "%b%",   "%c",    "a_c", "___", "%%c%", "\\%", "50\\%", "a!_b",
     "%\xC3\xBC%", "Z_rich", "%\n", "a\\\\b", "_\\_%", "%a%b%", "A%",  "%_",  "!!%",  "aa%", "z%H",
@@ -219,6 +226,27 @@ random_partial(struct dice *dice, bool with_time, struct strbuf *out)
     strbuf_append_bytes(out, text, length);
 }
 
+/* One of the list, often with a byte replaced, lost or doubled: what an input function has to read or refuse. */
+static void
+append_mutated(struct dice *dice, const char *const *list, size_t count, uint32_t percent, struct strbuf *out)
+{
+    static const char bytes[] = "0123456789-:/. Tte+ays";
+    const char *text = list[dice_roll(dice, (uint32_t)count)];
+    size_t length = strlen(text);
+    size_t at = dice_roll(dice, (uint32_t)length + 1);
+
+    strbuf_append_bytes(out, text, at);
+    if (!dice_percent(dice, percent)) {
+        strbuf_append(out, text + at);
+        return;
+    }
+    if (dice_percent(dice, 70))
+        strbuf_append_char(out, bytes[dice_roll(dice, sizeof bytes - 1)]);
+    if (at < length && dice_percent(dice, 70))
+        at++;
+    strbuf_append(out, text + at);
+}
+
 void
 expr_gen_value_text(struct dice *dice, char type, struct strbuf *out)
 {
@@ -253,6 +281,9 @@ expr_gen_value_text(struct dice *dice, char type, struct strbuf *out)
     case 'm':
         APPEND_ONE(dice, times, out);
         break;
+    case 'v':
+        append_mutated(dice, intervals, LENGTH(intervals), 25, out);
+        break;
     case 'p':
     case 'q':
         random_partial(dice, type == 'q', out);
@@ -261,7 +292,7 @@ expr_gen_value_text(struct dice *dice, char type, struct strbuf *out)
         if (dice_percent(dice, 60))
             APPEND_ONE(dice, texts, out);
         else
-            APPEND_ONE(dice, castable, out);
+            append_mutated(dice, castable, LENGTH(castable), 40, out);
         break;
     }
 }
@@ -285,7 +316,7 @@ name_of(char type)
 {
     static const char *const names[] = {
         ['b'] = "boolean", ['i'] = "integer", ['l'] = "bigint",    ['n'] = "numeric",     ['t'] = "text",
-        ['d'] = "date",    ['m'] = "time",    ['s'] = "timestamp", ['z'] = "timestamptz",
+        ['d'] = "date",    ['m'] = "time",    ['s'] = "timestamp", ['z'] = "timestamptz", ['v'] = "interval",
     };
 
     return names[(unsigned char)type];

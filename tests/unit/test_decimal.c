@@ -414,8 +414,8 @@ expect(const struct row *row, const char *how, enum decimal_status status, const
 static void
 check_row(const struct row *row)
 {
-    bool has_b = strchr("+-*/%^", row->op[0]) != NULL || strcmp(row->op, "cmp") == 0 ||
-                 strcmp(row->op, "div") == 0;
+    bool has_b =
+        strchr("+-*/%^", row->op[0]) != NULL || strcmp(row->op, "cmp") == 0 || strcmp(row->op, "div") == 0;
     struct decimal *a = operand(row, row->a);
     struct decimal *b = operand(row, has_b ? row->b : "0");
     struct decimal_wide result;

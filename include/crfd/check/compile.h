@@ -21,8 +21,9 @@
  *
  * "visits" are the pages of the page's own form in event order: event_order, event, event_repeat,
  * form_repeat. What ORDER BY leaves equal stands in key order: event, event_repeat, form_repeat of each form
- * in FROM; the twin adds the same columns. Conditions that join forms in WHERE may be evaluated in another
- * order than they are written; one that can fail never before those in front of it.
+ * in FROM; the twin adds the same columns. Of the conditions that AND joins in WHERE those in front that
+ * read no form of this FROM are asked once, also where there is no page; the others as soon as their pages are
+ * there, but one that can fail never before those in front of it.
  *
  * What bounds it: one evaluation looks at no more than PAGE_VISITS_MAX (100,000) pages in all its subqueries,
  * some milliseconds, and DISTINCT meets at most SET_VALUES (4,096) values; beyond is an evaluation error

@@ -15,8 +15,47 @@
 #include "crfd/check/program.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Fills steps, constants, register_count, text_bytes; false where the program would be too long. */
 bool emit_program(struct arena *arena, const struct expr *expr, unsigned held_count, struct program *program);
+
+/* --- the program under construction, as emit.c and emit_query.c share it --- */
+
+/* Held values have registers of their own, numbered from here until the stack's height is known. */
+#define HELD_BASE 16384
+
+struct emitter {
+    struct arena *arena;
+    const struct row *rows;
+    struct step *steps;
+    size_t step_count;
+    size_t step_room;
+    struct value *constants;
+    size_t constant_count;
+    size_t constant_room;
+    struct operand *held;
+    const unsigned *aggregates; /* registers of the aggregates of the query under way */
+    unsigned register_count;
+    size_t set_count;
+    bool makes_text;
+    bool failed;
+    struct arena fold_arena;
+    struct eval_scratch *fold_scratch;
+};
+
+struct operand emitter_register(unsigned index);
+struct operand emitter_constant(struct emitter *emitter, struct value value);
+/* The step's index; jumps are aimed later. */
+size_t emitter_step(struct emitter *emitter, struct step step);
+/* Lets the jump go to the next step that is added. */
+void emitter_aim(struct emitter *emitter, size_t jump);
+
+/* Where the result is: in the register dest, unless it need not be moved. Registers from dest on are free. */
+struct operand emitter_expr(struct emitter *emitter, const struct expr *expr, unsigned dest);
+/* As emitter_expr, but the result is in the register dest in any case. */
+void emitter_into(struct emitter *emitter, const struct expr *expr, unsigned dest);
+/* Of an EXPR_QUERY. */
+struct operand emitter_query(struct emitter *emitter, const struct expr *expr, unsigned dest);
 
 #endif

@@ -96,16 +96,12 @@ void machine_move(struct machine *machine, size_t dest, const struct value *from
 
 /* --- loop.c: the steps of subqueries --- */
 
-void loop_begin(struct machine *machine, const struct step *step);
-enum loop_outcome { LOOP_PAGE, LOOP_END, LOOP_FAILED };
-enum loop_outcome loop_next(struct machine *machine, const struct step *step);
-void loop_keep(struct machine *machine, const struct step *step, const struct value *from);
+/* Steps that go through pages or keep what was met: the step in front of the next one; NULL after an error. */
+const struct step *loop_run(struct machine *machine, const struct step *step, const struct value *a);
 bool loop_accumulate(struct machine *machine, const struct step *step, const struct value *from);
 bool loop_average(struct machine *machine, const struct step *step, const struct value *sum,
                   const struct value *count);
 bool loop_comes_before(const struct machine *machine, const struct step *step);
-/* Whether the set has the value; if not it has it now. False in `ok` where it has no room. */
-bool loop_has_seen(struct machine *machine, const struct step *step, const struct value *value, bool *ok);
 
 /* Runs the program from its first step; NULL after an error. */
 const struct value *machine_run(struct machine *machine);
