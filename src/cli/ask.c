@@ -1,27 +1,33 @@
 #include "crfd/cli/ask.h"
 
 #include "crfd/batch/session.h"
+#include "crfd/cli/load.h"
 #include "crfd/pg/migrate.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-bool
-ask_open(struct ask *ask, const struct config *config, struct err *err)
+int
+ask_command(struct arena *arena, const struct args *args,
+            bool (*answer)(struct conn *, struct arena *, const struct args *, struct err *))
 {
-    *ask = (struct ask){0};
-    if (!context_init(&ask->context, NULL, "run", config->run_deadline_ms, err))
-        return false;
-    ask->conn = session_open_reader(config, &ask->context, err);
-    return ask->conn != NULL && migrate_check(ask->conn, err);
-}
+    struct context context;
+    struct conn *conn;
+    struct config config;
+    struct err err = {0};
+    int exit_status;
+    bool ok;
 
-void
-ask_close(struct ask *ask)
-{
-    conn_close(ask->conn);
-    context_destroy(&ask->context);
+    if (!load_config(arena, args, &config, &exit_status))
+        return exit_status;
+    if (!context_init(&context, NULL, "run", config.run_deadline_ms, &err))
+        return tell_error(&err);
+    conn = session_open_reader(&config, &context, &err);
+    ok = conn != NULL && migrate_check(conn, &err) && answer(conn, arena, args, &err);
+    conn_close(conn);
+    context_destroy(&context);
+    return ok ? 0 : tell_error(&err);
 }
 
 void

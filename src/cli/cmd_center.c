@@ -70,12 +70,12 @@ append_part(struct strbuf *out, const struct args *args, size_t index, const PGr
 
 /* *known: the center was ever listed in a run, or has something in the tables. */
 static bool
-append_story(struct ask *ask, const struct args *args, struct strbuf *out, bool *known, struct err *err)
+append_story(struct conn *conn, const struct args *args, struct strbuf *out, bool *known, struct err *err)
 {
     struct conn_param center = CONN_TEXT(args->run.centers[0]);
 
     for (size_t i = 0; i < COUNT(parts); i++) {
-        PGresult *rows = conn_query(ask->conn, "looking at the center", parts[i].sql, &center, 1, err);
+        PGresult *rows = conn_query(conn, "looking at the center", parts[i].sql, &center, 1, err);
 
         if (rows == NULL)
             return false;
@@ -89,14 +89,15 @@ append_story(struct ask *ask, const struct args *args, struct strbuf *out, bool 
 }
 
 static bool
-print_center(struct ask *ask, const struct args *args, struct err *err)
+print_center(struct conn *conn, struct arena *arena, const struct args *args, struct err *err)
 {
     struct strbuf out;
     bool known = false;
     bool ok;
 
+    (void)arena;
     strbuf_init(&out);
-    ok = append_story(ask, args, &out, &known, err);
+    ok = append_story(conn, args, &out, &known, err);
     if (ok && !known) {
         err_set(err, ERR_USAGE, "no run knows a center \"%s\"; TABLE crfd.center lists them",
                 args->run.centers[0]);
@@ -110,15 +111,5 @@ print_center(struct ask *ask, const struct args *args, struct err *err)
 int
 cmd_center(struct arena *arena, const struct args *args)
 {
-    struct config config;
-    struct err err = {0};
-    struct ask ask;
-    int exit_status;
-    bool ok;
-
-    if (!load_config(arena, args, &config, &exit_status))
-        return exit_status;
-    ok = ask_open(&ask, &config, &err) && print_center(&ask, args, &err);
-    ask_close(&ask);
-    return ok ? 0 : tell_error(&err);
+    return ask_command(arena, args, print_center);
 }

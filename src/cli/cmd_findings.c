@@ -54,7 +54,7 @@ append_table(struct strbuf *out, const struct args *args, const PGresult *rows, 
 }
 
 static bool
-print_findings(struct arena *arena, struct ask *ask, const struct args *args, struct err *err)
+print_findings(struct conn *conn, struct arena *arena, const struct args *args, struct err *err)
 {
     int64_t limit = limit_of(args);
     const char *state = args->state != NULL ? args->state : "open";
@@ -67,7 +67,7 @@ print_findings(struct arena *arena, struct ask *ask, const struct args *args, st
         CONN_TEXT(args->severity),
         CONN_TEXT(limit > 0 ? arena_printf(arena, "%" PRId64, limit) : NULL),
     };
-    PGresult *rows = conn_query(ask->conn, "listing the findings", sql_list_findings, params, 7, err);
+    PGresult *rows = conn_query(conn, "listing the findings", sql_list_findings, params, 7, err);
     struct strbuf out;
     bool ok;
 
@@ -84,15 +84,5 @@ print_findings(struct arena *arena, struct ask *ask, const struct args *args, st
 int
 cmd_findings(struct arena *arena, const struct args *args)
 {
-    struct config config;
-    struct err err = {0};
-    struct ask ask;
-    int exit_status;
-    bool ok;
-
-    if (!load_config(arena, args, &config, &exit_status))
-        return exit_status;
-    ok = ask_open(&ask, &config, &err) && print_findings(arena, &ask, args, &err);
-    ask_close(&ask);
-    return ok ? 0 : tell_error(&err);
+    return ask_command(arena, args, print_findings);
 }

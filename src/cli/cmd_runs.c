@@ -26,7 +26,7 @@ static const struct table_column columns[] = {
 };
 
 static bool
-print_runs(struct ask *ask, const struct args *args, struct err *err)
+print_runs(struct conn *conn, struct arena *arena, const struct args *args, struct err *err)
 {
     char limit[24];
     struct conn_param params[] = {CONN_TEXT(limit)};
@@ -34,8 +34,9 @@ print_runs(struct ask *ask, const struct args *args, struct err *err)
     PGresult *rows;
     bool ok;
 
+    (void)arena;
     snprintf(limit, sizeof limit, "%" PRId64, args->limit > 0 ? args->limit : DEFAULT_RUNS);
-    rows = conn_query(ask->conn, "listing the runs", sql_list_runs, params, 1, err);
+    rows = conn_query(conn, "listing the runs", sql_list_runs, params, 1, err);
     if (rows == NULL)
         return false;
     strbuf_init(&out);
@@ -52,15 +53,5 @@ print_runs(struct ask *ask, const struct args *args, struct err *err)
 int
 cmd_runs(struct arena *arena, const struct args *args)
 {
-    struct config config;
-    struct err err = {0};
-    struct ask ask;
-    int exit_status;
-    bool ok;
-
-    if (!load_config(arena, args, &config, &exit_status))
-        return exit_status;
-    ok = ask_open(&ask, &config, &err) && print_runs(&ask, args, &err);
-    ask_close(&ask);
-    return ok ? 0 : tell_error(&err);
+    return ask_command(arena, args, print_runs);
 }

@@ -2,7 +2,7 @@
  * ask.h: questions to the analysis database, for the commands that only look.
  *
  * Threads: main thread.
- * Memory:  storage is the caller's; ask_close frees, also after a failed ask_open.
+ * Memory:  keeps nothing.
  */
 #ifndef CRFD_CLI_ASK_H
 #define CRFD_CLI_ASK_H
@@ -11,19 +11,16 @@
 #include "crfd/base/strbuf.h"
 #include "crfd/cli/args.h"
 #include "crfd/cli/table.h"
-#include "crfd/definition/config.h"
 #include "crfd/pg/conn.h"
-#include "crfd/sync/context.h"
 
 #include <stdbool.h>
 
-struct ask {
-    struct context context;
-    struct conn *conn;
-};
-
-bool ask_open(struct ask *ask, const struct config *config, struct err *err) CRFD_MUST_CHECK;
-void ask_close(struct ask *ask);
+/*
+ * A whole command: configuration, a session that only reads, the answer, the exit status. The answer prints
+ * itself.
+ */
+int ask_command(struct arena *arena, const struct args *args,
+                bool (*answer)(struct conn *, struct arena *, const struct args *, struct err *));
 
 /* The rows as --json or --csv wish them, else as a table of the columns. */
 void ask_append(struct strbuf *out, const struct args *args, const PGresult *rows,
