@@ -15,7 +15,7 @@
 #define POISON(address, size)   memset((address), 0xD5, (size))
 #define UNPOISON(address, size) ((void)0)
 #else
-#define POISON(address, size)   ((void)0)
+#define POISON(address, size)   ((void)(address), (void)(size))
 #define UNPOISON(address, size) ((void)0)
 #endif
 

@@ -440,7 +440,7 @@ START_TEST(no_text_means_two_days)
 
     strbuf_init(&text);
     for (int i = 0; i < RANDOM_TEXTS; i++) {
-        struct date_reading first;
+        struct date_reading first = {0};
         bool found = false;
 
         strbuf_reset(&text);
