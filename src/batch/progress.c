@@ -25,7 +25,7 @@ progress_destroy(struct progress *progress)
 
 void
 progress_run_begin(struct progress *progress, int64_t run_id, const char *night, const char *kind,
-                   int64_t centers_total, int64_t pages_expected)
+                   int64_t centers_total)
 {
     pthread_mutex_lock(&progress->lock);
     progress->run_id = run_id;
@@ -34,7 +34,6 @@ progress_run_begin(struct progress *progress, int64_t run_id, const char *night,
     progress->started_us = clock_unix_us();
     progress->started_ns = clock_steady_ns();
     progress->centers_total = centers_total;
-    progress->pages_expected = pages_expected;
     pthread_mutex_unlock(&progress->lock);
 }
 
@@ -110,13 +109,22 @@ progress_center_end(struct progress *progress, int slot, const char *center_id, 
 }
 
 void
+progress_expect(struct progress *progress, int64_t more_pages)
+{
+    pthread_mutex_lock(&progress->lock);
+    progress->pages_expected += more_pages;
+    pthread_mutex_unlock(&progress->lock);
+}
+
+void
 progress_refresh(struct progress *progress, int64_t done, int64_t failed, int64_t elsewhere,
-                 const struct counts *counts)
+                 int64_t pages_expected, const struct counts *counts)
 {
     pthread_mutex_lock(&progress->lock);
     progress->centers_done = done;
     progress->centers_failed = failed;
     progress->centers_elsewhere = elsewhere;
+    progress->pages_expected = pages_expected;
     progress->counts = *counts;
     pthread_mutex_unlock(&progress->lock);
 }

@@ -21,6 +21,7 @@ struct center_item {
     uv_work_t request;
     struct run *run;
     const char *center_id;
+    int64_t expected_pages;
 };
 
 struct run {
@@ -262,27 +263,28 @@ static void
 refresh_progress(struct run *run, int64_t elsewhere)
 {
     struct counts counts = {0};
+    int64_t expected = 0;
 
-    for (size_t i = 0; i < run->record.center_count; i++)
+    for (size_t i = 0; i < run->record.center_count; i++) {
         if (run->record.centers[i].state == RUN_CENTER_DONE)
             counts_add(&counts, &run->record.centers[i].counts);
+        else
+            expected += run->record.centers[i].expected_pages;
+    }
     progress_refresh(&run->progress, count_centers(run, RUN_CENTER_DONE),
-                     count_centers(run, RUN_CENTER_FAILED), elsewhere, &counts);
+                     count_centers(run, RUN_CENTER_FAILED), elsewhere, counts.pages_read + expected, &counts);
 }
 
 static void
 begin_progress(struct run *run)
 {
     const struct run_record *record = &run->record;
-    int64_t pages = 0;
 
-    for (size_t i = 0; i < record->center_count; i++)
-        pages += record->centers[i].expected_pages;
     progress_run_begin(&run->progress, record->run_id, run->night,
                        run->options->dry_run ? "dry-run"
                        : run->options->rerun ? "rerun"
                                              : "nightly",
-                       (int64_t)record->center_count, pages);
+                       (int64_t)record->center_count);
     refresh_progress(run, 0);
 }
 
@@ -373,6 +375,8 @@ center_work(uv_work_t *request)
         progress_center_begin(&run->progress, worker->slot, item->center_id);
         outcome = center_run(worker, item->center_id, &run->context, &counts, &attempts, &err);
         progress_center_end(&run->progress, worker->slot, item->center_id, outcome, &counts, attempts, &err);
+        if (outcome == CENTER_DONE)
+            progress_expect(&run->progress, counts.pages_read - item->expected_pages);
         log_center(run, item->center_id, outcome, &counts, attempts,
                    (clock_steady_ns() - started_ns) / 1000000, &err);
         if (outcome == CENTER_STOPPED)
@@ -456,6 +460,7 @@ queue_centers(struct run *run)
             abort();
         item->run = run;
         item->center_id = run->record.centers[i].center_id;
+        item->expected_pages = run->record.centers[i].expected_pages;
         item->request.data = item;
         if (uv_queue_work(run->loop, &item->request, center_work, center_after) != 0)
             abort();

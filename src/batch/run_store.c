@@ -1,7 +1,7 @@
 #include "crfd/batch/run_store.h"
 
 #include "crfd/base/fault.h"
-#include "crfd/batch/source.h"
+#include "crfd/batch/center_list.h"
 #include "crfd/definition/study_tables.h"
 #include "crfd/pg/migrate.h"
 
@@ -56,13 +56,6 @@ find_center(struct run_record *record, const char *center_id)
 }
 
 static int
-compare_center_ids(const void *left, const void *right)
-{
-    return strcmp(((const struct run_center *)left)->center_id,
-                  ((const struct run_center *)right)->center_id);
-}
-
-static int
 compare_sizes(const void *left, const void *right)
 {
     const struct run_center *a = left;
@@ -73,56 +66,21 @@ compare_sizes(const void *left, const void *right)
     return strcmp(a->center_id, b->center_id);
 }
 
-static void
-take_center_rows(struct arena *arena, struct run_center *centers, size_t *count, const PGresult *rows)
+static bool
+list_centers(struct opening *opening, struct err *err)
 {
-    for (int i = 0; i < PQntuples(rows); i++)
-        centers[(*count)++] = (struct run_center){
-            .center_id =
-                PQgetisnull(rows, i, 0) ? SOURCE_NULL_ID : arena_strdup(arena, PQgetvalue(rows, i, 0)),
-            .expected_pages = strtoll(PQgetvalue(rows, i, 1), NULL, 10),
-        };
-}
+    struct run_record *record = opening->record;
+    struct center_list list;
 
-bool
-run_store_list_centers(struct arena *arena, struct conn *source, struct conn *analysis,
-                       const struct config *config, struct run_record *out, struct err *err)
-{
-    struct strbuf sql;
-    PGresult *at_source, *ledger = NULL;
-    struct run_center *centers;
-    size_t count = 0, kept = 0;
-
-    strbuf_init(&sql);
-    /* All columns are named, so that a source without one of them is told here and not center by center. */
-    strbuf_printf(
-        &sql,
-        "SELECT center_id::text, count(*) FROM (SELECT center_id, subject_id, event, event_repeat, form,"
-        " form_repeat, data, submitted_at FROM %s) AS page GROUP BY 1",
-        config->source_relation);
-    at_source = conn_query(source, "counting the source pages", sql.text, NULL, 0, err);
-    strbuf_destroy(&sql);
-    if (at_source != NULL)
-        ledger = conn_query(analysis, "reading the ledger", sql_ledger_centers, NULL, 0, err);
-    if (ledger != NULL) {
-        centers = arena_array(arena, struct run_center, (size_t)(PQntuples(at_source) + PQntuples(ledger)));
-        take_center_rows(arena, centers, &count, at_source);
-        take_center_rows(arena, centers, &count, ledger);
-        qsort(centers, count, sizeof *centers, compare_center_ids);
-        for (size_t i = 0; i < count; i++) {
-            if (kept > 0 && strcmp(centers[kept - 1].center_id, centers[i].center_id) == 0) {
-                if (centers[i].expected_pages > centers[kept - 1].expected_pages)
-                    centers[kept - 1].expected_pages = centers[i].expected_pages;
-            } else {
-                centers[kept++] = centers[i];
-            }
-        }
-        out->centers = centers;
-        out->center_count = kept;
-    }
-    PQclear(at_source);
-    PQclear(ledger);
-    return ledger != NULL;
+    if (!center_list_read(opening->arena, opening->source, opening->config->source_relation,
+                          opening->analysis, &list, err))
+        return false;
+    record->center_count = list.count;
+    record->centers = arena_array(opening->arena, struct run_center, list.count);
+    for (size_t i = 0; i < list.count; i++)
+        record->centers[i] = (struct run_center){.center_id = list.centers[i].center_id,
+                                                 .expected_pages = list.centers[i].expected_pages};
+    return true;
 }
 
 /* Keeps the selected centers only; each must exist. */
@@ -452,8 +410,8 @@ run_store_open(struct arena *arena, struct conn *source, struct conn *analysis, 
     };
 
     *out = (struct run_record){0};
-    if (!migrate_check(analysis, err) || !check_tables(&opening, err) ||
-        !run_store_list_centers(arena, source, analysis, config, out, err) || !select_centers(&opening, err))
+    if (!migrate_check(analysis, err) || !check_tables(&opening, err) || !list_centers(&opening, err) ||
+        !select_centers(&opening, err))
         return false;
     if (options->dry_run)
         return true;

@@ -1,11 +1,11 @@
 #include "crfd/batch/what_if.h"
 
+#include "crfd/batch/center_list.h"
 #include "crfd/batch/evaluate.h"
 #include "crfd/batch/finding.h"
 #include "crfd/batch/ledger.h"
 #include "crfd/batch/page_json.h"
 #include "crfd/batch/rule_list.h"
-#include "crfd/batch/run_store.h"
 #include "crfd/batch/session.h"
 
 #include <stdlib.h>
@@ -234,17 +234,18 @@ try_center(struct trying *trying, struct context *context, struct err *err)
 static bool
 try_centers(struct trying *trying, struct context *context, struct err *err)
 {
-    struct run_record record = {0};
+    struct center_list list;
 
     trying->source = session_open_source(trying->config, context, err);
     if (trying->source == NULL)
         return false;
     trying->analysis = session_open_reader(trying->config, context, err);
-    if (trying->analysis == NULL || !run_store_list_centers(trying->arena, trying->source, trying->analysis,
-                                                            trying->config, &record, err))
+    if (trying->analysis == NULL ||
+        !center_list_read(trying->arena, trying->source, trying->config->source_relation, trying->analysis,
+                          &list, err))
         return false;
-    for (size_t i = 0; i < record.center_count; i++) {
-        trying->center_id = record.centers[i].center_id;
+    for (size_t i = 0; i < list.count; i++) {
+        trying->center_id = list.centers[i].center_id;
         if (!try_center(trying, context, err))
             return false;
     }

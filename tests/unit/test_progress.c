@@ -38,7 +38,8 @@ begin(void)
 {
     arena_init(&arena, 4096, 0);
     progress_init(&progress, 3);
-    progress_run_begin(&progress, 7, "2024-03-10", "nightly", 10, 1000);
+    progress_run_begin(&progress, 7, "2024-03-10", "nightly", 10);
+    progress_expect(&progress, 1000);
 }
 
 static void
@@ -200,21 +201,30 @@ END_TEST
 START_TEST(the_database_tells_what_others_did)
 {
     finish(0, "701", 50);
-    progress_refresh(&progress, 5, 1, 2, &(struct counts){.pages_read = 400, .pages_written = 300});
+    progress_refresh(&progress, 5, 1, 2, 1100, &(struct counts){.pages_read = 400, .pages_written = 300});
     look();
     ck_assert_int_eq(seen.centers_done, 5);
     ck_assert_int_eq(seen.centers_failed, 1);
     ck_assert_int_eq(seen.centers_elsewhere, 2);
     ck_assert_int_eq(seen.centers_pending, 2);
     ck_assert_int_eq(seen.pages_read, 400);
+    ck_assert_int_eq(seen.pages_expected, 1100);
     ck_assert_int_eq(seen.counts.pages_written, 300);
+}
+END_TEST
+
+START_TEST(what_is_expected_follows_what_was_read)
+{
+    progress_expect(&progress, -120);
+    look();
+    ck_assert_int_eq(seen.pages_expected, 880);
 }
 END_TEST
 
 START_TEST(no_count_of_centers_is_negative)
 {
     progress_center_begin(&progress, 0, "701");
-    progress_refresh(&progress, 8, 0, 2, &(struct counts){0});
+    progress_refresh(&progress, 8, 0, 2, 1000, &(struct counts){0});
     look();
     ck_assert_int_eq(seen.centers_pending, 0);
 }
@@ -236,7 +246,7 @@ END_TEST
 /* Else a run that is resumed at nine tenths would seem to be ten times as fast as it is. */
 START_TEST(pages_of_others_do_not_make_this_process_faster)
 {
-    progress_refresh(&progress, 9, 0, 0, &(struct counts){.pages_read = 900});
+    progress_refresh(&progress, 9, 0, 0, 1000, &(struct counts){.pages_read = 900});
     progress_center_begin(&progress, 0, "710");
     progress_pages(&progress, 0, 20);
     now_ns += 2000000000;
@@ -379,6 +389,7 @@ main(void)
     tcase_add_test(cases, a_failed_center_counts_no_pages_and_keeps_its_cause);
     tcase_add_test(cases, a_center_that_another_has_or_that_was_stopped_is_pending);
     tcase_add_test(cases, the_database_tells_what_others_did);
+    tcase_add_test(cases, what_is_expected_follows_what_was_read);
     tcase_add_test(cases, no_count_of_centers_is_negative);
     tcase_add_test(cases, speed_and_time_left_follow_the_pages);
     tcase_add_test(cases, pages_of_others_do_not_make_this_process_faster);

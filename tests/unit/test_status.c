@@ -82,7 +82,8 @@ run_for_a_while(void)
                             .findings_reopened = 3};
     struct err err;
 
-    progress_run_begin(&progress, 12, "2024-03-11", "nightly", 10, 2000);
+    progress_run_begin(&progress, 12, "2024-03-11", "nightly", 10);
+    progress_expect(&progress, 2000);
     progress_center_begin(&progress, 0, "701");
     progress_center_end(&progress, 0, "701", CENTER_DONE, &counts, 1, NULL);
     err_set_sqlstate(&err, ERR_RETRY, "55P03", "center 702: the lock was not granted");
@@ -291,7 +292,8 @@ END_TEST
 
 START_TEST(time_left_is_null_while_nobody_can_know)
 {
-    progress_run_begin(&progress, 12, "2024-03-11", "nightly", 10, 2000);
+    progress_run_begin(&progress, 12, "2024-03-11", "nightly", 10);
+    progress_expect(&progress, 2000);
     status_write(&status, "running", &progress);
     read_document();
     ck_assert_str_eq(value_at("run.seconds_remaining"), "null");

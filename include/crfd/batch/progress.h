@@ -95,7 +95,7 @@ void progress_init(struct progress *progress, int workers);
 void progress_destroy(struct progress *progress);
 
 void progress_run_begin(struct progress *progress, int64_t run_id, const char *night, const char *kind,
-                        int64_t centers_total, int64_t pages_expected);
+                        int64_t centers_total);
 
 /*
  * The worker's signs of life so far: a worker that is at a center and well gives another before long. -1 while it is
@@ -121,12 +121,15 @@ progress_pulse(struct progress *progress, int slot)
 void
 progress_center_end(struct progress *progress, int slot, const char *center_id, enum center_outcome outcome,
                     const struct counts *counts, int attempts, const struct err *err);
+/* A center that is done had so many pages more (or fewer) than were expected. */
+void progress_expect(struct progress *progress, int64_t more_pages);
 /*
  * What the database tells while this process is at no center: how many are done, failed or still pending (then
- * other processes are at them), whoever did them, and the sum of their counts.
+ * other processes are at them), whoever did them, the pages of all (those that are read, and those expected of
+ * the others), and the sum of their counts.
  */
 void progress_refresh(struct progress *progress, int64_t done, int64_t failed, int64_t elsewhere,
-                      const struct counts *counts);
+                      int64_t pages_expected, const struct counts *counts);
 
 /* Texts are copied to the arena. */
 void progress_snapshot(struct progress *progress, struct arena *arena, struct progress_snapshot *out);

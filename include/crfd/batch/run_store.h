@@ -59,14 +59,6 @@ run_store_open(struct arena *arena, struct conn *source, struct conn *analysis, 
                const struct definition *definition, const struct run_options *options, const char *night,
                const char *host, struct run_record *out, struct err *err) CRFD_MUST_CHECK;
 
-/*
- * Every center with pages at the source, and every center of the ledger: one whose pages are all gone must be
- * visited too. By their ids, all pending.
- */
-bool
-run_store_list_centers(struct arena *arena, struct conn *source, struct conn *analysis,
-                       const struct config *config, struct run_record *out, struct err *err) CRFD_MUST_CHECK;
-
 /* Reads the centers' states again. */
 bool run_store_centers(struct arena *arena, struct conn *analysis, struct run_record *record,
                        struct err *err) CRFD_MUST_CHECK;

@@ -1,0 +1,176 @@
+#include "crfd/batch/center_list.h"
+
+#include "crfd/base/strbuf.h"
+#include "crfd/batch/source.h"
+
+#include "queries.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* All columns are named, so that a source without one of them is told here and not center by center. */
+#define PAGES                                                                                                \
+    "(SELECT center_id, subject_id, event, event_repeat, form, form_repeat, data, submitted_at FROM %s) AS " \
+    "page"
+
+/* Reads every page. */
+static const char count_sql[] = "SELECT center_id::text, count(*) FROM " PAGES " GROUP BY 1";
+
+/* Goes from one center to the next, which an index that begins with center_id COLLATE "C" makes a matter of moments. */
+static const char walk_sql[] =
+    "WITH RECURSIVE walk (center_id) AS ("
+    "(SELECT center_id::text COLLATE \"C\" FROM " PAGES " ORDER BY center_id COLLATE \"C\" LIMIT 1)"
+    " UNION ALL "
+    "SELECT (SELECT center_id::text FROM " PAGES " WHERE center_id COLLATE \"C\" > walk.center_id"
+    " ORDER BY center_id COLLATE \"C\" LIMIT 1) FROM walk WHERE walk.center_id IS NOT NULL) "
+    "SELECT center_id FROM walk WHERE center_id IS NOT NULL"
+    " UNION ALL SELECT NULL WHERE EXISTS (SELECT FROM " PAGES " WHERE center_id IS NULL)";
+
+static int
+compare_ids(const void *left, const void *right)
+{
+    return strcmp(((const struct listed_center *)left)->center_id,
+                  ((const struct listed_center *)right)->center_id);
+}
+
+/* Adds the rows (center_id, pages) to the list. */
+static void
+take_rows(struct arena *arena, struct center_list *list, const PGresult *rows)
+{
+    for (int i = 0; i < PQntuples(rows); i++)
+        list->centers[list->count++] = (struct listed_center){
+            .center_id =
+                PQgetisnull(rows, i, 0) ? SOURCE_NULL_ID : arena_strdup(arena, PQgetvalue(rows, i, 0)),
+            .expected_pages = strtoll(PQgetvalue(rows, i, 1), NULL, 10),
+        };
+}
+
+/* Of a center that is there twice, the larger number stays. */
+static void
+merge(struct center_list *list)
+{
+    size_t kept = 0;
+
+    qsort(list->centers, list->count, sizeof *list->centers, compare_ids);
+    for (size_t i = 0; i < list->count; i++) {
+        struct listed_center *center = &list->centers[i];
+
+        if (kept == 0 || compare_ids(&list->centers[kept - 1], center) != 0)
+            list->centers[kept++] = *center;
+        else if (center->expected_pages > list->centers[kept - 1].expected_pages)
+            list->centers[kept - 1].expected_pages = center->expected_pages;
+    }
+    list->count = kept;
+}
+
+/* What the source's planner thinks that the statement costs, in its own units. */
+static bool
+plan_cost(struct conn *source, const char *sql, double *cost, struct err *err)
+{
+    struct strbuf explain;
+    PGresult *rows;
+    cJSON *plan = NULL;
+    const cJSON *total = NULL;
+
+    strbuf_init(&explain);
+    strbuf_printf(&explain, "EXPLAIN (FORMAT JSON) %s", sql);
+    rows = conn_query(source, "planning how to list the centers", explain.text, NULL, 0, err);
+    strbuf_destroy(&explain);
+    if (rows == NULL)
+        return false;
+    if (PQntuples(rows) == 1)
+        plan = cJSON_Parse(PQgetvalue(rows, 0, 0));
+    total = cJSON_GetObjectItem(cJSON_GetObjectItem(cJSON_GetArrayItem(plan, 0), "Plan"), "Total Cost");
+    if (cJSON_IsNumber(total))
+        *cost = total->valuedouble;
+    else
+        err_set(err, ERR_INTERNAL, "planning how to list the centers: the source's EXPLAIN tells no cost");
+    PQclear(rows);
+    cJSON_Delete(plan);
+    return total != NULL;
+}
+
+/* *all: each center of the source is in the list, which is in order. */
+static bool
+walk_source(struct conn *source, const char *sql, const struct center_list *list, bool *all, struct err *err)
+{
+    PGresult *rows = conn_query(source, "listing the centers of the source", sql, NULL, 0, err);
+
+    if (rows == NULL)
+        return false;
+    *all = true;
+    for (int i = 0; *all && i < PQntuples(rows); i++) {
+        struct listed_center center = {
+            .center_id = PQgetisnull(rows, i, 0) ? SOURCE_NULL_ID : PQgetvalue(rows, i, 0),
+        };
+
+        *all = bsearch(&center, list->centers, list->count, sizeof center, compare_ids) != NULL;
+    }
+    PQclear(rows);
+    return true;
+}
+
+/*
+ * Counting the pages of the source takes long beside the rest of a night on which little changed. Where the ledger
+ * knows all centers its numbers do; and whether it does is soon seen if there is an index to walk.
+ */
+static bool
+ledger_suffices(struct conn *source, const char *count, const char *walk, const struct center_list *list,
+                bool *suffices, struct err *err)
+{
+    double count_cost, walk_cost;
+
+    *suffices = false;
+    if (list->count == 0)
+        return true;
+    if (!plan_cost(source, count, &count_cost, err) || !plan_cost(source, walk, &walk_cost, err))
+        return false;
+    return walk_cost >= count_cost || walk_source(source, walk, list, suffices, err);
+}
+
+static bool
+add_counted(struct arena *arena, struct conn *source, const char *count, struct center_list *list,
+            struct err *err)
+{
+    struct listed_center *known = list->centers;
+    PGresult *rows = conn_query(source, "counting the source pages", count, NULL, 0, err);
+
+    if (rows == NULL)
+        return false;
+    list->centers = arena_array(arena, struct listed_center, list->count + (size_t)PQntuples(rows));
+    if (list->count > 0)
+        memcpy(list->centers, known, list->count * sizeof *known);
+    take_rows(arena, list, rows);
+    merge(list);
+    PQclear(rows);
+    return true;
+}
+
+bool
+center_list_read(struct arena *arena, struct conn *source, const char *relation, struct conn *analysis,
+                 struct center_list *out, struct err *err)
+{
+    PGresult *ledger = conn_query(analysis, "reading the ledger", sql_ledger_centers, NULL, 0, err);
+    struct center_list list = {0};
+    struct strbuf count, walk;
+    bool suffices, ok;
+
+    if (ledger == NULL)
+        return false;
+    strbuf_init(&count);
+    strbuf_init(&walk);
+    strbuf_printf(&count, count_sql, relation);
+    strbuf_printf(&walk, walk_sql, relation, relation, relation);
+    list.centers = arena_array(arena, struct listed_center, (size_t)PQntuples(ledger));
+    take_rows(arena, &list, ledger);
+    merge(&list);
+    ok = ledger_suffices(source, count.text, walk.text, &list, &suffices, err) &&
+         (suffices || add_counted(arena, source, count.text, &list, err));
+    if (ok)
+        *out = list;
+    strbuf_destroy(&walk);
+    strbuf_destroy(&count);
+    PQclear(ledger);
+    return ok;
+}
