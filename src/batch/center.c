@@ -22,7 +22,8 @@ struct attempt {
     const struct pass *pass;
     const char *center_id;
     char run_id[24];
-    int number; /* of the attempt, counted from 1 */
+    int number;  /* of the attempt, counted from 1 */
+    bool locked; /* the session may hold the lock that counting the attempt takes */
     struct counts *counts;
     struct ledger ledger;
     bool evaluate_all;
@@ -62,28 +63,24 @@ worker_destroy(struct worker *worker)
     arena_destroy(&worker->worker_arena);
 }
 
-static bool
-connect_analysis(struct worker *worker, struct context *context, struct err *err)
+bool
+worker_connect_analysis(struct worker *worker, struct context *context, struct err *err)
 {
     if (worker->analysis != NULL && conn_is_usable(worker->analysis)) {
         conn_set_context(worker->analysis, context);
         return true;
     }
     conn_close(worker->analysis);
+    writer_forget_stages(&worker->writer);
     worker->analysis = session_open_analysis(worker->pass->config, context, err);
     if (worker->analysis == NULL)
         return false;
     conn_set_pulse(worker->analysis, progress_pulse(worker->pass->progress, worker->slot));
-    if (writer_create_stages(worker->pass->writer_plan, worker->analysis, err))
-        return true;
-    /* A session without its stage tables must not be taken for one that is set up. */
-    conn_close(worker->analysis);
-    worker->analysis = NULL;
-    return false;
+    return true;
 }
 
-static bool
-connect_source(struct worker *worker, struct context *context, struct err *err)
+bool
+worker_connect_source(struct worker *worker, struct context *context, struct err *err)
 {
     if (worker->source != NULL && conn_is_usable(worker->source)) {
         conn_set_context(worker->source, context);
@@ -97,7 +94,10 @@ connect_source(struct worker *worker, struct context *context, struct err *err)
     return true;
 }
 
-/* The number of this attempt, committed before the claim; 0: the center is done or another is at it. */
+/*
+ * The number of this attempt, committed before the claim; 0: the center is done or another is at it. A server that
+ * crashed may have forgotten the one before, which this process has not.
+ */
 static bool
 count_attempt(struct attempt *attempt, int *number, struct err *err)
 {
@@ -105,22 +105,28 @@ count_attempt(struct attempt *attempt, int *number, struct err *err)
                                   CONN_TEXT(attempt->pass->host)};
     PGresult *rows = conn_query_prepared(attempt->worker->analysis, "counting the attempt",
                                          sql_center_attempt, params, 3, err);
+    int counted;
 
     if (rows == NULL)
         return false;
-    *number = PQntuples(rows) > 0 ? (int)strtol(PQgetvalue(rows, 0, 0), NULL, 10) : 0;
+    counted = PQntuples(rows) > 0 ? (int)strtol(PQgetvalue(rows, 0, 0), NULL, 10) : 0;
+    *number = counted == 0 || counted > *number ? counted : *number;
+    attempt->locked = true; /* also where the row was skipped after the lock was taken */
     PQclear(rows);
     return true;
 }
 
-/* Gives back the lock that counting the attempt took. A lost connection has done so already. */
+/*
+ * Gives back the lock that counting the attempt took, where marking the center done has not. A lost connection has
+ * done so already.
+ */
 static void
 release(struct attempt *attempt)
 {
     struct worker *worker = attempt->worker;
     struct err ignored;
 
-    if (worker->analysis == NULL || !conn_is_usable(worker->analysis) || attempt->pass->dry_run)
+    if (!attempt->locked || worker->analysis == NULL || !conn_is_usable(worker->analysis))
         return;
     if (conn_execute(worker->analysis, "leaving the center", "SELECT pg_advisory_unlock_all()", &ignored))
         return;
@@ -330,11 +336,13 @@ reconcile(struct attempt *attempt, struct err *err)
 {
     struct counts *counts = attempt->counts;
     struct conn_param center = CONN_TEXT(attempt->center_id);
-    int64_t ledger_pages;
+    int64_t ledger_pages = attempt->ledger.pages;
 
     FAULT("before reconcile");
     counts->pages_unchanged += writer_page_rows(&attempt->worker->writer) - counts->pages_written;
-    if (!conn_query_int(attempt->worker->analysis, "reconciling the center", sql_ledger_pages, &center, 1,
+    /* A ledger that was not written is as it was read in this transaction, under the center's lock. */
+    if (writer_ledger_rows(&attempt->worker->writer) > 0 &&
+        !conn_query_int(attempt->worker->analysis, "reconciling the center", sql_ledger_pages, &center, 1,
                         &ledger_pages, err))
         return false;
     if (counts->pages_read == counts->pages_written + counts->pages_unchanged + counts->pages_quarantined &&
@@ -354,32 +362,28 @@ mark_done(struct attempt *attempt, struct err *err)
 {
     const struct pass *pass = attempt->pass;
     const struct counts *c = attempt->counts;
+    const bool whole = pass->filter.subject_id == NULL && pass->filter.since == NULL;
     const int64_t numbers[] = {c->subjects,        c->evaluated,         c->pages_read,    c->pages_written,
                                c->pages_unchanged, c->pages_quarantined, c->pages_removed, c->findings_opened,
                                c->findings_closed, c->findings_reopened, c->cleaned};
-    enum { NUMBERS = sizeof numbers / sizeof numbers[0] };
+    enum { TEXTS = 5, NUMBERS = sizeof numbers / sizeof numbers[0] };
     char texts[NUMBERS][24];
-    struct conn_param params[2 + NUMBERS] = {CONN_TEXT(attempt->run_id), CONN_TEXT(attempt->center_id)};
-    struct conn_param evaluated[] = {CONN_TEXT(attempt->center_id),
-                                     CONN_TEXT(pass->definition->study->digest), CONN_TEXT(CRFD_VERSION),
-                                     CONN_TEXT(attempt->run_id)};
+    struct conn_param params[TEXTS + NUMBERS] = {
+        CONN_TEXT(attempt->run_id), CONN_TEXT(attempt->center_id), CONN_TEXT(pass->definition->study->digest),
+        CONN_TEXT(CRFD_VERSION), CONN_TEXT(whole ? "true" : "false")};
     PGresult *result;
 
     for (size_t i = 0; i < NUMBERS; i++) {
         snprintf(texts[i], sizeof texts[i], "%" PRId64, numbers[i]);
-        params[2 + i].text = texts[i];
-    }
-    if (pass->filter.subject_id == NULL && pass->filter.since == NULL) {
-        result = conn_query_prepared(attempt->worker->analysis, "noting the definition", sql_center_evaluated,
-                                     evaluated, 4, err);
-        PQclear(result);
-        if (result == NULL)
-            return false;
+        params[TEXTS + i].text = texts[i];
     }
     result = conn_query_prepared(attempt->worker->analysis, "marking the center done", sql_center_done,
-                                 params, 2 + NUMBERS, err);
+                                 params, TEXTS + NUMBERS, err);
+    if (result == NULL)
+        return false;
+    attempt->locked = false;
     PQclear(result);
-    return result != NULL;
+    return true;
 }
 
 static bool
@@ -410,7 +414,7 @@ look_whether_committed(struct attempt *attempt, struct context *context, struct 
     PGresult *rows;
     bool done;
 
-    if (!connect_analysis(attempt->worker, context, &lookup))
+    if (!worker_connect_analysis(attempt->worker, context, &lookup))
         return false;
     rows = conn_query_prepared(attempt->worker->analysis, "looking whether the center was committed",
                                sql_center_state, params, 2, &lookup);
@@ -452,7 +456,7 @@ pass_center(struct attempt *attempt, struct context *context, struct err *err)
     *attempt->counts = (struct counts){0};
     attempt->untouched_pages = 0;
     arena_reset(&worker->center_arena);
-    if (!connect_source(worker, context, err))
+    if (!worker_connect_source(worker, context, err))
         return false;
     FAULT("before claim");
     if (!conn_execute(worker->analysis, "beginning the center", "BEGIN", err) || !claim(attempt, err))
@@ -460,6 +464,8 @@ pass_center(struct attempt *attempt, struct context *context, struct err *err)
     FAULT("after claim");
     ok = !attempt->claimed || (work(attempt, err) && commit(attempt, context, err));
 done:
+    if (!ok || attempt->pass->dry_run)
+        writer_forget_stages(&worker->writer);
     /* It is gone where the answer to COMMIT was lost and the server is not there any more. */
     if (worker->analysis != NULL)
         conn_rollback(worker->analysis);
@@ -477,7 +483,7 @@ record_failure(struct attempt *attempt, struct context *run_context, struct err 
 
     if (attempt->pass->dry_run)
         return true;
-    if (connect_analysis(attempt->worker, run_context, &recording))
+    if (worker_connect_analysis(attempt->worker, run_context, &recording))
         result = conn_query_prepared(attempt->worker->analysis, "recording the failure", sql_center_failed,
                                      params, 4, &recording);
     PQclear(result);
@@ -496,7 +502,7 @@ try_once(struct attempt *attempt, struct context *context, int *number, bool *ag
 
     *again = false;
     *number = previous + 1;
-    if (!connect_analysis(attempt->worker, context, err) ||
+    if (!worker_connect_analysis(attempt->worker, context, err) ||
         (!attempt->pass->dry_run && !count_attempt(attempt, number, err))) {
         *again = retry_is_passing(err) && *number < limit;
         return CENTER_FAILED;

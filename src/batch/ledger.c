@@ -43,7 +43,7 @@ read_entries(struct ledger *ledger, struct arena *arena, struct copy_read *copy,
         }
         if (!take_entry(arena, copy->fields, &ledger->entries[ledger->count], err))
             return false;
-        ledger->count++;
+        ledger->pages += ledger->entries[ledger->count++].pages;
     }
 }
 

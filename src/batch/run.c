@@ -4,7 +4,6 @@
 #include "crfd/base/log.h"
 #include "crfd/batch/center.h"
 #include "crfd/batch/retry.h"
-#include "crfd/batch/session.h"
 #include "crfd/sync/pool.h"
 #include "crfd/sync/waitgroup.h"
 
@@ -44,7 +43,7 @@ struct run {
     pthread_mutex_t stopped_lock;
     struct err stopped; /* the first failure that could not even be recorded; guarded by stopped_lock */
 
-    struct worker *workers; /* as many as the pool has threads */
+    struct worker *workers; /* one for each thread; the first one's sessions also open and close the run */
     void **worker_slots;
     struct pool worker_pool;
     bool has_workers;
@@ -223,20 +222,13 @@ static void queue_close(struct run *run);
 static bool
 open_run(struct run *run, struct err *err)
 {
-    struct conn *source = session_open_source(run->config, &run->context, err);
-    struct conn *analysis = NULL;
-    bool ok = false;
+    struct worker *worker = &run->workers[0];
 
-    if (source == NULL)
-        return false;
-    analysis = session_open_analysis(run->config, &run->context, err);
     arena_reset(&run->record_arena);
-    if (analysis != NULL)
-        ok = run_store_open(&run->record_arena, source, analysis, run->config, run->definition, run->options,
-                            run->night, run->host, &run->record, err);
-    conn_close(analysis);
-    conn_close(source);
-    return ok;
+    return worker_connect_source(worker, &run->context, err) &&
+           worker_connect_analysis(worker, &run->context, err) &&
+           run_store_open(&run->record_arena, worker->source, worker->analysis, run->config, run->definition,
+                          run->options, run->night, run->host, &run->record, err);
 }
 
 static void
@@ -311,7 +303,6 @@ open_done(uv_work_t *request, int status)
     log_event(LOG_LEVEL_INFO, run->record.joined ? "run joined" : "run opened",
               LOG_NUMBER("run", run->record.run_id), LOG_TEXT("night", run->night),
               LOG_NUMBER("centers", run->record.center_count));
-    make_workers(run);
     queue_centers(run);
 }
 
@@ -472,18 +463,14 @@ queue_centers(struct run *run)
 static bool
 close_run(struct run *run, struct err *err)
 {
-    struct conn *analysis = session_open_analysis(run->config, &run->context, err);
-    bool ok = false;
+    struct worker *worker = &run->workers[0];
 
     /* No center is being worked on: nothing points into the record any more. */
     arena_reset(&run->record_arena);
     run->record.center_count = 0;
-    if (analysis != NULL)
-        ok = run_store_close(analysis, run->record.run_id, &run->result.state, err) &&
-             run_store_centers(&run->record_arena, analysis, &run->record, err);
-
-    conn_close(analysis);
-    return ok;
+    return worker_connect_analysis(worker, &run->context, err) &&
+           run_store_close(worker->analysis, run->record.run_id, &run->result.state, err) &&
+           run_store_centers(&run->record_arena, worker->analysis, &run->record, err);
 }
 
 static void
@@ -569,6 +556,7 @@ run_start(struct run *run, uv_loop_t *loop, void (*on_end)(void *), void *data, 
     run->again.data = run;
     run->open_handles = 2;
     waitgroup_init(&run->group, on_group_zero, run);
+    make_workers(run);
     queue(run, open_work, open_done);
     return true;
 }

@@ -79,17 +79,27 @@ writer_destroy(struct writer *writer)
     writer->buffers = NULL;
 }
 
-bool
-writer_create_stages(const struct writer_plan *plan, struct conn *conn, struct err *err)
+void
+writer_forget_stages(struct writer *writer)
+{
+    writer->has_stages = false;
+}
+
+static bool
+need_stages(struct writer *writer, struct err *err)
 {
     static const char *const stages[] = {sql_stage_subject, sql_stage_quarantine, sql_stage_transition};
+    const struct writer_plan *plan = writer->plan;
 
+    if (writer->straight || writer->has_stages)
+        return true;
     for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++)
-        if (!conn_execute(conn, "creating the stage tables", stages[i], err))
+        if (!conn_execute(writer->conn, "creating the stage tables", stages[i], err))
             return false;
     for (size_t i = 0; i < plan->study->form_count; i++)
-        if (!conn_execute(conn, "creating the stage tables", plan->forms[i].create_stage, err))
+        if (!conn_execute(writer->conn, "creating the stage tables", plan->forms[i].create_stage, err))
             return false;
+    writer->has_stages = true;
     return true;
 }
 
@@ -298,6 +308,8 @@ writer_put_subject(struct writer *writer, const struct source_subject *source,
 {
     const char *subject_id = source->subject_id;
 
+    if (!need_stages(writer, err))
+        return false;
     for (size_t i = 0; i < evaluation->subject.page_count; i++)
         if (!put_page(writer, subject_id, &evaluation->subject.pages[i], err))
             return false;
@@ -314,6 +326,8 @@ writer_put_gone(struct writer *writer, const char *subject_id, const struct find
 {
     struct copy_write *copy = &writer->subject;
 
+    if (!need_stages(writer, err))
+        return false;
     copy_write_begin_row(copy);
     put_string(copy, subject_id);
     copy_put_null(copy);
@@ -330,6 +344,12 @@ writer_page_rows(const struct writer *writer)
     for (size_t i = 0; i < writer->plan->study->form_count; i++)
         rows += writer->forms[i].rows;
     return rows;
+}
+
+int64_t
+writer_ledger_rows(const struct writer *writer)
+{
+    return writer->subject.rows;
 }
 
 static bool

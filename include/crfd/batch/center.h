@@ -54,6 +54,10 @@ void worker_init(struct worker *worker, const struct pass *pass, int slot);
 /* Closes its connections. */
 void worker_destroy(struct worker *worker);
 
+/* Its sessions: the ones that are there, under this context, or new ones. */
+bool worker_connect_source(struct worker *worker, struct context *context, struct err *err) CRFD_MUST_CHECK;
+bool worker_connect_analysis(struct worker *worker, struct context *context, struct err *err) CRFD_MUST_CHECK;
+
 /*
  * Runs the pass until it is done, another has the center, its attempts are used up, or the context ends.
  * Passing failures are tried again after a growing pause. A failure is recorded in run_center and in err.

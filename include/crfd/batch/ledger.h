@@ -26,7 +26,8 @@ struct ledger_entry {
 struct ledger {
     struct ledger_entry *entries; /* bytewise by subject_id */
     size_t count;
-    size_t next; /* the first entry that the stream has not passed */
+    size_t next;   /* the first entry that the stream has not passed */
+    int64_t pages; /* of all entries */
 };
 
 bool ledger_load(struct ledger *ledger, struct arena *arena, struct conn *conn, const char *center_id,

@@ -48,6 +48,7 @@ struct writer {
     int64_t run_id;
     int64_t now_us;           /* of the transaction, microseconds since 1970 */
     bool straight;            /* into the tables; else into the stage */
+    bool has_stages;          /* the session has its stage tables */
     struct copy_write *forms; /* by form index */
     struct copy_write subject;
     struct copy_write quarantine;
@@ -61,8 +62,11 @@ struct writer {
 void writer_init(struct writer *writer, const struct writer_plan *plan, struct arena *arena);
 void writer_destroy(struct writer *writer);
 
-/* Creates the stage tables of a session; outside of any transaction, once per connection. */
-bool writer_create_stages(const struct writer_plan *plan, struct conn *conn, struct err *err) CRFD_MUST_CHECK;
+/*
+ * The session's stage tables may be gone: another connection, or a transaction that was rolled back. They are made by
+ * the first pass that needs them, so that a night on which nothing changed makes none.
+ */
+void writer_forget_stages(struct writer *writer);
 
 void writer_begin(struct writer *writer, struct conn *conn, const char *center_id, int64_t run_id,
                   int64_t now_us, bool straight);
@@ -79,7 +83,8 @@ bool writer_put_gone(struct writer *writer, const char *subject_id, const struct
 /* Flushes, merges, and adds pages_written and pages_removed to counts. */
 bool writer_finish(struct writer *writer, struct counts *counts, struct err *err) CRFD_MUST_CHECK;
 
-/* How many page rows were handed over since writer_begin. */
+/* How many rows of pages, and of the ledger, were handed over since writer_begin. */
 int64_t writer_page_rows(const struct writer *writer);
+int64_t writer_ledger_rows(const struct writer *writer);
 
 #endif
