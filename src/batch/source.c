@@ -237,11 +237,11 @@ append_net(struct strbuf *out, const char *text, size_t length)
         strbuf_append_bytes(out, "-,", 2);
         return;
     }
+    *--end = ':';
     begin = write_number(end, (int64_t)length);
-    strbuf_append_bytes(out, begin, (size_t)(end - begin));
-    strbuf_append_char(out, ':');
+    strbuf_append_bytes(out, begin, (size_t)(digits + sizeof digits - begin));
     strbuf_append_bytes(out, text, length);
-    strbuf_append_char(out, ',');
+    strbuf_append_bytes(out, ",", 1);
 }
 
 static void
@@ -271,13 +271,16 @@ digest_pages(struct source *source, struct source_subject *subject, struct err *
 {
     struct strbuf *line = &source->line;
     bool ok = EVP_DigestInit_ex(source->digest, source->sha256, NULL) == 1;
+    size_t subject_length; /* of what all of its pages begin with */
 
+    strbuf_reset(line);
+    append_net(line, source->center_id, source->center_id ? strlen(source->center_id) : 0);
+    append_net(line, subject->id_is_null ? NULL : subject->subject_id, subject->subject_id_length);
+    subject_length = line->length;
     for (size_t i = 0; ok && i < subject->page_count; i++) {
         const struct source_page *page = &subject->pages[i];
 
-        strbuf_reset(line);
-        append_net(line, source->center_id, source->center_id ? strlen(source->center_id) : 0);
-        append_net(line, subject->id_is_null ? NULL : subject->subject_id, subject->subject_id_length);
+        line->length = subject_length;
         append_net(line, page->event, page->event_length);
         append_net_int(line, page->has_event_repeat, page->event_repeat);
         append_net(line, page->form, page->form_length);
