@@ -206,18 +206,28 @@ class Bench:
         self.figures.ratio("half in one center / equal centers", "first night, half in one center", "first night", None)
 
     def large(self):
-        """Ten times the pages."""
+        """Ten times the pages, for crfd and for PostgreSQL alone."""
         pages = 10 * self.options.pages
         source = self.make_source(pages)
-        name = f"first night, {pages:,} pages"
-        self.night("first night")
-        self.night(name, source=source, pages=pages)
-        self.night("first night")
+        night, floor_name = "first night", "floor: pages out, rows in"
+        floor = self.floor()
+        floor.save(self.after_first_night())
+        for _ in range(2):
+            self.night(night)
+            self.figures.add(floor_name, floor.read_and_write(self.source), self.options.pages)
+        self.night(f"{night}, {pages:,} pages", source=source, pages=pages)
+        floor.save(ANALYSIS)
+        self.figures.add(f"{floor_name}, {pages:,}", floor.read_and_write(source), pages)
         self.server.drop_database(source)
-        for what, goal in (("wall", 1.1), ("cpu", None)):
-            growth = self.figures.median(name, what) / 10 / self.figures.median("first night", what)
-            self.figures.goal(f"time a page, {pages:,} / {self.options.pages:,} pages, {what}", growth, goal, "x")
-        peak = max(sample.peak_kib for sample in self.figures.samples[name]) / 1024
+        for who, name, large, goals in ((night, night, f"{night}, {pages:,} pages", (1.1, None)),
+                                        ("floor", floor_name, f"{floor_name}, {pages:,}", (None, None))):
+            for what, goal in zip(("wall", "cpu"), goals):
+                growth = self.figures.median(large, what) / 10 / self.figures.median(name, what)
+                self.figures.goal(f"time a page, {pages:,} / {self.options.pages:,} pages, {who}, {what}", growth, goal,
+                                  "x")
+        self.figures.ratio(f"first night / floor, {pages:,} pages", f"{night}, {pages:,} pages",
+                           f"{floor_name}, {pages:,}", 1.25)
+        peak = max(sample.peak_kib for sample in self.figures.samples[f"{night}, {pages:,} pages"]) / 1024
         self.figures.goal(f"peak memory, {pages:,} pages", peak, 64, "MiB")
 
 
