@@ -151,7 +151,7 @@ cmd_explain(struct arena *arena, const struct args *args)
     rule = rule_list_find(&list, args->check_id);
     if (rule == NULL)
         return tell_unknown_check(arena, &list, args->check_id);
-    night = schedule_night(clock_unix_us());
+    night = schedule_night(&config.schedule, clock_unix_us());
     scope.night = night.text;
     strbuf_init(&text);
     append_explanation(&text, &scope, rule, config.timezone);

@@ -102,7 +102,7 @@ print_pages(const struct what_if *what_if)
 int
 tell_what_if(struct arena *arena, const struct config *config, const struct definition *definition)
 {
-    struct night night = schedule_night(clock_unix_us());
+    struct night night = schedule_night(&config->schedule, clock_unix_us());
     struct what_if what_if;
     struct context context;
     struct err err = {0};

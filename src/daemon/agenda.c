@@ -47,7 +47,7 @@ agenda_attend(struct agenda *agenda, int32_t night)
 bool
 agenda_is_ahead(const struct agenda *agenda, int64_t now_us)
 {
-    return agenda->knows && agenda->attended > schedule_night(now_us).days + 1;
+    return agenda->knows && agenda->attended > schedule_night(&agenda->cron, now_us).days + 1;
 }
 
 int64_t

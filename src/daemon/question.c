@@ -70,7 +70,7 @@ question_ask(struct question *question, uv_loop_t *loop, const struct config *co
     question->on_answer = on_answer;
     question->data = data;
     snprintf(question->until, sizeof question->until, "%s",
-             schedule_night(clock_unix_us() + DATETIME_US_PER_DAY).text);
+             schedule_night(&config->schedule, clock_unix_us() + DATETIME_US_PER_DAY).text);
     question->request.data = question;
     /* It refuses nothing but a call without work. */
     if (uv_queue_work(loop, &question->request, ask_work, ask_done) != 0)

@@ -10,6 +10,7 @@
 #define US_PER_S             INT64_C(1000000)
 #define MINUTE_S             60
 #define DAY_S                86400
+#define NOON_HOUR            12
 #define DAYS_OF_1970_TO_2000 10957
 
 void
@@ -26,17 +27,26 @@ floor_seconds(int64_t unix_us)
 }
 
 static int32_t
-date_of(int64_t unix_s)
+date_and_hour_of(int64_t unix_s, int *hour)
 {
     time_t seconds = (time_t)unix_s;
     struct tm local;
     int32_t days;
 
     localtime_r(&seconds, &local);
+    *hour = local.tm_hour;
     /* The calendar has every date that localtime gives between the years 1 and 9999. */
     if (!date_from_civil(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, &days))
         abort();
     return days;
+}
+
+static int32_t
+date_of(int64_t unix_s)
+{
+    int hour;
+
+    return date_and_hour_of(unix_s, &hour);
 }
 
 static struct night
@@ -51,9 +61,13 @@ night_of(int32_t days)
 }
 
 struct night
-schedule_night(int64_t unix_us)
+schedule_night(const struct cron *cron, int64_t unix_us)
 {
-    return night_of(date_of(floor_seconds(unix_us)));
+    bool is_evening = cron_first_minute(cron) >= NOON_HOUR * 60;
+    int hour;
+    int32_t days = date_and_hour_of(floor_seconds(unix_us), &hour);
+
+    return night_of(is_evening && hour < NOON_HOUR ? days - 1 : days);
 }
 
 /* Seconds that local time is ahead of UTC. */

@@ -257,7 +257,7 @@ look_at_clock(struct service *service)
 static void
 choose(struct service *service)
 {
-    struct night night = schedule_night(clock_unix_us());
+    struct night night = schedule_night(&service->setup->config.schedule, clock_unix_us());
     int64_t now_ns = clock_steady_ns();
 
     if (service->wants_run) {

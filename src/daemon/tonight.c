@@ -34,7 +34,7 @@ tonight_run(const struct config *config, const struct definition *definition,
 {
     struct tonight tonight = {.watcher = watcher};
     struct loop_owner owner = {.run_ended = run_ended, .watch = watch, .data = &tonight};
-    struct night night = schedule_night(clock_unix_us());
+    struct night night = schedule_night(&config->schedule, clock_unix_us());
     struct err *err = &tonight.result.err;
 
     if (loop_open(&tonight.loop, config, &owner, err)) {

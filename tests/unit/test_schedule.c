@@ -14,8 +14,8 @@ static const struct {
     const char *says;
     const char *timezone;
     int64_t unix_s;
-    const char *night;
-    int32_t days; /* since 2000-01-01 */
+    const char *night; /* of a schedule at two o'clock */
+    int32_t days;      /* since 2000-01-01 */
 } nights[] = {
     {"the first day of the count", "UTC", 946684800, "2000-01-01", 0},
     {"the last second before it", "UTC", 946684799, "1999-12-31", -1},
@@ -33,17 +33,62 @@ static const struct {
     {"half an hour counts", "Asia/Kolkata", 1704047400, "2024-01-01", 8766},
 };
 
+static void
+parse(const char *text, struct cron *out)
+{
+    struct arena arena;
+
+    arena_init(&arena, 4096, 0);
+    ck_assert_msg(cron_parse(&arena, text, out) == NULL, "%s is no cron line", text);
+    arena_destroy(&arena);
+}
+
 START_TEST(an_instant_belongs_to_its_local_date)
 {
     struct night night;
+    struct cron cron;
 
+    parse("0 2 * * *", &cron);
     schedule_use_timezone(nights[_i].timezone);
-    night = schedule_night(nights[_i].unix_s * 1000000);
+    night = schedule_night(&cron, nights[_i].unix_s * 1000000);
     ck_assert_msg(strcmp(night.text, nights[_i].night) == 0 && night.days == nights[_i].days,
                   "%s: %s, day %d", nights[_i].says, night.text, (int)night.days);
-    night = schedule_night(nights[_i].unix_s * 1000000 + 999999);
+    night = schedule_night(&cron, nights[_i].unix_s * 1000000 + 999999);
     ck_assert_msg(strcmp(night.text, nights[_i].night) == 0,
                   "%s: the fraction of its second is another night, %s", nights[_i].says, night.text);
+}
+END_TEST
+
+static const struct {
+    const char *says;
+    const char *cron;
+    const char *timezone;
+    int64_t unix_s;
+    const char *night;
+} halves[] = {
+    {"the evening itself", "30 22 * * *", "Europe/Paris", 1710538200, "2024-03-15"},
+    {"an hour after midnight", "30 22 * * *", "Europe/Paris", 1710547200, "2024-03-15"},
+    {"the last second of the morning after", "30 22 * * *", "Europe/Paris", 1710586799, "2024-03-15"},
+    {"noon", "30 22 * * *", "Europe/Paris", 1710586800, "2024-03-16"},
+    {"a night at noon begins at noon", "0 12 * * *", "Europe/Paris", 1710586800, "2024-03-16"},
+    {"and ends before the next", "0 12 * * *", "Europe/Paris", 1710586799, "2024-03-15"},
+    {"a night a minute before noon has its date", "59 11 * * *", "Europe/Paris", 1710547200, "2024-03-16"},
+    {"of several times the first counts", "0 1,23 * * *", "Europe/Paris", 1710547200, "2024-03-16"},
+    {"behind the spring gap", "30 22 * * *", "Europe/Paris", 1711846800, "2024-03-30"},
+    {"the second of two hours in autumn", "30 22 * * *", "Europe/Paris", 1729992600, "2024-10-26"},
+    {"the first of January", "0 20 * * *", "UTC", 1704067200, "2023-12-31"},
+    {"the local noon counts", "0 20 * * *", "Asia/Shanghai", 1704081600, "2024-01-01"},
+};
+
+START_TEST(the_morning_after_belongs_to_the_evening)
+{
+    struct night night;
+    struct cron cron;
+
+    parse(halves[_i].cron, &cron);
+    schedule_use_timezone(halves[_i].timezone);
+    night = schedule_night(&cron, halves[_i].unix_s * 1000000);
+    ck_assert_msg(strcmp(night.text, halves[_i].night) == 0, "%s: %s", halves[_i].says, night.text);
 }
 END_TEST
 
@@ -63,16 +108,6 @@ static const struct {
     {"30 2 * * *", "02:30"}, {"59 2 * * *", "02:59"},  {"0 3 * * *", "03:00"}, {"0 12 * * *", "12:00"},
     {"0 22 * * *", "22:00"}, {"59 23 * * *", "23:59"},
 };
-
-static void
-parse(const char *text, struct cron *out)
-{
-    struct arena arena;
-
-    arena_init(&arena, 4096, 0);
-    ck_assert_msg(cron_parse(&arena, text, out) == NULL, "%s is no cron line", text);
-    arena_destroy(&arena);
-}
 
 /* Between one night and the next no instant may belong to neither, and none to both. */
 static void
@@ -190,6 +225,7 @@ main(int argc, char *argv[])
 
     table_program = argc > 1 ? argv[1] : CRFD_SOURCE_ROOT "/tests/unit/schedule_table.py";
     tcase_add_loop_test(cases, an_instant_belongs_to_its_local_date, 0, COUNT(nights));
+    tcase_add_loop_test(cases, the_morning_after_belongs_to_the_evening, 0, COUNT(halves));
     tcase_add_loop_test(cases, each_of_800_nights_begins_where_python_says, 0, COUNT(zones));
     tcase_add_loop_test(cases, a_night_begins_once, 0, COUNT(begins));
     suite_add_tcase(suite, cases);

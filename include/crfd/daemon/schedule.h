@@ -30,8 +30,12 @@ struct occasion {
 /* Makes the zone (an IANA name that the configuration has checked) the process's local time. */
 void schedule_use_timezone(const char *timezone);
 
-/* The local date of the instant, in microseconds since 1970. */
-struct night schedule_night(int64_t unix_us);
+/*
+ * The night that a run belongs to which begins at the instant, in microseconds since 1970: its local date. Where the
+ * schedule's nights begin at noon or later, the hours before noon belong to the night of the day before: who runs it by
+ * hand at one o'clock completes what began in the evening, and leaves the coming evening its own.
+ */
+struct night schedule_night(const struct cron *cron, int64_t unix_us);
 
 /* The first night of the schedule whose date is later than after_days. */
 struct occasion schedule_next(const struct cron *cron, int32_t after_days);

@@ -17,7 +17,7 @@ struct tonight_watcher {
     void *data;
 };
 
-/* Runs the night of today, and returns how it ended. *exit_status is the process's. */
+/* Runs the night that is now, and returns how it ended. *exit_status is the process's. */
 struct run_result
 tonight_run(const struct config *config, const struct definition *definition,
             const struct run_options *options, const struct tonight_watcher *watcher, int *exit_status);
