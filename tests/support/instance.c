@@ -1,6 +1,7 @@
 #include "instance.h"
 
 #include "fail.h"
+#include "false_clock.h"
 #include "text_file.h"
 
 #include <errno.h>
@@ -149,8 +150,13 @@ start(const struct instance *instance, struct process *process, const char *verb
 {
     const char *argv[ARGUMENTS_MAX];
     char config[256];
-    char fault[160];
-    const char *const environment[] = {fault, NULL};
+    char fault[160], clock_file[256];
+    const char *const environment[] = {fault,
+                                       instance->clock_file ? FALSE_CLOCK_PRELOAD : NULL,
+                                       clock_file,
+                                       "FAKETIME_NO_CACHE=1",
+                                       "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                                       NULL};
     size_t count = 0;
     const char *argument;
 
@@ -167,6 +173,8 @@ start(const struct instance *instance, struct process *process, const char *verb
     argv[count] = NULL;
     snprintf(fault, sizeof fault, "CRFD_FAULT%s%s", instance->fault ? "=" : "",
              instance->fault ? instance->fault : "");
+    snprintf(clock_file, sizeof clock_file, "FAKETIME_TIMESTAMP_FILE=%s",
+             instance->clock_file ? instance->clock_file : "");
     process_start(process, argv, environment);
 }
 

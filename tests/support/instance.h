@@ -39,6 +39,8 @@ struct instance {
     const char *status_file;
     /* For crfd-faults, which is then run instead: CRFD_FAULT (crfd/base/fault.h). NULL: none. */
     const char *fault;
+    /* A file that tells the program how far its clock is off (false_clock.h). NULL: its clock is right. */
+    const char *clock_file;
 };
 
 /* Makes the databases NAME_source and NAME_analysis, the folder and a configuration with defaults. */

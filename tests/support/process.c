@@ -143,20 +143,20 @@ read_all(int fd)
     return text;
 }
 
-static bool
-has_said(const struct process *process, const char *text)
+static int
+count_in(int fd, const char *text)
 {
-    char *out = read_all(process->out_fd);
-    char *err = read_all(process->err_fd);
-    bool found = strstr(out, text) != NULL || strstr(err, text) != NULL;
+    char *all = read_all(fd);
+    int count = 0;
 
-    free(out);
-    free(err);
-    return found;
+    for (const char *at = strstr(all, text); at != NULL; at = strstr(at + 1, text))
+        count++;
+    free(all);
+    return count;
 }
 
 bool
-process_wait_for(const struct process *process, const char *text, int timeout_ms)
+process_wait_for_times(const struct process *process, const char *text, int times, int timeout_ms)
 {
     int64_t end_ms = now_ms() + timeout_ms;
     bool ended;
@@ -164,10 +164,16 @@ process_wait_for(const struct process *process, const char *text, int timeout_ms
     do {
         /* Asked first: what it said before its end must still be found. */
         ended = has_ended(process, 10);
-        if (has_said(process, text))
+        if (count_in(process->out_fd, text) + count_in(process->err_fd, text) >= times)
             return true;
     } while (!ended && now_ms() < end_ms);
     return false;
+}
+
+bool
+process_wait_for(const struct process *process, const char *text, int timeout_ms)
+{
+    return process_wait_for_times(process, text, 1, timeout_ms);
 }
 
 bool

@@ -47,6 +47,9 @@ bool process_is_running(const struct process *process);
  */
 bool process_wait_for(const struct process *process, const char *text, int timeout_ms);
 
+/* Waits until they hold it so many times. */
+bool process_wait_for_times(const struct process *process, const char *text, int times, int timeout_ms);
+
 /* Waits until it is stopped (SIGSTOP): false once it has ended, or after timeout_ms. */
 bool process_wait_stopped(const struct process *process, int timeout_ms);
 

@@ -1,0 +1,302 @@
+/*
+ * The daemon and the clock of its machine: what it runs when the clock is set, when the machine sleeps, and night after
+ * night for the better part of a year, in which it must not grow.
+ *
+ * SIGHUP makes the daemon look at the time at once, and say so.
+ */
+#include "cluster.h"
+#include "expect.h"
+#include "false_clock.h"
+#include "instance.h"
+#include "process.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
+
+#define DAY_S 86400
+
+static struct cluster cluster;
+
+/* An instance, its daemon, and what is known of both. */
+struct watched {
+    struct instance instance;
+    struct process daemon;
+    PGconn *analysis;
+    char clock_file[256];
+    int64_t midnight_s; /* of today, at the instance */
+    int looks;          /* how often the daemon was made to look */
+};
+
+static void
+begin(struct watched *watched, const char *name, const char *cron)
+{
+    struct instance *instance = &watched->instance;
+    int64_t now_s = time(NULL);
+    int west;
+
+    instance_create_night(instance, &cluster, name);
+    ck_assert_int_eq(sscanf(instance->timezone, "Etc/GMT%d", &west), 1);
+    watched->midnight_s = (now_s - west * 3600) / DAY_S * DAY_S + west * 3600;
+    watched->looks = 0;
+    watched->analysis = instance_connect_analysis(instance);
+    snprintf(watched->clock_file, sizeof watched->clock_file, "%s/clock", instance->folder);
+    instance->clock_file = watched->clock_file;
+    instance->cron = cron;
+    instance_write_config(instance);
+}
+
+/* day: 0 is today; minute: of the day. */
+static void
+set_clock(const struct watched *watched, int day, int minute)
+{
+    false_clock_set(watched->clock_file, watched->midnight_s + day * (int64_t)DAY_S + minute * 60);
+}
+
+static void
+start_daemon(struct watched *watched)
+{
+    instance_start(&watched->instance, &watched->daemon, "daemon", NULL);
+    ck_assert(process_wait_for(&watched->daemon, "daemon started", INSTANCE_PATIENCE_MS));
+}
+
+/* Until so many nights have ended. */
+static void
+look(struct watched *watched, int ended)
+{
+    process_signal(&watched->daemon, SIGHUP);
+    ck_assert(process_wait_for_times(&watched->daemon, "reloaded", ++watched->looks, INSTANCE_PATIENCE_MS));
+    ck_assert_msg(process_wait_for_times(&watched->daemon, "night ended", ended, INSTANCE_PATIENCE_MS),
+                  "night %d did not end", ended);
+}
+
+/* The nights that were run, as days from day 0; each is done, and there are no other runs. */
+static void
+expect_nights(const struct watched *watched, const char *says, const char *expected)
+{
+    char sql[256];
+
+    snprintf(sql, sizeof sql,
+             "SELECT string_agg((night - date '1970-01-01' - %lld)::text, ' ' ORDER BY night) FROM crfd.run",
+             (long long)((watched->midnight_s + DAY_S / 2) / DAY_S));
+    expect_text(watched->analysis, expected, says, sql);
+    expect_int(watched->analysis, 0, says,
+               "SELECT count(*) FROM crfd.run WHERE state <> 'done' OR kind <> 'nightly'");
+}
+
+static void
+end(struct watched *watched)
+{
+    process_signal(&watched->daemon, SIGTERM);
+    instance_finish(&watched->daemon, 0);
+    PQfinish(watched->analysis);
+}
+
+/* ---- Clocks that are set ---- */
+
+#define AT(hour, minute) ((hour)*60 + (minute))
+#define STEPS_MAX        6
+
+/* It is noon of day 0, whose night is over; nights begin at 02:00. */
+static const struct {
+    const char *says;
+    const char *name;
+    struct {
+        int day, minute;
+        int ended; /* nights by then */
+    } steps[STEPS_MAX];
+    const char *nights; /* that were run */
+} jumps[] = {
+    {"no jump", "none", {{1, AT(1, 59), 0}, {1, AT(2, 0), 1}, {2, AT(2, 0), 2}}, "0 1 2"},
+    {"an hour forward, over the time",
+     "hour_on",
+     {{1, AT(1, 30), 0}, {1, AT(2, 30), 1}, {2, AT(2, 0), 2}},
+     "0 1 2"},
+    {"an hour back, after the night",
+     "hour_back",
+     {{1, AT(2, 30), 1}, {1, AT(1, 30), 1}, {1, AT(2, 0), 1}, {2, AT(2, 0), 2}},
+     "0 1 2"},
+    {"a day forward", "day_on", {{1, AT(2, 30), 1}, {2, AT(2, 30), 2}, {2, AT(3, 0), 2}}, "0 1 2"},
+    {"a day back, and its nights again",
+     "day_back",
+     {{1, AT(2, 30), 1}, {0, AT(2, 30), 1}, {1, AT(2, 0), 1}, {2, AT(2, 0), 2}},
+     "0 1 2"},
+    {"49 hours asleep", "asleep", {{2, AT(13, 0), 1}, {3, AT(1, 59), 1}, {3, AT(2, 0), 2}}, "0 2 3"},
+    {"a clock that was a week ahead",
+     "ahead",
+     {{7, AT(2, 30), 1}, {1, AT(2, 30), 2}, {2, AT(2, 30), 3}},
+     "0 1 2 7"},
+};
+
+START_TEST(each_night_is_run_once_whatever_the_clock_does)
+{
+    struct watched watched;
+
+    begin(&watched, jumps[_i].name, "0 2 * * *");
+    set_clock(&watched, 0, AT(12, 0));
+    instance_do(&watched.instance, 0, "run", NULL);
+    start_daemon(&watched);
+    for (int i = 0; i < STEPS_MAX && jumps[_i].steps[i].minute > 0; i++) {
+        set_clock(&watched, jumps[_i].steps[i].day, jumps[_i].steps[i].minute);
+        look(&watched, jumps[_i].steps[i].ended);
+    }
+    process_signal(&watched.daemon, SIGTERM);
+    instance_finish(&watched.daemon, 0);
+    expect_nights(&watched, jumps[_i].says, jumps[_i].nights);
+    PQfinish(watched.analysis);
+}
+END_TEST
+
+/* ---- An evening schedule, by hand ---- */
+
+START_TEST(after_midnight_the_night_of_the_evening_goes_on)
+{
+    struct watched watched;
+
+    begin(&watched, "evening", "30 22 * * *");
+    cluster_exec(watched.analysis,
+                 "ALTER TABLE analysis.vs ADD CONSTRAINT closed CHECK (center_id <> 'C03')");
+    set_clock(&watched, 0, AT(22, 30));
+    instance_do(&watched.instance, 3, "run", NULL);
+    cluster_exec(watched.analysis, "ALTER TABLE analysis.vs DROP CONSTRAINT closed");
+    set_clock(&watched, 1, AT(1, 0));
+    instance_do(&watched.instance, 0, "run", NULL);
+    start_daemon(&watched);
+    set_clock(&watched, 1, AT(22, 30));
+    look(&watched, 1);
+    expect_nights(&watched, "an evening schedule", "0 1");
+    end(&watched);
+}
+END_TEST
+
+/* ---- Three hundred nights ---- */
+
+#define NIGHTS         300
+#define WARM_NIGHTS    20 /* after which everything has been used */
+#define GROWTH_MAX_KIB 512
+#define PATIENT_LOOKS  100
+
+struct footprint {
+    int64_t memory_kib, threads;
+    int files;
+};
+
+static int64_t
+number_of_status(const struct process *process, const char *name)
+{
+    char path[64], line[256];
+    long long number = -1;
+    FILE *status;
+
+    snprintf(path, sizeof path, "/proc/%d/status", (int)process->pid);
+    status = fopen(path, "re");
+    ck_assert_ptr_nonnull(status);
+    while (number < 0 && fgets(line, sizeof line, status) != NULL)
+        if (strncmp(line, name, strlen(name)) == 0)
+            number = strtoll(line + strlen(name), NULL, 10);
+    fclose(status);
+    return number;
+}
+
+static int
+count_files(const struct process *process)
+{
+    char path[64];
+    int count = 0;
+    DIR *folder;
+
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)process->pid);
+    folder = opendir(path);
+    ck_assert_ptr_nonnull(folder);
+    while (readdir(folder) != NULL)
+        count++;
+    closedir(folder);
+    return count;
+}
+
+/* Of a daemon that is idle; the server is a moment behind in ending its sessions. */
+static struct footprint
+measure(const struct watched *watched)
+{
+    instance_wait_until(watched->analysis, "the sessions of the night have ended",
+                        "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name LIKE 'crfd%'");
+    return (struct footprint){
+        .memory_kib = number_of_status(&watched->daemon, "VmRSS:"),
+        .threads = number_of_status(&watched->daemon, "Threads:"),
+        .files = count_files(&watched->daemon),
+    };
+}
+
+START_TEST(three_hundred_nights_leave_the_daemon_as_it_was)
+{
+    struct watched watched;
+    struct footprint warm = {0}, last;
+    PGconn *source;
+
+    begin(&watched, "year", "0 2 * * *");
+    watched.instance.workers = 1;
+    instance_write_config(&watched.instance);
+    source = instance_connect_source(&watched.instance);
+    cluster_exec(source, "DELETE FROM edc.crf_page WHERE center_id > 'C02'");
+    set_clock(&watched, 0, AT(12, 0));
+    start_daemon(&watched);
+    for (int night = 1; night <= NIGHTS; night++) {
+        /* A page of each center changes, and with it values, findings and the audit trail. */
+        cluster_execf(
+            source,
+            "UPDATE edc.crf_page SET data = jsonb_set(data::jsonb, '{SYSBP}', to_jsonb('%d'::text))::json"
+            " WHERE form = 'VS' AND event = 'WEEK 2' AND subject_id = 'S001'",
+            night % 2 ? 20 : 120);
+        set_clock(&watched, night, AT(2, 0));
+        look(&watched, night);
+        if (night == WARM_NIGHTS)
+            warm = measure(&watched);
+    }
+    last = measure(&watched);
+    /* A status file may be open just now. */
+    for (int i = 0; i < PATIENT_LOOKS && last.files > warm.files; i++)
+        last = measure(&watched);
+    ck_assert_int_eq(last.files, warm.files);
+    ck_assert_int_eq(last.threads, warm.threads);
+    ck_assert_msg(last.memory_kib - warm.memory_kib <= GROWTH_MAX_KIB,
+                  "memory went from %lld KiB to %lld KiB", (long long)warm.memory_kib,
+                  (long long)last.memory_kib);
+    expect_int(watched.analysis, NIGHTS, "nights done, each once",
+               "SELECT count(DISTINCT night) FROM crfd.run WHERE state = 'done' AND kind = 'nightly'");
+    expect_int(watched.analysis, NIGHTS, "runs", "SELECT count(*) FROM crfd.run");
+    expect_int(
+        watched.analysis, 0, "nights on which nothing changed",
+        "SELECT count(*) FROM (SELECT sum(pages_written) AS written FROM crfd.run_center GROUP BY run_id) r"
+        " WHERE written = 0");
+    PQfinish(source);
+    end(&watched);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("calendar");
+    TCase *cases = tcase_create("calendar");
+    SRunner *runner;
+    int failed;
+
+    cluster_start(&cluster);
+    tcase_set_timeout(cases, 240);
+    tcase_add_loop_test(cases, each_night_is_run_once_whatever_the_clock_does, 0, COUNT(jumps));
+    tcase_add_test(cases, after_midnight_the_night_of_the_evening_goes_on);
+    tcase_add_test(cases, three_hundred_nights_leave_the_daemon_as_it_was);
+    suite_add_tcase(suite, cases);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    cluster_destroy(&cluster);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
