@@ -51,25 +51,32 @@ append_filter(struct strbuf *sql, struct conn *conn, const char *relation, const
     return true;
 }
 
-/*
- * COPY takes no parameters, therefore literals. An index in key order and COLLATE "C" (sql/source/edc.sql)
- * serves the order without sorting.
- */
-static bool
-build_sql(struct strbuf *sql, struct conn *conn, const char *relation, const char *center_id,
-          const struct source_filter *filter, struct err *err)
+/* COPY takes no parameters, therefore literals. */
+bool
+source_append_query(struct strbuf *sql, struct conn *conn, const char *relation, const char *center_id,
+                    const struct source_filter *filter, struct err *err)
 {
-    strbuf_printf(
-        sql,
-        "COPY (SELECT subject_id::text, event::text, event_repeat::int4, form::text, form_repeat::int4, "
-        "data::text, submitted_at::timestamptz FROM %s WHERE ",
-        relation);
+    strbuf_printf(sql,
+                  "SELECT subject_id::text, event::text, event_repeat::int4, form::text, form_repeat::int4, "
+                  "data::text, submitted_at::timestamptz FROM %s WHERE ",
+                  relation);
     if (!append_center_is(sql, conn, center_id, err) ||
         !append_filter(sql, conn, relation, center_id, filter, err))
         return false;
     strbuf_append(
         sql, " ORDER BY subject_id COLLATE \"C\", event COLLATE \"C\", event_repeat, form COLLATE \"C\", "
-             "form_repeat) TO STDOUT (FORMAT binary)");
+             "form_repeat");
+    return true;
+}
+
+static bool
+build_copy(struct strbuf *sql, struct conn *conn, const char *relation, const char *center_id,
+           const struct source_filter *filter, struct err *err)
+{
+    strbuf_append(sql, "COPY (");
+    if (!source_append_query(sql, conn, relation, center_id, filter, err))
+        return false;
+    strbuf_append(sql, ") TO STDOUT (FORMAT binary)");
     return true;
 }
 
@@ -101,7 +108,7 @@ source_open(struct source *source, struct conn *conn, const char *relation, cons
         err_set(err, ERR_INTERNAL, "preparing SHA-256 failed");
         goto done;
     }
-    ok = build_sql(&sql, conn, relation, source->center_id, filter, err) &&
+    ok = build_copy(&sql, conn, relation, source->center_id, filter, err) &&
          copy_read_begin(&source->copy, conn, "reading the source pages", sql.text, FIELD_COUNT, err);
 done:
     strbuf_destroy(&sql);

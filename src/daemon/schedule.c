@@ -11,6 +11,7 @@
 #define MINUTE_S             60
 #define DAY_S                86400
 #define NOON_HOUR            12
+#define YEAR_DAYS            366
 #define DAYS_OF_1970_TO_2000 10957
 
 void
@@ -138,4 +139,29 @@ schedule_latest(const struct cron *cron, int64_t now_us)
     int64_t now_s = floor_seconds(now_us);
 
     return find(cron, date_of(now_s), -1, now_s + 1);
+}
+
+bool
+schedule_next_change(int64_t after_us, struct clock_change *out)
+{
+    int64_t before_s = floor_seconds(after_us), at_s = before_s;
+    int64_t offset_s = offset_at(before_s);
+
+    for (int day = 0; offset_at(at_s) == offset_s; day++) {
+        if (day == YEAR_DAYS)
+            return false;
+        before_s = at_s;
+        at_s += DAY_S;
+    }
+    /* The old offset holds at before_s, and another at at_s. */
+    while (at_s - before_s > 1) {
+        int64_t middle_s = before_s + (at_s - before_s) / 2;
+
+        if (offset_at(middle_s) == offset_s)
+            before_s = middle_s;
+        else
+            at_s = middle_s;
+    }
+    *out = (struct clock_change){.at_us = at_s * US_PER_S, .shift_s = offset_at(at_s) - offset_s};
+    return true;
 }

@@ -149,6 +149,10 @@ START_TEST(a_full_disk_leaves_the_old_status_file_whole_and_fails_no_night)
     fill_disk(instance.folder, 0);
     output = instance_crfd(&instance, 0, "run", "--rerun", "--reason", "a full disk", NULL);
     expect_in(output, "No space left on device");
+    free(output);
+    output = instance_crfd(&instance, 1, "check", NULL);
+    expect_in(output, "PROBLEM  status file ");
+    expect_in(output, "PROBLEM  metrics file ");
     after = text_file_read(path);
     ck_assert_str_eq(after, before);
     ck_assert_int_eq(count_temporary_files(&instance), 0);

@@ -431,17 +431,6 @@ START_TEST(a_changed_study_is_held_against_the_findings)
 }
 END_TEST
 
-START_TEST(another_study_is_looked_over)
-{
-    char *path = changed_study("\"version\": \"1\"", "\"version\": \"2\"");
-    char *said = instance_crfd(&instance, 0, "check", "--study", path, NULL);
-
-    expect_in(said, "ok       study verify version 2: 4 forms, 6 checks\n");
-    free(path);
-    free(said);
-}
-END_TEST
-
 START_TEST(what_changed_at_the_source_is_told_apart)
 {
     PGconn *source = instance_connect_source(&instance);
@@ -486,7 +475,6 @@ main(void)
     tcase_add_test(cases, explain_tells_of_a_check);
     tcase_add_test(cases, explain_says_where_there_is_no_twin);
     tcase_add_loop_test(cases, a_changed_study_is_held_against_the_findings, 0, COUNT(changes));
-    tcase_add_test(cases, another_study_is_looked_over);
     tcase_add_test(cases, what_changed_at_the_source_is_told_apart);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);

@@ -215,6 +215,38 @@ START_TEST(a_night_begins_once)
 }
 END_TEST
 
+/* As `zdump -v ZONE` tells them; shift_s 0: none within a year. */
+static const struct {
+    const char *says;
+    const char *timezone;
+    int64_t after_s;
+    int64_t at_s;
+    int64_t shift_s;
+} changes[] = {
+    {"forward in spring", "Europe/Paris", 1795640400, 1806195600, 3600},
+    {"a second before it", "Europe/Paris", 1806195599, 1806195600, 3600},
+    {"back in autumn, from the change in spring on", "Europe/Paris", 1806195600, 1824944400, -3600},
+    {"half an hour back", "Australia/Lord_Howe", 1795640400, 1806764400, -1800},
+    {"back for Ramadan", "Africa/Casablanca", 1795640400, 1801965600, -3600},
+    {"and forward five weeks later", "Africa/Casablanca", 1801965600, 1804989600, 3600},
+    {"never in Shanghai", "Asia/Shanghai", 1795640400, 0, 0},
+    {"never in UTC", "UTC", 1795640400, 0, 0},
+};
+
+START_TEST(the_next_change_of_the_clocks_is_found_to_the_second)
+{
+    struct clock_change change = {0};
+    bool found;
+
+    schedule_use_timezone(changes[_i].timezone);
+    found = schedule_next_change(changes[_i].after_s * 1000000 + 999999, &change);
+    ck_assert_msg(found == (changes[_i].shift_s != 0) && change.at_us == changes[_i].at_s * 1000000 &&
+                      change.shift_s == changes[_i].shift_s,
+                  "%s: %s at %lld by %lld s", changes[_i].says, found ? "found" : "not found",
+                  (long long)(change.at_us / 1000000), (long long)change.shift_s);
+}
+END_TEST
+
 int
 main(int argc, char *argv[])
 {
@@ -228,6 +260,7 @@ main(int argc, char *argv[])
     tcase_add_loop_test(cases, the_morning_after_belongs_to_the_evening, 0, COUNT(halves));
     tcase_add_loop_test(cases, each_of_800_nights_begins_where_python_says, 0, COUNT(zones));
     tcase_add_loop_test(cases, a_night_begins_once, 0, COUNT(begins));
+    tcase_add_loop_test(cases, the_next_change_of_the_clocks_is_found_to_the_second, 0, COUNT(changes));
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

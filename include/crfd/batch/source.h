@@ -68,6 +68,13 @@ struct source {
     struct strbuf previous; /* the subject before, to see that the order is kept */
 };
 
+/*
+ * Appends the query that a center's pages are read by, in key order; center_id NULL is that of pages without one.
+ * An index in that order and COLLATE "C" (sql/source/edc.sql) spares the server a sort.
+ */
+bool source_append_query(struct strbuf *sql, struct conn *conn, const char *relation, const char *center_id,
+                         const struct source_filter *filter, struct err *err) CRFD_MUST_CHECK;
+
 /* center_id: as run_center has it (SOURCE_NULL_ID for NULL). The source must not be moved while open. */
 bool source_open(struct source *source, struct conn *conn, const char *relation, const char *center_id,
                  const struct source_filter *filter, struct err *err) CRFD_MUST_CHECK;

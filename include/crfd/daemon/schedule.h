@@ -27,6 +27,12 @@ struct occasion {
     int64_t begins_us;
 };
 
+/* The zone's clocks are set. */
+struct clock_change {
+    int64_t at_us;   /* since 1970 */
+    int64_t shift_s; /* forward, or back where negative */
+};
+
 /* Makes the zone (an IANA name that the configuration has checked) the process's local time. */
 void schedule_use_timezone(const char *timezone);
 
@@ -39,6 +45,9 @@ struct night schedule_night(const struct cron *cron, int64_t unix_us);
 
 /* The first night of the schedule whose date is later than after_days. */
 struct occasion schedule_next(const struct cron *cron, int32_t after_days);
+
+/* The first change of the zone's clocks later than after_us, within a year; false where there is none. */
+bool schedule_next_change(int64_t after_us, struct clock_change *out);
 
 /* The last night of the schedule that has begun by now. */
 struct occasion schedule_latest(const struct cron *cron, int64_t now_us);

@@ -64,6 +64,30 @@ bool conn_in_transaction(const struct conn *conn);
 /* major * 10000 + minor, as PQserverVersion. */
 int conn_server_version(const struct conn *conn);
 
+/* Where an open connection leads, as psql takes it; libpq's texts, as long as the connection. */
+struct conn_place {
+    const char *host; /* a name, an address, or the folder of a socket */
+    const char *port;
+    const char *database;
+    const char *role;
+};
+
+struct conn_place conn_place(const struct conn *conn);
+
+/* Who could read or answer what goes over an open connection. */
+enum conn_privacy {
+    CONN_STAYS_ON_HOST,
+    CONN_VERIFIED,  /* nobody else */
+    CONN_ENCRYPTED, /* whoever passes himself off as the server */
+    CONN_READABLE   /* whoever is at the network */
+};
+
+enum conn_privacy conn_privacy(const struct conn *conn);
+
+/* Both ends of a socket are on one machine: a Unix socket, loopback, or one address at both ends. */
+struct sockaddr;
+bool conn_stays_on_host(const struct sockaddr *own, const struct sockaddr *peer);
+
 /* One parameter of a statement: text (NULL is SQL NULL). */
 struct conn_param {
     const char *text;

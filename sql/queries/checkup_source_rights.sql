@@ -1,0 +1,65 @@
+-- What may this session's role do in the source database beyond reading relation $1? A row each, with the statement
+-- that takes it away; an owner's right to read goes with the rest, and is granted again. Rights of the role, of roles
+-- that it is a member of, and, as far as the relation is concerned, of PUBLIC. $1 is quoted throughout
+-- ("edc"."crf_page"), because to_regclass asks for rights of its own. Schemas crfd and analysis, where source and
+-- analysis are one database, are checkup_analysis_rights.sql's.
+WITH RECURSIVE own AS (
+    SELECT oid, rolname, NULL::name AS member FROM pg_catalog.pg_roles WHERE rolname = current_user
+    UNION
+    SELECT role.oid, role.rolname, own.rolname
+    FROM own
+    JOIN pg_catalog.pg_auth_members AS membership ON membership.member = own.oid
+    JOIN pg_catalog.pg_roles AS role ON role.oid = membership.roleid
+), relation AS (
+    SELECT c.oid, c.relowner, c.relkind, c.relacl, n.nspname,
+           format('%I.%I', n.nspname, c.relname) AS name,
+           '"' || replace(n.nspname, '"', '""') || '"."' || replace(c.relname, '"', '""') || '"' = $1 AS is_source
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+      AND n.nspname NOT IN ('crfd', 'analysis', 'information_schema') AND n.nspname !~ '^pg_'
+), thing AS (
+    SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE'
+                        ELSE 'TABLE' END AS kind,
+           '' AS keyword, name, relowner AS owner, is_source,
+           relacl || (SELECT array_agg(item) FROM pg_catalog.pg_attribute, unnest(attacl) AS item
+                      WHERE attrelid = relation.oid) AS acl,
+           CASE WHEN is_source THEN ARRAY['SELECT'] ELSE ARRAY[]::text[] END AS needed
+    FROM relation
+    UNION ALL
+    SELECT 'SCHEMA', 'SCHEMA ', quote_ident(nspname), n.nspowner, true, n.nspacl, ARRAY['USAGE']
+    FROM relation
+    JOIN pg_catalog.pg_namespace n USING (nspname)
+    WHERE is_source
+    UNION ALL
+    SELECT 'DATABASE', 'DATABASE ', quote_ident(datname), datdba, true, datacl, ARRAY['CONNECT', 'TEMPORARY']
+    FROM pg_catalog.pg_database
+    WHERE datname = current_database()
+), excess AS (
+    SELECT thing.keyword, thing.name, item.grantee, string_agg(DISTINCT item.privilege_type, ', ') AS rights
+    FROM thing
+    CROSS JOIN LATERAL aclexplode(thing.acl) AS item
+    WHERE item.grantee <> thing.owner AND NOT item.privilege_type = ANY (thing.needed)
+      AND (item.grantee IN (SELECT oid FROM own) OR (item.grantee = 0 AND is_source))
+    GROUP BY thing.keyword, thing.name, item.grantee
+)
+SELECT format('owns %s %s', lower(thing.kind), thing.name)
+           || coalesce(', being a member of ' || CASE WHEN own.member IS NOT NULL THEN own.rolname END, '') AS may,
+       CASE WHEN own.member IS NULL
+            THEN format('ALTER %s %s OWNER TO %I', thing.kind, thing.name,
+                        (SELECT rolname FROM pg_catalog.pg_roles WHERE oid = 10))
+            ELSE format('REVOKE %I FROM %I', own.rolname, own.member) END AS remedy,
+       (SELECT format('GRANT USAGE ON SCHEMA %I TO %I', nspname, current_user) FROM relation WHERE is_source) AS grant_schema,
+       (SELECT format('GRANT SELECT ON %s TO %I', name, current_user) FROM relation WHERE is_source) AS grant_relation
+FROM thing
+JOIN own ON own.oid = thing.owner
+WHERE thing.is_source AND own.oid <> 10
+UNION ALL
+SELECT 'may ' || rights || ' on ' || lower(keyword) || array_to_string((array_agg(name ORDER BY name))[1:3], ', ')
+           || CASE WHEN count(*) > 3 THEN format(' and %s more', count(*) - 3) ELSE '' END,
+       format('REVOKE %s ON %s%s FROM %s', rights, keyword, string_agg(name, ', ' ORDER BY name),
+              CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END),
+       NULL, NULL
+FROM excess
+GROUP BY rights, keyword, grantee
+ORDER BY 1

@@ -1,0 +1,146 @@
+#include "crfd/batch/source.h"
+#include "crfd/cli/checkup.h"
+#include "queries.h"
+
+#include <string.h>
+
+/* A center that need not exist; a plan does not look at the rows. */
+#define ANY_CENTER "crfd check"
+
+/* The plan of the night's own query: whether it can be read in order is the server's answer, also of a view. */
+static PGresult *
+explain(struct checkup *checkup, struct conn *conn, struct err *err)
+{
+    static const char what[] = "looking at the source relation";
+    const struct source_filter all = {0};
+    PGresult *plan = NULL;
+    struct strbuf sql;
+
+    strbuf_init(&sql);
+    strbuf_append(&sql, "EXPLAIN (COSTS off) ");
+    /* Sorting is avoided wherever it can be: on a small table it would be the faster way. */
+    if (conn_execute(conn, what, "BEGIN; SET LOCAL enable_sort = off", err) &&
+        source_append_query(&sql, conn, checkup->config->source_relation, ANY_CENTER, &all, err))
+        plan = conn_query(conn, what, sql.text, NULL, 0, err);
+    conn_rollback(conn);
+    strbuf_destroy(&sql);
+    return plan;
+}
+
+/* "Incremental Sort" is none: it sorts a few pages at a time. */
+static bool
+sorts(const PGresult *plan)
+{
+    for (int row = 0; row < PQntuples(plan); row++) {
+        const char *line = PQgetvalue(plan, row, 0);
+
+        if (strcmp(line + strspn(line, " ->"), "Sort") == 0)
+            return true;
+    }
+    return false;
+}
+
+#define KEY_ORDER                                                                                            \
+    "(center_id, subject_id COLLATE \"C\", event COLLATE \"C\", event_repeat, form COLLATE \"C\", "          \
+    "form_repeat)"
+
+static void
+check_index(struct checkup *checkup, const PGresult *plan, bool can_be_indexed)
+{
+    const char *relation = checkup->config->source_relation;
+    struct strbuf sql;
+
+    if (!sorts(plan)) {
+        checkup_ok(checkup, "source: %s can be read, and an index gives its order", relation);
+        return;
+    }
+    checkup_note(checkup,
+                 "source: %s can be read, but no index gives its order, and the server sorts each center",
+                 relation);
+    strbuf_init(&sql);
+    strbuf_printf(&sql, "CREATE INDEX CONCURRENTLY ON %s " KEY_ORDER, relation);
+    if (can_be_indexed)
+        checkup_statement(checkup, &checkup->source, sql.text);
+    else
+        checkup_detail(checkup, "# the table behind the view may have an index on " KEY_ORDER);
+    strbuf_destroy(&sql);
+}
+
+/* Policies hide rows without a word, and a subject that is not seen is taken out. */
+static void
+check_policies(struct checkup *checkup, const PGresult *relation)
+{
+    if (PQgetisnull(relation, 0, 1) && PQgetisnull(relation, 0, 2))
+        return;
+    checkup_problem(
+        checkup,
+        "source: row security of %s may hide pages from role %s, and what it does not see is taken "
+        "out of the analysis tables",
+        checkup->config->source_relation, checkup_fact(&checkup->source, "role"));
+    if (!PQgetisnull(relation, 0, 1))
+        checkup_statement(checkup, &checkup->source, PQgetvalue(relation, 0, 1));
+    if (!PQgetisnull(relation, 0, 2))
+        checkup_detail(checkup, "# the restrictive policies must hold for the role: %s",
+                       PQgetvalue(relation, 0, 2));
+}
+
+static void
+check_relation(struct checkup *checkup)
+{
+    const struct conn_param name = CONN_TEXT(checkup->config->source_relation);
+    struct err err = {0};
+    PGresult *plan = explain(checkup, checkup->source.conn, &err);
+    PGresult *relation = NULL;
+
+    if (plan == NULL) {
+        checkup_problem(checkup, "%s", err.message);
+        if (strcmp(err.sqlstate, "42501") == 0) {
+            checkup_roles(checkup, &checkup->source);
+            checkup_membership(checkup, &checkup->source);
+        }
+        return;
+    }
+    relation = conn_query(checkup->source.conn, "looking at the source relation", sql_checkup_relation, &name,
+                          1, &err);
+    if (relation == NULL) {
+        checkup_problem(checkup, "%s", err.message);
+    } else if (PQntuples(relation) == 1) {
+        check_index(checkup, plan, strcmp(PQgetvalue(relation, 0, 0), "t") == 0);
+        check_policies(checkup, relation);
+    }
+    PQclear(relation);
+    PQclear(plan);
+}
+
+static void
+check_rights(struct checkup *checkup)
+{
+    const struct conn_param relation = CONN_TEXT(checkup->config->source_relation);
+    struct err err = {0};
+    PGresult *excess = conn_query(checkup->source.conn, "asking for the rights of the role",
+                                  sql_checkup_source_rights, &relation, 1, &err);
+
+    if (excess == NULL)
+        checkup_problem(checkup, "%s", err.message);
+    else if (PQntuples(excess) == 0 && !checkup_is_superuser(&checkup->source))
+        checkup_ok(checkup, "source: role %s has no right but to read it",
+                   checkup_fact(&checkup->source, "role"));
+    for (int row = 0; excess != NULL && row < PQntuples(excess); row++) {
+        checkup_problem(checkup, "source: role %s %s, and crfd only reads %s",
+                        checkup_fact(&checkup->source, "role"), PQgetvalue(excess, row, 0),
+                        checkup->config->source_relation);
+        for (int statement = 1; statement < PQnfields(excess); statement++)
+            if (!PQgetisnull(excess, row, statement))
+                checkup_statement(checkup, &checkup->source, PQgetvalue(excess, row, statement));
+    }
+    PQclear(excess);
+}
+
+void
+checkup_source(struct checkup *checkup)
+{
+    if (checkup->source.facts == NULL)
+        return;
+    check_relation(checkup);
+    check_rights(checkup);
+}
