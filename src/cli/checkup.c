@@ -4,8 +4,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#define INDENT "         "
+#define INDENT          "         "
+#define ROLES_INSTALLED CRFD_DATA_FOLDER "/sql/roles.sql"
 
 /* ---- Lines ---- */
 
@@ -173,7 +175,7 @@ checkup_roles(struct checkup *checkup, const struct checkup_database *database)
     strbuf_printf(&command, " -v %s=1", database->label);
     if (database == &checkup->source)
         append_relation(&command, checkup->config->source_relation);
-    strbuf_append(&command, " -f sql/roles.sql");
+    strbuf_printf(&command, " -f %s", access(ROLES_INSTALLED, R_OK) == 0 ? ROLES_INSTALLED : "sql/roles.sql");
     checkup_detail(checkup, "%s", command.text);
     strbuf_destroy(&command);
 }

@@ -60,7 +60,7 @@ tell_change(struct checkup *checkup, int64_t now_us)
     checkup_ok(checkup, "clocks of %s go %s by %" PRId64 " min on %s = %s", checkup->config->timezone,
                change.shift_s > 0 ? "forward" : "back", (int64_t)llabs(change.shift_s) / 60,
                local_text(checkup->arena, change.at_us), utc_text(checkup->arena, change.at_us));
-    date = schedule_night(change.at_us).days;
+    date = schedule_night(&checkup->config->schedule, change.at_us).days;
     night = tell_night(checkup, date - 2);
     while (night.night.days <= date)
         night = tell_night(checkup, night.night.days);
