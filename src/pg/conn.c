@@ -1,5 +1,7 @@
 #include "conn_private.h"
 
+#include "crfd/base/memory.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,12 +198,8 @@ connect_and_set(struct conn *conn, const struct conn_options *options, struct er
 struct conn *
 conn_open(const struct conn_options *options, struct context *context, struct err *err)
 {
-    struct conn *conn = calloc(1, sizeof *conn);
+    struct conn *conn = memory_zalloc(1, sizeof *conn);
 
-    if (conn == NULL) {
-        err_set(err, ERR_INTERNAL, "connecting to the %s database: out of memory", options->label);
-        return NULL;
-    }
     conn->context = context;
     conn->statement_deadline_ms = options->statement_deadline_ms;
     snprintf(conn->label, sizeof conn->label, "%s", options->label);
