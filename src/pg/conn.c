@@ -163,6 +163,24 @@ set_session(struct conn *conn, const struct conn_options *options, struct err *e
     return result != NULL;
 }
 
+/*
+ * What was decrypted and not taken in must show, or a wait for it would not end (conn_wait.c). OpenSSL shows it; GSSAPI,
+ * which libpq prefers where it finds a Kerberos ticket, does not.
+ */
+static bool
+take_encryption(struct conn *conn, struct err *err)
+{
+    conn->ssl = PQsslStruct(conn->pg, "OpenSSL");
+    if (conn->ssl != NULL || (!PQsslInUse(conn->pg) && !PQgssEncInUse(conn->pg)))
+        return true;
+    err_set(
+        err, ERR_CONFIG,
+        "connecting to the %s database: the connection is encrypted by GSSAPI, which crfd cannot use: put "
+        "gssencmode=disable into the conninfo, and sslmode=verify-full for TLS instead",
+        conn->label);
+    return false;
+}
+
 static bool
 connect_and_set(struct conn *conn, const struct conn_options *options, struct err *err)
 {
@@ -187,7 +205,8 @@ connect_and_set(struct conn *conn, const struct conn_options *options, struct er
     if (!establish(conn, err))
         return false;
     PQsetErrorVerbosity(conn->pg, PQERRORS_TERSE);
-    conn->encrypted = PQsslInUse(conn->pg) || PQgssEncInUse(conn->pg);
+    if (!take_encryption(conn, err))
+        return false;
     if (PQsetnonblocking(conn->pg, 1) != 0) {
         conn_lost_error(conn, "setting the session up", err);
         return false;
