@@ -1,7 +1,7 @@
 #include "crfd/batch/run_store.h"
 
 #include "crfd/base/fault.h"
-#include "crfd/batch/source.h"
+#include "crfd/batch/stand_in.h"
 #include "crfd/definition/study_tables.h"
 #include "crfd/pg/migrate.h"
 
@@ -73,15 +73,25 @@ compare_sizes(const void *left, const void *right)
     return strcmp(a->center_id, b->center_id);
 }
 
-static void
-take_center_rows(struct arena *arena, struct run_center *centers, size_t *count, const PGresult *rows)
+/* The ledger's ids are stand-ins already where the source's need one. */
+static bool
+take_center_rows(struct arena *arena, struct run_center *centers, size_t *count, const PGresult *rows,
+                 bool is_source, struct err *err)
 {
-    for (int i = 0; i < PQntuples(rows); i++)
+    for (int i = 0; i < PQntuples(rows); i++) {
+        const char *id = PQgetisnull(rows, i, 0) ? NULL : PQgetvalue(rows, i, 0);
+        size_t length = id != NULL ? strlen(id) : 0;
+
+        id = is_source && stand_in_is_needed(id, length) ? stand_in_make(arena, id, length, err)
+                                                         : arena_copy(arena, id, length);
+        if (id == NULL)
+            return false;
         centers[(*count)++] = (struct run_center){
-            .center_id =
-                PQgetisnull(rows, i, 0) ? SOURCE_NULL_ID : arena_strdup(arena, PQgetvalue(rows, i, 0)),
+            .center_id = id,
             .expected_pages = strtoll(PQgetvalue(rows, i, 1), NULL, 10),
         };
+    }
+    return true;
 }
 
 bool
@@ -92,6 +102,7 @@ run_store_list_centers(struct arena *arena, struct conn *source, struct conn *an
     PGresult *at_source, *ledger = NULL;
     struct run_center *centers;
     size_t count = 0, kept = 0;
+    bool ok = false;
 
     strbuf_init(&sql);
     /* All columns are named, so that a source without one of them is told here and not center by center. */
@@ -106,8 +117,8 @@ run_store_list_centers(struct arena *arena, struct conn *source, struct conn *an
         ledger = conn_query(analysis, "reading the ledger", sql_ledger_centers, NULL, 0, err);
     if (ledger != NULL) {
         centers = arena_array(arena, struct run_center, (size_t)(PQntuples(at_source) + PQntuples(ledger)));
-        take_center_rows(arena, centers, &count, at_source);
-        take_center_rows(arena, centers, &count, ledger);
+        ok = take_center_rows(arena, centers, &count, at_source, true, err) &&
+             take_center_rows(arena, centers, &count, ledger, false, err);
         qsort(centers, count, sizeof *centers, compare_center_ids);
         for (size_t i = 0; i < count; i++) {
             if (kept > 0 && strcmp(centers[kept - 1].center_id, centers[i].center_id) == 0) {
@@ -122,7 +133,7 @@ run_store_list_centers(struct arena *arena, struct conn *source, struct conn *an
     }
     PQclear(at_source);
     PQclear(ledger);
-    return ledger != NULL;
+    return ok;
 }
 
 /* Keeps the selected centers only; each must exist. */
