@@ -5,6 +5,7 @@
 #include "crfd/cli/load.h"
 
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <uv.h>
 
 int
@@ -15,6 +16,8 @@ main(int argc, char *argv[])
     struct err err = {0};
     int exit_status;
 
+    /* Passwords and patients' data are in memory: no core is left, and no other process of this user looks in. */
+    (void)prctl(PR_SET_DUMPABLE, 0);
     /* Before either library allocates: without memory cJSON leaves something out and says nothing. */
     page_json_init();
     (void)uv_replace_allocator(memory_alloc, memory_resize, memory_zalloc, free);
