@@ -1,6 +1,12 @@
+#include "crfd/base/memory.h"
+#include "crfd/batch/page_json.h"
 #include "crfd/cli/args.h"
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
+
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <uv.h>
 
 int
 main(int argc, char *argv[])
@@ -10,6 +16,11 @@ main(int argc, char *argv[])
     struct err err = {0};
     int exit_status;
 
+    /* Passwords and patients' data are in memory: no core is left, and no other process of this user looks in. */
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    /* Before either library allocates: without memory cJSON leaves something out and says nothing. */
+    page_json_init();
+    (void)uv_replace_allocator(memory_alloc, memory_resize, memory_zalloc, free);
     arena_init(&arena, 64 * 1024, 0);
     exit_status =
         args_parse(&arena, argc, argv, &args, &err) ? cmd_dispatch(&arena, &args) : tell_error(&err);

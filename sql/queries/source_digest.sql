@@ -5,12 +5,15 @@
 -- microseconds since 1970-01-01 UTC, data as text. A NULL is `-,`. The lengths keep two different sets of pages
 -- from reading the same.
 --
+-- A subject whose id cannot be a key is kept under a stand-in, "(null)" or "(sha256 HEX)" of its id; the digest is that
+-- of the pages as they are. (A center that is kept so is not found here: its id must be given as the source has it.)
+--
 -- An auditor compares, with psql and bash, for center 701:
 --   psql -X -At edc -c "PREPARE d(text) AS $(cat sql/queries/source_digest.sql)" -c "EXECUTE d('701')" > source
 --   psql -X -At analysis -c "SELECT subject_id, pages, encode(digest, 'hex') FROM analysis.subject
 --                            WHERE center_id = '701' ORDER BY subject_id COLLATE \"C\"" > ledger
 --   diff source ledger
-SELECT page.subject_id,
+SELECT kept.subject_id,
        count(*) AS pages,
        encode(sha256(string_agg(
            convert_to(netstrings.text, 'UTF8'), ''::bytea
@@ -28,6 +31,14 @@ CROSS JOIN LATERAL (
         END,
         page.data::text]) WITH ORDINALITY AS field(value, ordinal)
 ) AS netstrings
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN page.subject_id IS NULL THEN '(null)'
+                WHEN octet_length(convert_to(page.subject_id, 'UTF8')) > 500 OR page.subject_id = '(null)'
+                     OR starts_with(page.subject_id, '(sha256 ')
+                THEN '(sha256 ' || encode(sha256(convert_to(page.subject_id, 'UTF8')), 'hex') || ')'
+                ELSE page.subject_id
+           END AS subject_id
+) AS kept
 WHERE page.center_id = $1
-GROUP BY page.subject_id
-ORDER BY page.subject_id COLLATE "C"
+GROUP BY kept.subject_id
+ORDER BY kept.subject_id COLLATE "C"

@@ -1,5 +1,7 @@
 #include "crfd/base/arena.h"
 
+#include "crfd/base/memory.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,23 +29,14 @@ struct arena_block {
     _Alignas(max_align_t) unsigned char bytes[];
 };
 
-_Noreturn static void
-out_of_memory(size_t size_bytes)
-{
-    fprintf(stderr, "crfd: out of memory (%zu bytes); what was not committed is rolled back by the server\n",
-            size_bytes);
-    abort();
-}
-
 static struct arena_block *
 block_new(size_t size_bytes)
 {
-    struct arena_block *block = NULL;
+    struct arena_block *block;
 
-    if (size_bytes <= SIZE_MAX - sizeof *block)
-        block = malloc(sizeof *block + size_bytes);
-    if (block == NULL)
-        out_of_memory(size_bytes);
+    if (size_bytes > SIZE_MAX - sizeof *block)
+        memory_exhausted(size_bytes);
+    block = memory_alloc(sizeof *block + size_bytes);
     block->next = NULL;
     block->size_bytes = size_bytes;
     POISON(block->bytes, size_bytes);
@@ -164,7 +157,7 @@ arena_alloc(struct arena *arena, size_t size_bytes)
     void *result;
 
     if (rounded < size_bytes)
-        out_of_memory(size_bytes);
+        memory_exhausted(size_bytes);
     if (arena->current == NULL || arena->current->size_bytes - arena->used_bytes < rounded)
         next_block(arena, rounded);
     result = arena->current->bytes + arena->used_bytes;
@@ -180,7 +173,7 @@ arena_zalloc(struct arena *arena, size_t count, size_t size_bytes)
     void *result;
 
     if (__builtin_mul_overflow(count, size_bytes, &total))
-        out_of_memory(SIZE_MAX);
+        memory_exhausted(SIZE_MAX);
     result = arena_alloc(arena, total);
     memset(result, 0, total);
     return result;
@@ -192,7 +185,7 @@ arena_copy(struct arena *arena, const char *text, size_t length)
     char *copy;
 
     if (length == SIZE_MAX)
-        out_of_memory(length);
+        memory_exhausted(length);
     copy = arena_alloc(arena, length + 1);
     if (length > 0)
         memcpy(copy, text, length);

@@ -3,6 +3,8 @@
 #include "crfd/base/journal.h"
 #include "crfd/base/strbuf.h"
 
+#include <inttypes.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -101,20 +103,37 @@ append_event(struct strbuf *line, const char *event, const struct log_field *fie
 }
 
 static void
+append_line(struct strbuf *text, enum log_level level, const char *event)
+{
+    append_time(text);
+    strbuf_printf(text, " %s %s\n", level_names[level], event);
+}
+
+/*
+ * A full disk or closed pipe behind standard error must not stop a night. How many lines it has cost stands before the
+ * first that gets through again, on a line of its own: the last one may have been cut.
+ */
+static void
 write_line(enum log_level level, const char *event)
 {
-    struct strbuf line;
-    ssize_t written;
+    static _Atomic int64_t lost;
+    int64_t missing = atomic_exchange(&lost, 0);
+    struct strbuf text;
 
-    strbuf_init(&line);
+    strbuf_init(&text);
     if (isatty(STDERR_FILENO))
-        strbuf_append(&line, "\r\033[K"); /* over a progress bar that may stand there */
-    append_time(&line);
-    strbuf_printf(&line, " %s %s\n", level_names[level], event);
-    /* A full disk or closed pipe behind standard error must not stop a night. */
-    written = write(STDERR_FILENO, line.text, line.length);
-    (void)written;
-    strbuf_destroy(&line);
+        strbuf_append(&text, "\r\033[K"); /* over a progress bar that may stand there */
+    if (missing > 0) {
+        char note[64];
+
+        snprintf(note, sizeof note, "\"log lines lost\" lines=%" PRId64, missing);
+        strbuf_append_char(&text, '\n');
+        append_line(&text, LOG_LEVEL_WARNING, note);
+    }
+    append_line(&text, level, event);
+    if (write(STDERR_FILENO, text.text, text.length) != (ssize_t)text.length)
+        atomic_fetch_add(&lost, missing + 1);
+    strbuf_destroy(&text);
 }
 
 void

@@ -1,5 +1,7 @@
 #include "crfd/base/strbuf.h"
 
+#include "crfd/base/memory.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,20 +11,14 @@ static void
 reserve(struct strbuf *buf, size_t more)
 {
     size_t size = buf->size_bytes ? buf->size_bytes : 64;
-    char *text;
 
     if (more >= SIZE_MAX / 2 - buf->length)
-        abort();
+        memory_exhausted(more);
     while (size <= buf->length + more)
         size *= 2;
     if (size == buf->size_bytes)
         return;
-    text = realloc(buf->text, size);
-    if (text == NULL) {
-        fprintf(stderr, "crfd: out of memory (%zu bytes)\n", size);
-        abort();
-    }
-    buf->text = text;
+    buf->text = memory_resize(buf->text, size);
     buf->size_bytes = size;
 }
 

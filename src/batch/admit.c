@@ -1,6 +1,7 @@
 #include "crfd/batch/admit.h"
 
 #include "crfd/batch/page_json.h"
+#include "crfd/batch/stand_in.h"
 #include "crfd/batch/violation.h"
 
 #include <stdlib.h>
@@ -17,16 +18,33 @@ struct candidate {
 };
 
 static const char *
-key_problem(const struct evaluator *evaluator, const struct source_subject *source, bool center_missing,
-            struct candidate *candidate)
+center_problem(const char *center_id)
+{
+    if (*center_id == '\0' || strcmp(center_id, STAND_IN_NULL) == 0)
+        return "center_id is missing";
+    return stand_in_is(center_id, strlen(center_id))
+               ? "center_id is too long for a key, or looks like one that crfd has made up"
+               : NULL;
+}
+
+static const char *
+subject_problem(const struct source_subject *source)
+{
+    if (source->own_id_length == 0)
+        return "subject_id is missing";
+    if (source->own_id_length > STAND_IN_ID_MAX)
+        return "subject_id is too long for a key";
+    return stand_in_is(source->own_id, source->own_id_length)
+               ? "subject_id looks like one that crfd has made up"
+               : NULL;
+}
+
+static const char *
+key_problem(const struct evaluator *evaluator, struct candidate *candidate)
 {
     const struct source_page *page = candidate->page;
     const struct study *study = evaluator->definition->study;
 
-    if (center_missing)
-        return "center_id is missing";
-    if (source->id_is_null || source->subject_id_length == 0)
-        return "subject_id is missing";
     if (page->event == NULL)
         return "event is missing";
     if (page->form == NULL)
@@ -249,8 +267,8 @@ void
 admit_pages(struct evaluator *evaluator, struct arena *arena, const struct source_subject *source,
             struct evaluation *out)
 {
-    bool center_missing =
-        strcmp(out->subject.center_id, SOURCE_NULL_ID) == 0 || out->subject.center_id[0] == '\0';
+    const char *center_reason = center_problem(out->subject.center_id);
+    const char *whole_reason = center_reason != NULL ? center_reason : subject_problem(source);
     struct candidate *candidates = arena_alloc(arena, source->page_count * sizeof *candidates);
     struct page *pages = arena_alloc(arena, source->page_count * sizeof *pages);
     size_t count = 0;
@@ -259,7 +277,7 @@ admit_pages(struct evaluator *evaluator, struct arena *arena, const struct sourc
     out->item_states = arena_alloc(arena, source->page_count * sizeof(struct item_state *));
     for (size_t i = 0; i < source->page_count; i++) {
         struct candidate candidate = {.page = &source->pages[i]};
-        const char *reason = key_problem(evaluator, source, center_missing, &candidate);
+        const char *reason = whole_reason != NULL ? whole_reason : key_problem(evaluator, &candidate);
 
         if (reason != NULL)
             quarantine(out, candidate.page, reason);

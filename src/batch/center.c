@@ -188,7 +188,7 @@ enter_center(struct attempt *attempt, struct err *err)
     now_us = strtoll(PQgetvalue(rows, 0, 2), NULL, 10);
     PQclear(rows);
     if (!ledger_load(&attempt->ledger, &attempt->worker->center_arena, conn, attempt->center_id, err) ||
-        (attempt->ledger.count == 0 &&
+        (attempt->ledger.subjects.count == 0 &&
          !conn_query_int(conn, "looking at the center", sql_center_is_empty, &center, 1, &empty, err)))
         return false;
     attempt->straight = empty != 0;

@@ -1,7 +1,7 @@
 #include "crfd/batch/center_list.h"
 
 #include "crfd/base/strbuf.h"
-#include "crfd/batch/source.h"
+#include "crfd/batch/stand_in.h"
 
 #include "queries.h"
 
@@ -34,16 +34,24 @@ compare_ids(const void *left, const void *right)
                   ((const struct listed_center *)right)->center_id);
 }
 
-/* Adds the rows (center_id, pages) to the list. */
-static void
-take_rows(struct arena *arena, struct center_list *list, const PGresult *rows)
+/* The id under which a center of the source is kept; NULL where that cannot be told. */
+static const char *
+kept_id(struct arena *arena, const PGresult *rows, int row, struct err *err)
 {
-    for (int i = 0; i < PQntuples(rows); i++)
-        list->centers[list->count++] = (struct listed_center){
-            .center_id =
-                PQgetisnull(rows, i, 0) ? SOURCE_NULL_ID : arena_strdup(arena, PQgetvalue(rows, i, 0)),
-            .expected_pages = strtoll(PQgetvalue(rows, i, 1), NULL, 10),
-        };
+    const char *id = PQgetisnull(rows, row, 0) ? NULL : PQgetvalue(rows, row, 0);
+    size_t length = id != NULL ? strlen(id) : 0;
+
+    return stand_in_is_needed(id, length) ? stand_in_make(arena, id, length, err)
+                                          : arena_copy(arena, id, length);
+}
+
+static void
+add_center(struct center_list *list, const char *center_id, const PGresult *rows, int row)
+{
+    list->centers[list->count++] = (struct listed_center){
+        .center_id = center_id,
+        .expected_pages = strtoll(PQgetvalue(rows, row, 1), NULL, 10),
+    };
 }
 
 /* Of a center that is there twice, the larger number stays. */
@@ -93,22 +101,21 @@ plan_cost(struct conn *source, const char *sql, double *cost, struct err *err)
 
 /* *all: each center of the source is in the list, which is in order. */
 static bool
-walk_source(struct conn *source, const char *sql, const struct center_list *list, bool *all, struct err *err)
+walk_source(struct arena *arena, struct conn *source, const char *sql, const struct center_list *list,
+            bool *all, struct err *err)
 {
     PGresult *rows = conn_query(source, "listing the centers of the source", sql, NULL, 0, err);
+    bool ok = rows != NULL;
 
-    if (rows == NULL)
-        return false;
     *all = true;
-    for (int i = 0; *all && i < PQntuples(rows); i++) {
-        struct listed_center center = {
-            .center_id = PQgetisnull(rows, i, 0) ? SOURCE_NULL_ID : PQgetvalue(rows, i, 0),
-        };
+    for (int i = 0; ok && *all && i < PQntuples(rows); i++) {
+        struct listed_center center = {.center_id = kept_id(arena, rows, i, err)};
 
-        *all = bsearch(&center, list->centers, list->count, sizeof center, compare_ids) != NULL;
+        ok = center.center_id != NULL;
+        *all = ok && bsearch(&center, list->centers, list->count, sizeof center, compare_ids) != NULL;
     }
     PQclear(rows);
-    return true;
+    return ok;
 }
 
 /*
@@ -116,8 +123,8 @@ walk_source(struct conn *source, const char *sql, const struct center_list *list
  * knows all centers its numbers do; and whether it does is soon seen if there is an index to walk.
  */
 static bool
-ledger_suffices(struct conn *source, const char *count, const char *walk, const struct center_list *list,
-                bool *suffices, struct err *err)
+ledger_suffices(struct arena *arena, struct conn *source, const char *count, const char *walk,
+                const struct center_list *list, bool *suffices, struct err *err)
 {
     double count_cost, walk_cost;
 
@@ -126,7 +133,7 @@ ledger_suffices(struct conn *source, const char *count, const char *walk, const 
         return true;
     if (!plan_cost(source, count, &count_cost, err) || !plan_cost(source, walk, &walk_cost, err))
         return false;
-    return walk_cost >= count_cost || walk_source(source, walk, list, suffices, err);
+    return walk_cost >= count_cost || walk_source(arena, source, walk, list, suffices, err);
 }
 
 static bool
@@ -135,16 +142,23 @@ add_counted(struct arena *arena, struct conn *source, const char *count, struct 
 {
     struct listed_center *known = list->centers;
     PGresult *rows = conn_query(source, "counting the source pages", count, NULL, 0, err);
+    bool ok = true;
 
     if (rows == NULL)
         return false;
     list->centers = arena_array(arena, struct listed_center, list->count + (size_t)PQntuples(rows));
     if (list->count > 0)
         memcpy(list->centers, known, list->count * sizeof *known);
-    take_rows(arena, list, rows);
+    for (int i = 0; ok && i < PQntuples(rows); i++) {
+        const char *center_id = kept_id(arena, rows, i, err);
+
+        ok = center_id != NULL;
+        if (ok)
+            add_center(list, center_id, rows, i);
+    }
     merge(list);
     PQclear(rows);
-    return true;
+    return ok;
 }
 
 bool
@@ -163,9 +177,10 @@ center_list_read(struct arena *arena, struct conn *source, const char *relation,
     strbuf_printf(&count, count_sql, relation);
     strbuf_printf(&walk, walk_sql, relation, relation, relation);
     list.centers = arena_array(arena, struct listed_center, (size_t)PQntuples(ledger));
-    take_rows(arena, &list, ledger);
+    for (int i = 0; i < PQntuples(ledger); i++)
+        add_center(&list, arena_strdup(arena, PQgetvalue(ledger, i, 0)), ledger, i);
     merge(&list);
-    ok = ledger_suffices(source, count.text, walk.text, &list, &suffices, err) &&
+    ok = ledger_suffices(arena, source, count.text, walk.text, &list, &suffices, err) &&
          (suffices || add_counted(arena, source, count.text, &list, err));
     if (ok)
         *out = list;

@@ -1,6 +1,7 @@
 #include "crfd/batch/ledger.h"
 
 #include "crfd/base/strbuf.h"
+#include "crfd/batch/stand_in.h"
 #include "crfd/pg/copy_read.h"
 
 #include <string.h>
@@ -22,28 +23,37 @@ take_entry(struct arena *arena, const struct copy_field *fields, struct ledger_e
     return true;
 }
 
+void
+ledger_add(struct ledger *ledger, struct arena *arena, const struct ledger_entry *entry)
+{
+    struct ledger_list *list =
+        stand_in_is(entry->subject_id, entry->subject_id_length) ? &ledger->stand_ins : &ledger->subjects;
+
+    if (list->count == list->capacity) {
+        struct ledger_entry *entries;
+
+        list->capacity = list->capacity ? 2 * list->capacity : 256;
+        entries = arena_alloc(arena, list->capacity * sizeof *entries);
+        if (list->count > 0)
+            memcpy(entries, list->entries, list->count * sizeof *entries);
+        list->entries = entries;
+    }
+    list->entries[list->count++] = *entry;
+    ledger->pages += entry->pages;
+}
+
 static bool
 read_entries(struct ledger *ledger, struct arena *arena, struct copy_read *copy, struct err *err)
 {
-    size_t capacity = 0;
-
     for (;;) {
         enum copy_read_status status = copy_read_next(copy, err);
+        struct ledger_entry entry = {0};
 
         if (status != COPY_READ_ROW)
             return status == COPY_READ_END;
-        if (ledger->count == capacity) {
-            struct ledger_entry *entries;
-
-            capacity = capacity ? 2 * capacity : 256;
-            entries = arena_alloc(arena, capacity * sizeof *entries);
-            if (ledger->count > 0)
-                memcpy(entries, ledger->entries, ledger->count * sizeof *entries);
-            ledger->entries = entries;
-        }
-        if (!take_entry(arena, copy->fields, &ledger->entries[ledger->count], err))
+        if (!take_entry(arena, copy->fields, &entry, err))
             return false;
-        ledger->pages += ledger->entries[ledger->count++].pages;
+        ledger_add(ledger, arena, &entry);
     }
 }
 
@@ -71,26 +81,70 @@ done:
     return ok;
 }
 
+static int
+compare_id(const struct ledger_entry *entry, const char *subject_id, size_t length)
+{
+    size_t shared = entry->subject_id_length < length ? entry->subject_id_length : length;
+    int order = memcmp(entry->subject_id, subject_id, shared);
+
+    return order != 0 ? order : (entry->subject_id_length > length) - (entry->subject_id_length < length);
+}
+
+static const struct ledger_entry *
+find_stand_in(struct ledger *ledger, const char *subject_id, size_t length)
+{
+    size_t low = 0, high = ledger->stand_ins.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        struct ledger_entry *entry = &ledger->stand_ins.entries[middle];
+        int order = compare_id(entry, subject_id, length);
+
+        if (order == 0) {
+            entry->was_found = true;
+            return entry;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+/* What the stream did not have, when it has ended. */
+static const struct ledger_entry *
+next_left(struct ledger *ledger)
+{
+    if (ledger->next < ledger->subjects.count)
+        return &ledger->subjects.entries[ledger->next++];
+    while (ledger->next_stand_in < ledger->stand_ins.count) {
+        const struct ledger_entry *entry = &ledger->stand_ins.entries[ledger->next_stand_in++];
+
+        if (!entry->was_found)
+            return entry;
+    }
+    return NULL;
+}
+
 const struct ledger_entry *
 ledger_step(struct ledger *ledger, const char *subject_id, size_t length, bool *is_before)
 {
     const struct ledger_entry *entry;
-    size_t shared;
     int order;
 
     *is_before = false;
-    if (ledger->next == ledger->count)
-        return NULL;
-    entry = &ledger->entries[ledger->next];
     if (subject_id == NULL) {
-        *is_before = true;
-        ledger->next++;
+        entry = next_left(ledger);
+        *is_before = entry != NULL;
         return entry;
     }
-    shared = entry->subject_id_length < length ? entry->subject_id_length : length;
-    order = memcmp(entry->subject_id, subject_id, shared);
-    if (order == 0)
-        order = (entry->subject_id_length > length) - (entry->subject_id_length < length);
+    if (stand_in_is(subject_id, length))
+        return find_stand_in(ledger, subject_id, length);
+    if (ledger->next == ledger->subjects.count)
+        return NULL;
+    entry = &ledger->subjects.entries[ledger->next];
+    order = compare_id(entry, subject_id, length);
     if (order > 0)
         return NULL;
     *is_before = order < 0;

@@ -1,5 +1,7 @@
 #include "crfd/batch/page_json.h"
 
+#include "crfd/base/memory.h"
+
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,13 +14,7 @@ static _Thread_local struct arena *parse_arena;
 static void *
 hook_malloc(size_t size)
 {
-    void *memory = parse_arena ? arena_alloc(parse_arena, size) : malloc(size);
-
-    if (memory == NULL) {
-        fprintf(stderr, "crfd: out of memory (%zu bytes)\n", size);
-        abort();
-    }
-    return memory;
+    return parse_arena ? arena_alloc(parse_arena, size) : memory_alloc(size);
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include "crfd/base/clock.h"
 #include "crfd/base/log.h"
+#include "crfd/base/memory.h"
 #include "crfd/batch/center.h"
 #include "crfd/batch/retry.h"
 #include "crfd/sync/pool.h"
@@ -65,11 +66,9 @@ struct run *
 run_new(const struct config *config, const struct definition *definition, const struct run_options *options,
         const char *night, int32_t night_days)
 {
-    struct run *run = calloc(1, sizeof *run);
+    struct run *run = memory_zalloc(1, sizeof *run);
     struct utsname name;
 
-    if (run == NULL)
-        abort();
     run->config = config;
     run->definition = definition;
     run->options = options;
@@ -446,9 +445,7 @@ queue_centers(struct run *run)
 
         if (run->record.centers[i].state != RUN_CENTER_PENDING)
             continue;
-        item = calloc(1, sizeof *item);
-        if (item == NULL)
-            abort();
+        item = memory_zalloc(1, sizeof *item);
         item->run = run;
         item->center_id = run->record.centers[i].center_id;
         item->expected_pages = run->record.centers[i].expected_pages;

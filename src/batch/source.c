@@ -1,6 +1,7 @@
 #include "crfd/batch/source.h"
 
 #include "crfd/base/strbuf.h"
+#include "crfd/batch/stand_in.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,16 +19,23 @@ enum {
 
 #define UNIX_TO_POSTGRES_US INT64_C(946684800000000) /* 1970-01-01 to 2000-01-01 */
 
+/* The condition that a row has this id, as crfd keeps it. */
 static bool
-append_center_is(struct strbuf *sql, struct conn *conn, const char *center_id, struct err *err)
+append_id_is(struct strbuf *sql, struct conn *conn, const char *column, const char *id, struct err *err)
 {
-    if (center_id == NULL) {
-        /* A center that really has this name would otherwise be listed and never read. */
-        strbuf_append(sql, "(center_id IS NULL OR center_id = '" SOURCE_NULL_ID "')");
+    size_t length = strlen(id);
+
+    if (!stand_in_is(id, length)) {
+        strbuf_printf(sql, "%s = ", column);
+        return conn_append_literal(conn, sql, id, err);
+    }
+    if (strcmp(id, STAND_IN_NULL) == 0) {
+        strbuf_printf(sql, "%s IS NULL", column);
         return true;
     }
-    strbuf_append(sql, "center_id = ");
-    return conn_append_literal(conn, sql, center_id, err);
+    strbuf_printf(
+        sql, "'" STAND_IN_HASH "' || encode(sha256(convert_to(%s::text, 'UTF8')), 'hex') || ')' = ", column);
+    return conn_append_literal(conn, sql, id, err);
 }
 
 static bool
@@ -35,13 +43,13 @@ append_filter(struct strbuf *sql, struct conn *conn, const char *relation, const
               const struct source_filter *filter, struct err *err)
 {
     if (filter->subject_id != NULL) {
-        strbuf_append(sql, " AND subject_id = ");
-        if (!conn_append_literal(conn, sql, filter->subject_id, err))
+        strbuf_append(sql, " AND ");
+        if (!append_id_is(sql, conn, "subject_id", filter->subject_id, err))
             return false;
     }
     if (filter->since != NULL) {
         strbuf_printf(sql, " AND subject_id IN (SELECT subject_id FROM %s WHERE ", relation);
-        if (!append_center_is(sql, conn, center_id, err))
+        if (!append_id_is(sql, conn, "center_id", center_id, err))
             return false;
         strbuf_append(sql, " AND submitted_at >= ");
         if (!conn_append_literal(conn, sql, filter->since, err))
@@ -60,7 +68,7 @@ source_append_query(struct strbuf *sql, struct conn *conn, const char *relation,
                   "SELECT subject_id::text, event::text, event_repeat::int4, form::text, form_repeat::int4, "
                   "data::text, submitted_at::timestamptz FROM %s WHERE ",
                   relation);
-    if (!append_center_is(sql, conn, center_id, err) ||
+    if (!append_id_is(sql, conn, "center_id", center_id, err) ||
         !append_filter(sql, conn, relation, center_id, filter, err))
         return false;
     strbuf_append(
@@ -98,7 +106,7 @@ source_open(struct source *source, struct conn *conn, const char *relation, cons
     struct strbuf sql;
     bool ok = false;
 
-    *source = (struct source){.center_id = strcmp(center_id, SOURCE_NULL_ID) == 0 ? NULL : center_id};
+    *source = (struct source){.center_id = strcmp(center_id, STAND_IN_NULL) == 0 ? NULL : center_id};
     strbuf_init(&sql);
     strbuf_init(&source->line);
     strbuf_init(&source->previous);
@@ -108,7 +116,7 @@ source_open(struct source *source, struct conn *conn, const char *relation, cons
         err_set(err, ERR_INTERNAL, "preparing SHA-256 failed");
         goto done;
     }
-    ok = build_copy(&sql, conn, relation, source->center_id, filter, err) &&
+    ok = build_copy(&sql, conn, relation, center_id, filter, err) &&
          copy_read_begin(&source->copy, conn, "reading the source pages", sql.text, FIELD_COUNT, err);
 done:
     strbuf_destroy(&sql);
@@ -282,7 +290,7 @@ digest_pages(struct source *source, struct source_subject *subject, struct err *
 
     strbuf_reset(line);
     append_net(line, source->center_id, source->center_id ? strlen(source->center_id) : 0);
-    append_net(line, subject->id_is_null ? NULL : subject->subject_id, subject->subject_id_length);
+    append_net(line, subject->own_id, subject->own_id_length);
     subject_length = line->length;
     for (size_t i = 0; ok && i < subject->page_count; i++) {
         const struct source_page *page = &subject->pages[i];
@@ -306,10 +314,10 @@ digest_pages(struct source *source, struct source_subject *subject, struct err *
 static bool
 check_order(struct source *source, const struct source_subject *subject, struct err *err)
 {
-    if (source->has_previous &&
-        compare_bytes(source->previous.text, source->previous.length, subject->subject_id,
-                      subject->subject_id_length) >= 0 &&
-        !subject->id_is_null) {
+    if (subject->own_id == NULL)
+        return true;
+    if (source->has_previous && compare_bytes(source->previous.text, source->previous.length, subject->own_id,
+                                              subject->own_id_length) >= 0) {
         err_set(err, ERR_DATA,
                 "reading the source pages: subject \"%s\" comes after \"%s\", out of the order that was "
                 "asked for",
@@ -317,7 +325,7 @@ check_order(struct source *source, const struct source_subject *subject, struct 
         return false;
     }
     strbuf_reset(&source->previous);
-    strbuf_append_bytes(&source->previous, subject->subject_id, subject->subject_id_length);
+    strbuf_append_bytes(&source->previous, subject->own_id, subject->own_id_length);
     source->has_previous = true;
     return true;
 }
@@ -343,10 +351,10 @@ next_row(struct source *source, struct err *err)
 static bool
 same_subject(const struct source_subject *subject, const struct copy_field *field)
 {
-    if (subject->id_is_null || field->length < 0)
-        return subject->id_is_null && field->length < 0;
-    return (size_t)field->length == subject->subject_id_length &&
-           memcmp(field->bytes, subject->subject_id, subject->subject_id_length) == 0;
+    if (subject->own_id == NULL || field->length < 0)
+        return subject->own_id == NULL && field->length < 0;
+    return (size_t)field->length == subject->own_id_length &&
+           memcmp(field->bytes, subject->own_id, subject->own_id_length) == 0;
 }
 
 static struct source_page *
@@ -364,6 +372,20 @@ grow_pages(struct arena *arena, struct source_subject *subject, size_t *capacity
     return &subject->pages[subject->page_count++];
 }
 
+static bool
+take_id(struct arena *arena, const struct copy_field *field, struct source_subject *out, struct err *err)
+{
+    *out = (struct source_subject){0};
+    out->own_id = copy_text(arena, field, &out->own_id_length);
+    out->subject_id = out->own_id;
+    out->subject_id_length = out->own_id_length;
+    if (!stand_in_is_needed(out->own_id, out->own_id_length))
+        return true;
+    out->subject_id = stand_in_make(arena, out->own_id, out->own_id_length, err);
+    out->subject_id_length = out->subject_id != NULL ? strlen(out->subject_id) : 0;
+    return out->subject_id != NULL;
+}
+
 enum source_status
 source_next(struct source *source, struct arena *arena, struct source_subject *out, struct err *err)
 {
@@ -374,13 +396,8 @@ source_next(struct source *source, struct arena *arena, struct source_subject *o
         return SOURCE_ERROR;
     if (source->ended)
         return SOURCE_END;
-    *out = (struct source_subject){.id_is_null = id->length < 0};
-    if (out->id_is_null) {
-        out->subject_id = SOURCE_NULL_ID;
-        out->subject_id_length = strlen(SOURCE_NULL_ID);
-    } else {
-        out->subject_id = copy_text(arena, id, &out->subject_id_length);
-    }
+    if (!take_id(arena, id, out, err))
+        return SOURCE_ERROR;
     do {
         take_page(arena, source->copy.fields, grow_pages(arena, out, &capacity));
         if (!next_row(source, err))

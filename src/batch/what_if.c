@@ -4,7 +4,6 @@
 #include "crfd/batch/evaluate.h"
 #include "crfd/batch/finding.h"
 #include "crfd/batch/ledger.h"
-#include "crfd/batch/page_json.h"
 #include "crfd/batch/rule_list.h"
 #include "crfd/batch/session.h"
 
@@ -261,7 +260,6 @@ what_if_run(struct arena *arena, const struct config *config, const struct defin
     bool ok;
 
     *out = (struct what_if){0};
-    page_json_init();
     arena_init(&trying.center_arena, 64 * 1024, 1024 * 1024);
     arena_init(&trying.subject_arena, 256 * 1024, 2 * 1024 * 1024);
     evaluator_init(&trying.evaluator, arena, definition, rules, night);

@@ -1,6 +1,7 @@
 #include "crfd/batch/writer.h"
 
 #include "crfd/base/fault.h"
+#include "crfd/base/memory.h"
 #include "crfd/base/strbuf.h"
 #include "crfd/definition/ddl.h"
 
@@ -67,9 +68,7 @@ writer_init(struct writer *writer, const struct writer_plan *plan, struct arena 
     *writer = (struct writer){.plan = plan};
     writer->forms = arena_array(arena, struct copy_write, plan->study->form_count);
     /* Not from the arena: pages of it that no table uses are never touched. */
-    writer->buffers = malloc(tables * plan->buffer_bytes);
-    if (writer->buffers == NULL)
-        abort();
+    writer->buffers = memory_alloc(tables * plan->buffer_bytes);
 }
 
 void

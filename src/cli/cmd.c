@@ -1,9 +1,13 @@
 #include "crfd/cli/cmd.h"
 
-#include <stdio.h>
+#include "crfd/cli/load.h"
 
-int
-cmd_dispatch(struct arena *arena, const struct args *args)
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static int
+dispatch(struct arena *arena, const struct args *args)
 {
     switch (args->verb) {
     case VERB_DAEMON:
@@ -37,4 +41,24 @@ cmd_dispatch(struct arena *arena, const struct args *args)
         fputs(args_help(args->help_for), stdout);
         return 0;
     }
+}
+
+/* What it did stands, whether it could be told or not; a verb that only tells has done nothing. */
+static bool
+only_tells(enum verb verb)
+{
+    return verb != VERB_DAEMON && verb != VERB_RUN && verb != VERB_MIGRATE && verb != VERB_WAIVE;
+}
+
+int
+cmd_dispatch(struct arena *arena, const struct args *args)
+{
+    int exit_status = dispatch(arena, args);
+    struct err err = {0};
+
+    if (exit_status != 0 || (fflush(stdout) == 0 && !ferror(stdout)))
+        return exit_status;
+    err_set(&err, ERR_IO, "writing to standard output: %s", strerror(errno));
+    tell_error(&err);
+    return only_tells(args->verb) ? err_exit_status(ERR_IO) : 0;
 }

@@ -2,7 +2,6 @@
 
 #include "crfd/base/clock.h"
 #include "crfd/base/log.h"
-#include "crfd/batch/page_json.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -255,7 +254,6 @@ loop_open(struct loop *loop, const struct config *config, const struct loop_owne
     *loop = (struct loop){.owner = *owner, .config = config};
     signal(SIGPIPE, SIG_IGN);
     size_thread_pool(config->workers);
-    page_json_init();
     if (uv_loop_init(&loop->uv) != 0) {
         err_set(err, ERR_IO, "preparing the event loop failed");
         return false;

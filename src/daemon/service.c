@@ -2,6 +2,7 @@
 
 #include "crfd/base/clock.h"
 #include "crfd/base/log.h"
+#include "crfd/base/memory.h"
 #include "crfd/batch/retry.h"
 #include "crfd/daemon/agenda.h"
 #include "crfd/daemon/loop.h"
@@ -67,10 +68,8 @@ setup_free(struct setup *setup)
 static struct setup *
 setup_load(const struct service_source *source, int *exit_status)
 {
-    struct setup *setup = calloc(1, sizeof *setup);
+    struct setup *setup = memory_zalloc(1, sizeof *setup);
 
-    if (setup == NULL)
-        abort();
     arena_init(&setup->arena, 64 * 1024, 0);
     if (source->load(source->data, &setup->arena, &setup->config, &setup->definition, exit_status))
         return setup;

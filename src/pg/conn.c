@@ -1,5 +1,7 @@
 #include "conn_private.h"
 
+#include "crfd/base/memory.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -161,6 +163,24 @@ set_session(struct conn *conn, const struct conn_options *options, struct err *e
     return result != NULL;
 }
 
+/*
+ * What was decrypted and not taken in must show, or a wait for it would not end (conn_wait.c). OpenSSL shows it; GSSAPI,
+ * which libpq prefers where it finds a Kerberos ticket, does not.
+ */
+static bool
+take_encryption(struct conn *conn, struct err *err)
+{
+    conn->ssl = PQsslStruct(conn->pg, "OpenSSL");
+    if (conn->ssl != NULL || (!PQsslInUse(conn->pg) && !PQgssEncInUse(conn->pg)))
+        return true;
+    err_set(
+        err, ERR_CONFIG,
+        "connecting to the %s database: the connection is encrypted by GSSAPI, which crfd cannot use: put "
+        "gssencmode=disable into the conninfo, and sslmode=verify-full for TLS instead",
+        conn->label);
+    return false;
+}
+
 static bool
 connect_and_set(struct conn *conn, const struct conn_options *options, struct err *err)
 {
@@ -185,7 +205,8 @@ connect_and_set(struct conn *conn, const struct conn_options *options, struct er
     if (!establish(conn, err))
         return false;
     PQsetErrorVerbosity(conn->pg, PQERRORS_TERSE);
-    conn->encrypted = PQsslInUse(conn->pg) || PQgssEncInUse(conn->pg);
+    if (!take_encryption(conn, err))
+        return false;
     if (PQsetnonblocking(conn->pg, 1) != 0) {
         conn_lost_error(conn, "setting the session up", err);
         return false;
@@ -196,12 +217,8 @@ connect_and_set(struct conn *conn, const struct conn_options *options, struct er
 struct conn *
 conn_open(const struct conn_options *options, struct context *context, struct err *err)
 {
-    struct conn *conn = calloc(1, sizeof *conn);
+    struct conn *conn = memory_zalloc(1, sizeof *conn);
 
-    if (conn == NULL) {
-        err_set(err, ERR_INTERNAL, "connecting to the %s database: out of memory", options->label);
-        return NULL;
-    }
     conn->context = context;
     conn->statement_deadline_ms = options->statement_deadline_ms;
     snprintf(conn->label, sizeof conn->label, "%s", options->label);

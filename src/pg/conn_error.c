@@ -165,20 +165,26 @@ append_line(struct strbuf *out, const char *text, size_t length)
     }
 }
 
+/* What PQERRORS_VERBOSE brings along, and libpq's advice not to verify the server's certificate. */
 static bool
-is_label(const char *line, const char *label)
+is_left_out(const char *line)
 {
-    return strncmp(line, label, strlen(label)) == 0;
+    static const char *const beginnings[] = {"LOCATION:", "DETAIL:", "Either provide the file"};
+
+    for (size_t i = 0; i < COUNT(beginnings); i++)
+        if (strncmp(line, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    return false;
 }
 
-/* A message of libpq on one line, without the source file of the server that PQERRORS_VERBOSE brings along. */
+/* A message of libpq on one line. */
 static void
 append_message(struct strbuf *out, const char *message)
 {
     while (*message != '\0') {
         size_t length = strcspn(message, "\n");
 
-        if (!is_label(message, "LOCATION:") && !is_label(message, "DETAIL:") && length > 0) {
+        if (!is_left_out(message) && length > 0) {
             if (out->length > 0)
                 strbuf_append(out, "; ");
             append_line(out, message, length);
@@ -280,6 +286,46 @@ conn_lost_error(struct conn *conn, const char *what, struct err *err)
 /* ---- Connecting ---- */
 
 /*
+ * TLS that fails has no SQLSTATE: libpq's words have to do. What the server has wrong may be right the next time, and
+ * counts as unavailable; what this machine has wrong is the configuration. The first row that fits counts.
+ */
+static const struct {
+    const char *words;
+    enum err_kind kind;
+    const char *remedy;
+} tls_failures[] = {
+    {"does not match host name", ERR_UNAVAILABLE,
+     "put a name that is in the server's certificate into host= (hostaddr= may hold the address), or have a "
+     "certificate made for this one"},
+    {"server does not support SSL", ERR_UNAVAILABLE,
+     "turn ssl on in postgresql.conf of the server: with this sslmode crfd does not talk without it"},
+    {"root certificate", ERR_CONFIG,
+     "put the certificate of the authority that signs for the server into a file that crfd may read, and its "
+     "name into sslrootcert="},
+    {"host name must be specified", ERR_CONFIG,
+     "put the name that is in the server's certificate into host="},
+    {"private key", ERR_CONFIG,
+     "correct sslkey= and sslcert=; the key needs the mode 0600 and crfd's user as owner"},
+    {"certificate file", ERR_CONFIG, "correct sslcert= and sslkey="},
+    {"SSL error", ERR_UNAVAILABLE,
+     "the server's certificate may be of another authority than that in sslrootcert, or its time may be "
+     "over: "
+     "\"openssl s_client -starttls postgres -connect HOST:PORT -CAfile FILE\" shows it"},
+};
+
+static bool
+take_tls_failure(const struct conn *conn, const char *message, const char *told, struct err *err)
+{
+    for (size_t i = 0; i < COUNT(tls_failures); i++)
+        if (strstr(message, tls_failures[i].words) != NULL) {
+            err_set(err, tls_failures[i].kind, "connecting to the %s database: %s; %s", conn->label, told,
+                    tls_failures[i].remedy);
+            return true;
+        }
+    return false;
+}
+
+/*
  * The SQLSTATE of a refused connection is in no result; PQERRORS_VERBOSE puts it into the message:
  * `FATAL:  28P01: password authentication failed`. Where several servers were tried, the last one counts.
  */
@@ -312,6 +358,8 @@ conn_connect_error(const struct conn *conn, struct err *err)
         append_remedy(&text, conn, sqlstate);
         err_set_sqlstate(err, conn_error_kind(sqlstate), sqlstate, "connecting to the %s database: %s",
                          conn->label, text.text);
+    } else if (take_tls_failure(conn, message, text.text, err)) {
+        /* It has set err. */
     } else if (PQconnectionNeedsPassword(conn->pg)) {
         append_remedy(&text, conn, "28P01");
         err_set(err, ERR_PERMISSION, "connecting to the %s database: %s", conn->label, text.text);

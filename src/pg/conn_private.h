@@ -21,8 +21,7 @@ struct conn {
     char label[CONN_LABEL_MAX];
     int64_t statement_deadline_ms;
     int64_t answer_deadline_ns; /* of the answer or row waited for; 0 until its first wait */
-    bool encrypted;   /* what the socket has delivered may wait, decrypted, where poll() cannot see it */
-    bool tried_input; /* nothing waits there */
+    void *ssl; /* OpenSSL's SSL of an encrypted connection, libpq's own; NULL: not encrypted */
     const char *prepared[CONN_PREPARED_MAX]; /* texts of the statements s0, s1, ... of the session */
     int prepared_count;
 };

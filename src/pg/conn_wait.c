@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <openssl/ssl.h>
 #include <string.h>
 
 #define NS_PER_MS INT64_C(1000000)
@@ -105,16 +106,21 @@ conn_may_begin(struct conn *conn, const char *what, struct err *err)
     return true;
 }
 
+/*
+ * A TLS record may be larger than the room libpq reads it into. Its rest then waits inside OpenSSL, where poll() does
+ * not see it: servers since version 17 and connection poolers send records of 16 KB.
+ */
+static bool
+has_decrypted_input(const struct conn *conn)
+{
+    return conn->ssl != NULL && SSL_pending(conn->ssl) > 0;
+}
+
 bool
 conn_wait_input(struct conn *conn, const char *what, struct err *err)
 {
-    /*
-     * A TLS record may be larger than the room libpq reads it into. Its rest then waits inside OpenSSL, and
-     * poll() would wait for ever. So every second call takes in without waiting.
-     */
-    if ((!conn->encrypted || conn->tried_input) && !conn_wait(conn, what, POLLIN, err))
+    if (!has_decrypted_input(conn) && !conn_wait(conn, what, POLLIN, err))
         return false;
-    conn->tried_input = !conn->tried_input;
     if (PQconsumeInput(conn->pg) == 0) {
         conn_lost_error(conn, what, err);
         return false;

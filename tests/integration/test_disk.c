@@ -7,6 +7,7 @@
 #include "cluster.h"
 #include "expect.h"
 #include "instance.h"
+#include "process.h"
 #include "rehearsal.h"
 #include "text_file.h"
 
@@ -14,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,6 +169,111 @@ START_TEST(a_full_disk_leaves_the_old_status_file_whole_and_fails_no_night)
 }
 END_TEST
 
+/* ---- The log ---- */
+
+/* As `crfd run` with its log in a file, which the shell opens. */
+static void
+start_with_log(const struct instance *instance, const char *log, struct process *process)
+{
+    const char *program = getenv(instance->fault != NULL ? "CRFD_FAULTS_PROGRAM" : "CRFD_PROGRAM");
+    char command[1024];
+    char fault[64];
+    const char *const argv[] = {"sh", "-c", command, NULL};
+    const char *const environment[] = {fault, NULL};
+
+    snprintf(command, sizeof command, "exec '%s' run --config '%s/crfd.json' 2>>'%s'", program,
+             instance->folder, log);
+    snprintf(fault, sizeof fault, "CRFD_FAULT%s%s", instance->fault ? "=" : "",
+             instance->fault ? instance->fault : "");
+    process_start(process, argv, environment);
+}
+
+START_TEST(a_full_disk_for_the_log_fails_no_night)
+{
+    struct rehearsal rehearsal;
+    struct instance instance;
+    struct process night;
+    char folder[200], log[256];
+    char *text;
+
+    rehearsal_create(&rehearsal, &cluster, "log", REHEARSAL_FIRST_NIGHT);
+    rehearsal_reset(&rehearsal);
+    instance = rehearsal.instance;
+    instance.fault = "before commit#3=stop";
+    snprintf(folder, sizeof folder, "%s/full", cluster.folder);
+    ck_assert_int_eq(mkdir(folder, 0700), 0);
+    mount_disk(folder, "size=64k");
+    snprintf(log, sizeof log, "%s/crfd.log", folder);
+    text_file_write(log, "");
+    fill_disk(folder, 0);
+    start_with_log(&instance, log, &night);
+    ck_assert(process_wait_stopped(&night, INSTANCE_PATIENCE_MS));
+    make_room(folder);
+    process_signal(&night, SIGCONT);
+    instance_finish(&night, 0);
+    rehearsal_expect_calm(&rehearsal, "a full disk for the log");
+    text = text_file_read(log);
+    /* The opening of the run and two centers. */
+    expect_in(text, "warning \"log lines lost\" lines=3\n");
+    expect_in(text, "info \"center done\"");
+    free(text);
+    rehearsal_destroy(&rehearsal);
+}
+END_TEST
+
+START_TEST(a_night_is_done_where_nothing_can_be_told)
+{
+    struct rehearsal rehearsal;
+    struct process night;
+    char path[256];
+    char *before;
+    char *after;
+
+    rehearsal_create(&rehearsal, &cluster, "mute", REHEARSAL_FIRST_NIGHT);
+    rehearsal_reset(&rehearsal);
+    snprintf(path, sizeof path, "%s/status.json", rehearsal.instance.folder);
+    before = text_file_read(path);
+    start_with_log(&rehearsal.instance, "/dev/full", &night);
+    instance_finish(&night, 0);
+    rehearsal_expect_calm(&rehearsal, "/dev/full");
+    after = text_file_read(path);
+    ck_assert_str_ne(after, before);
+    ck_assert_int_eq(after[strlen(after) - 1], '\n');
+    free(before);
+    free(after);
+    rehearsal_destroy(&rehearsal);
+}
+END_TEST
+
+/* What a shell would see of `crfd ... >/dev/full`, and what it says. */
+static void
+expect_mute(const struct instance *instance, const char *arguments, int exit_status)
+{
+    char command[1024];
+    const char *const argv[] = {"sh", "-c", command, NULL};
+    struct process_result result;
+
+    snprintf(command, sizeof command, "exec '%s' %s --config '%s/crfd.json' >/dev/full",
+             getenv("CRFD_PROGRAM"), arguments, instance->folder);
+    process_run(argv, NULL, INSTANCE_PATIENCE_MS, &result);
+    ck_assert_msg(result.exit_status == exit_status, "%s: %d, not %d: %s", arguments, result.exit_status,
+                  exit_status, result.err);
+    expect_in(result.err, "No space left on device");
+    process_result_clear(&result);
+}
+
+START_TEST(an_output_that_cannot_be_written_is_told)
+{
+    struct instance instance;
+
+    instance_create_night(&instance, &cluster, "output");
+    expect_mute(&instance, "run", 0);
+    expect_mute(&instance, "status", 74);
+    expect_mute(&instance, "findings --csv", 74);
+    expect_mute(&instance, "explain VS001", 74);
+}
+END_TEST
+
 static Suite *
 disk_suite(void)
 {
@@ -178,6 +285,9 @@ disk_suite(void)
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_test(cases, a_full_tablespace_fails_the_center_as_a_whole);
     tcase_add_test(cases, a_full_disk_leaves_the_old_status_file_whole_and_fails_no_night);
+    tcase_add_test(cases, a_full_disk_for_the_log_fails_no_night);
+    tcase_add_test(cases, a_night_is_done_where_nothing_can_be_told);
+    tcase_add_test(cases, an_output_that_cannot_be_written_is_told);
     suite_add_tcase(suite, cases);
     return suite;
 }

@@ -7,6 +7,7 @@
 #include "expect.h"
 #include "instance.h"
 #include "process.h"
+#include "text_file.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -178,7 +179,57 @@ END_TEST
 /* A key of three thousand bytes that does not compress fits no index. */
 #define LONG_TEXT "(SELECT string_agg(md5(i::text), '') FROM generate_series(1, 94) i)"
 
-START_TEST(what_is_too_large_is_quarantined_or_fails_its_center_with_the_reason)
+/* Of each subject of center C4: id, pages and digest. */
+static char *
+digests_of(PGconn *connection, const char *query)
+{
+    static const char *const center[] = {"C4"};
+    PGresult *rows = PQexecParams(connection, query, 1, NULL, center, NULL, NULL, 0);
+    char *text = strdup("");
+
+    ck_assert_msg(PQresultStatus(rows) == PGRES_TUPLES_OK, "%s", PQerrorMessage(connection));
+    for (int i = 0; i < PQntuples(rows); i++) {
+        char *longer;
+
+        ck_assert_int_ge(asprintf(&longer, "%s%s %s %s\n", text, PQgetvalue(rows, i, 0),
+                                  PQgetvalue(rows, i, 1), PQgetvalue(rows, i, 2)),
+                         0);
+        free(text);
+        text = longer;
+    }
+    PQclear(rows);
+    return text;
+}
+
+static void
+expect_digests_of_the_source(void)
+{
+    char *query = text_file_read("sql/queries/source_digest.sql");
+    char *at_source = digests_of(source, query);
+    char *at_ledger =
+        digests_of(analysis, "SELECT subject_id, pages, encode(digest, 'hex') FROM analysis.subject"
+                             " WHERE center_id = $1 ORDER BY subject_id");
+
+    ck_assert_str_eq(at_ledger, at_source);
+    free(at_ledger);
+    free(at_source);
+    free(query);
+}
+
+/* Two subjects of which no index takes the ids, one before and one behind them, and one without an id. */
+static void
+enter_long_ids(void)
+{
+    enter_pages("'C4'", LONG_TEXT, "'AE LOG'", "'AE'", "'{\"AETERM\": \"x\"}'");
+    enter_pages("'C4'", LONG_TEXT " || 'x'", "'AE LOG'", "'AE'", "'{\"AETERM\": \"xx\"}'");
+    enter_pages("'C4'", "'#1'", "'AE LOG'", "'AE'", "'{\"AETERM\": \"y\"}'");
+    enter_pages("'C4'", "'z'", "'AE LOG'", "'AE'", "'{\"AETERM\": \"z\"}'");
+    enter_pages("'C4'", "NULL", "'AE LOG'", "'AE'", "'{\"AETERM\": \"xxx\"}'");
+    enter_pages("'C4'", "'(null)'", "'AE LOG'", "'AE'", "'{\"AETERM\": \"xxxx\"}'");
+    enter_pages(LONG_TEXT, "'S1'", "'AE LOG'", "'AE'", "'{\"AETERM\": \"long\"}'");
+}
+
+START_TEST(what_is_too_large_is_quarantined_with_the_reason)
 {
     create("large");
     cluster_exec(source, "DELETE FROM hostile WHERE n > 0");
@@ -187,19 +238,40 @@ START_TEST(what_is_too_large_is_quarantined_or_fails_its_center_with_the_reason)
     enter_pages("'C2'", "'S1'", "'AE LOG'", "'AE'", "json_build_object('AETERM', repeat('x', 1000 * 1024))");
     enter_pages("'C3'", "'S1'", "'AE LOG'", "'AE'", "json_build_object(repeat('x', 1024 * 1024), 'x')");
     cluster_exec(source, "ALTER TABLE edc.crf_page DROP CONSTRAINT crf_page_pkey");
-    enter_pages("'C4'", LONG_TEXT, "'AE LOG'", "'AE'", "'{\"AETERM\": \"x\"}'");
+    cluster_exec(source, "ALTER TABLE edc.crf_page ALTER subject_id DROP NOT NULL");
+    enter_long_ids();
     enter_pages("'C5'", "'S1'", LONG_TEXT, "'AE'", "'{\"AETERM\": \"x\"}'");
     enter_pages("'C6'", "'S1'", "'UNSCHEDULED ' || " LONG_TEXT, "'AE'", "'{\"AETERM\": \"x\"}'");
-    instance_do(&instance, 3, "run", NULL);
-    expect_text(analysis, "C1 10485775, C3 1048586, C5 15, C6 15",
+    instance_do(&instance, 0, "run", NULL);
+    expect_text(analysis, "(sha256 18, C1 10485775, C3 1048586, C4 15, C4 16, C4 17, C4 18, C5 15, C6 15",
                 "quarantined, with the bytes that are kept",
-                "SELECT string_agg(format('%s %s', center_id, length(data)), ', ' ORDER BY center_id)"
-                " FROM analysis.quarantine WHERE reason <> ''");
+                "SELECT string_agg(format('%s %s', left(center_id, 7), length(data)), ', '"
+                " ORDER BY center_id, length(data)) FROM analysis.quarantine WHERE reason <> ''");
     expect_text(analysis, "C2 1024000", "stored",
-                "SELECT format('%s %s', center_id, length(aeterm)) FROM analysis.ae");
-    expect_text(analysis, "C4 54000", "failed",
-                "SELECT string_agg(format('%s %s', center_id, sqlstate), ', ')"
-                " FROM crfd.run_center WHERE state = 'failed' AND error <> ''");
+                "SELECT format('%s %s', center_id, length(aeterm)) FROM analysis.ae WHERE center_id = 'C2'");
+    expect_text(analysis, "#1 y, z z", "stored beside ids that are too long",
+                "SELECT string_agg(subject_id || ' ' || aeterm, ', ' ORDER BY subject_id) FROM analysis.ae"
+                " WHERE center_id = 'C4'");
+    expect_digests_of_the_source();
+    /* The second night finds them again; then they are corrected, and one is gone. */
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "again", NULL);
+    expect_int(
+        analysis, 0, "subjects that were evaluated again",
+        "SELECT sum(evaluated) FROM crfd.run_center WHERE run_id = (SELECT max(run_id) FROM crfd.run)");
+    instance_do(&instance, 0, "run", "--rerun", "--full", "--subject", "(null)", "--reason", "one", NULL);
+    expect_int(
+        analysis, 1, "subjects by the id under which one is kept",
+        "SELECT sum(evaluated) FROM crfd.run_center WHERE run_id = (SELECT max(run_id) FROM crfd.run)");
+    cluster_exec(source, "UPDATE edc.crf_page SET subject_id = 'S7' WHERE data->>'AETERM' = 'xx'");
+    cluster_exec(source, "DELETE FROM edc.crf_page WHERE data->>'AETERM' IN ('xxx', 'long')");
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "corrected", NULL);
+    expect_text(
+        analysis, "(sha256 15, (sha256 18", "still in quarantine",
+        "SELECT string_agg(format('%s %s', left(subject_id, 7), length(data)), ', ' ORDER BY length(data))"
+        " FROM analysis.quarantine WHERE subject_id LIKE '(%'");
+    expect_int(analysis, 3, "subjects in the table",
+               "SELECT count(*) FROM analysis.ae WHERE center_id = 'C4'");
+    expect_digests_of_the_source();
     disconnect();
 }
 END_TEST
@@ -264,7 +336,7 @@ injection_suite(void)
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_test(cases, hostile_texts_are_stored_as_they_are_wherever_they_stand);
     tcase_add_test(cases, hostile_texts_on_the_command_line_are_texts);
-    tcase_add_test(cases, what_is_too_large_is_quarantined_or_fails_its_center_with_the_reason);
+    tcase_add_test(cases, what_is_too_large_is_quarantined_with_the_reason);
     tcase_add_loop_test(cases, names_of_the_study_that_are_no_names_are_refused, 0,
                         (int)(sizeof refused / sizeof refused[0]));
     tcase_add_test(cases, keys_and_labels_of_the_study_are_texts);

@@ -254,8 +254,9 @@ static const struct {
     {"an event too long for an index", "'K03'", "'S4'",
      "(SELECT 'UNSCHEDULED ' || string_agg(md5(i::text), '') FROM generate_series(1, 200) i)", "'VS'"},
     {"a subject that looks like NULL", "'K02'", "'(null)'", "'SCREENING'", "'VS'"},
-    {"a subject that is NULL", "'K04'", "NULL", "'SCREENING'", "'VS'"},
+    {"a subject that is NULL", "'K02'", "NULL", "'SCREENING'", "'VS'"},
     {"a center that looks like NULL", "'(null)'", "'S5'", "'SCREENING'", "'VS'"},
+    {"a subject too long for an index", "'K02'", "repeat('上', 200)", "'SCREENING'", "'VS'"},
     {"a center that is NULL", "NULL", "'S6'", "'SCREENING'", "'VS'"},
 };
 

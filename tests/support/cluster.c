@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -14,11 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SERVER_USER "postgres"
+#define SERVER_USER  "postgres"
+#define CLUSTER_PORT 5432
 /* A loaded machine may take long; a server that is not up by then never will be. */
 #define SERVER_PATIENCE_MS 60000
 
@@ -328,15 +331,16 @@ void
 cluster_start_again(struct cluster *cluster)
 {
     char sockets[256];
+    char port[16];
     const char *const argv[] = {"postgres",
                                 "-D",
                                 "data",
                                 "-c",
-                                "listen_addresses=",
+                                cluster->has_tcp ? "listen_addresses=127.0.0.1" : "listen_addresses=",
                                 "-c",
                                 sockets,
                                 "-c",
-                                "port=5432",
+                                port,
                                 "-c",
                                 "shared_buffers=32MB",
                                 "-c",
@@ -347,6 +351,7 @@ cluster_start_again(struct cluster *cluster)
                                 "log_line_prefix=%m [%p] %u@%d ",
                                 NULL};
 
+    snprintf(port, sizeof port, "port=%d", cluster->port);
     snprintf(sockets, sizeof sockets, "unix_socket_directories=%s", cluster->folder);
     wait_until_ready(cluster, spawn(cluster, argv));
 }
@@ -370,6 +375,31 @@ stop_server(const char *folder, int signal)
         kill(pid, SIGKILL);
     close(fd);
     waitpid(pid, NULL, WNOHANG);
+}
+
+/* The kernel's choice. It is free again when the server asks for it, and nobody is given it so soon. */
+static int
+choose_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) != 0 ||
+        getsockname(fd, (struct sockaddr *)&address, &length) != 0)
+        test_fail("cluster: choosing a port: %s", strerror(errno));
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+void
+cluster_open_tcp(struct cluster *cluster)
+{
+    cluster_add_hba(cluster, "host all all 127.0.0.1/32 trust");
+    cluster_stop_immediate(cluster);
+    cluster->port = choose_port();
+    cluster->has_tcp = true;
+    cluster_start_again(cluster);
 }
 
 void
@@ -425,7 +455,7 @@ start_keeper(struct cluster *cluster)
 void
 cluster_start(struct cluster *cluster)
 {
-    *cluster = (struct cluster){.keeper_fd = -1};
+    *cluster = (struct cluster){.keeper_fd = -1, .port = CLUSTER_PORT};
     clear_environment();
     find_bin(cluster);
     find_user(cluster);

@@ -15,6 +15,7 @@
 #define CRFD_TESTS_CLUSTER_H
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -27,6 +28,8 @@ struct cluster {
     pid_t keeper;
     uid_t uid; /* the server's user */
     gid_t gid;
+    int port; /* part of the name of the socket */
+    bool has_tcp;
 };
 
 /* Makes the cluster and waits until it takes connections. PG* variables of the environment are unset. */
@@ -38,10 +41,17 @@ void cluster_destroy(struct cluster *cluster);
 void cluster_stop_immediate(struct cluster *cluster);
 /* Starts a stopped server on the same data and waits until it takes connections. */
 void cluster_start_again(struct cluster *cluster);
+/*
+ * Starts the server again so that it also listens on localhost, on a port that nobody else has: cluster->port. For
+ * TLS, which PostgreSQL has on TCP only. It lets in who comes from there.
+ */
+void cluster_open_tcp(struct cluster *cluster);
 /* The process id of the running server; to freeze it by SIGSTOP, its backends are asked from
  * pg_stat_activity. */
 pid_t cluster_postmaster(const struct cluster *cluster);
 
+/* Has the server read its configuration, pg_hba.conf and certificates again; connections made from then on know it. */
+void cluster_reload(const struct cluster *cluster);
 /* Puts the line before all others of pg_hba.conf ("local all alice scram-sha-256") and has the server read
  * it. */
 void cluster_add_hba(struct cluster *cluster, const char *line);

@@ -37,7 +37,7 @@ void
 cluster_conninfo_as(const struct cluster *cluster, const char *database, const char *user,
                     char out[CLUSTER_CONNINFO_MAX])
 {
-    snprintf(out, CLUSTER_CONNINFO_MAX, "port=5432");
+    snprintf(out, CLUSTER_CONNINFO_MAX, "port=%d", cluster->port);
     append_setting(out, "host", cluster->folder);
     append_setting(out, "dbname", database);
     append_setting(out, "user", user);
@@ -150,8 +150,8 @@ load_time(const struct cluster *cluster)
     return text;
 }
 
-static void
-reload(const struct cluster *cluster)
+void
+cluster_reload(const struct cluster *cluster)
 {
     char *before = load_time(cluster);
     bool changed = false;
@@ -191,7 +191,7 @@ cluster_add_hba(struct cluster *cluster, const char *line)
     if (fclose(file) != 0)
         test_fail("cluster: %s: %s", path, strerror(errno));
     free(before);
-    reload(cluster);
+    cluster_reload(cluster);
 }
 
 /* ---- Files of the project ---- */

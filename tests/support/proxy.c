@@ -23,7 +23,11 @@
 /* Seen by all processes of the proxy and by the test. */
 struct proxy_shared {
     struct proxy_rule rule;
-    struct sockaddr_un server;
+    union {
+        struct sockaddr any;
+        struct sockaddr_un local;
+        struct sockaddr_in tcp;
+    } server;
     _Atomic int seen; /* how often the client has sent the text */
     _Atomic bool acted;
 };
@@ -205,13 +209,13 @@ serve(struct proxy_shared *shared, int client)
 {
     const int yes = 1;
     struct link link = {.shared = shared};
-    int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int server = socket(shared->server.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     if (shared->rule.action == PROXY_SILENCE_ALL && atomic_load(&shared->acted))
         silence();
     /* The client's side may be slow to read, the server's slow to write: one that waits must not hold the other. */
     setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    if (server < 0 || connect(server, (const struct sockaddr *)&shared->server, sizeof shared->server) != 0)
+    if (server < 0 || connect(server, &shared->server.any, sizeof shared->server) != 0)
         _exit(1);
     link.to_server.from = link.to_client.to = client;
     link.to_server.to = link.to_client.from = server;
@@ -258,6 +262,23 @@ listen_on_loopback(int *port)
     return listener;
 }
 
+static void
+find_server(struct proxy_shared *shared, const struct cluster *cluster)
+{
+    struct sockaddr_un *local = &shared->server.local;
+
+    if (cluster->has_tcp) {
+        shared->server.tcp = (struct sockaddr_in){.sin_family = AF_INET,
+                                                  .sin_port = htons((uint16_t)cluster->port),
+                                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        return;
+    }
+    local->sun_family = AF_UNIX;
+    TEST_REQUIRE((size_t)snprintf(local->sun_path, sizeof local->sun_path, "%s/.s.PGSQL.%d", cluster->folder,
+                                  cluster->port) < sizeof local->sun_path,
+                 "proxy: the path of the server's socket is too long");
+}
+
 void
 proxy_start(struct proxy *proxy, const struct cluster *cluster, const struct proxy_rule *rule)
 {
@@ -269,11 +290,7 @@ proxy_start(struct proxy *proxy, const struct cluster *cluster, const struct pro
     if (proxy->shared == MAP_FAILED)
         test_fail("proxy: %s", strerror(errno));
     proxy->shared->rule = *rule;
-    proxy->shared->server.sun_family = AF_UNIX;
-    TEST_REQUIRE((size_t)snprintf(proxy->shared->server.sun_path, sizeof proxy->shared->server.sun_path,
-                                  "%s/.s.PGSQL.5432",
-                                  cluster->folder) < sizeof proxy->shared->server.sun_path,
-                 "proxy: the path of the server's socket is too long");
+    find_server(proxy->shared, cluster);
     TEST_REQUIRE(strlen(rule->text) <= PROXY_TEXT_MAX, "proxy: \"%s\" is too long", rule->text);
     fflush(NULL);
     proxy->pid = fork();

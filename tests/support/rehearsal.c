@@ -65,9 +65,9 @@ play_first_night(const struct rehearsal *rehearsal, PGconn *source, PGconn *anal
     cluster_exec(analysis, "UPDATE crfd.run SET night = night - 1");
 }
 
-void
-rehearsal_create(struct rehearsal *rehearsal, const struct cluster *cluster, const char *name,
-                 enum rehearsal_piece piece)
+static void
+create(struct rehearsal *rehearsal, const struct cluster *cluster, const char *name,
+       enum rehearsal_piece piece, bool is_small)
 {
     PGconn *source;
     PGconn *analysis;
@@ -78,6 +78,9 @@ rehearsal_create(struct rehearsal *rehearsal, const struct cluster *cluster, con
     instance_write_config(&rehearsal->instance);
     source = instance_connect_source(&rehearsal->instance);
     analysis = instance_connect_analysis(&rehearsal->instance);
+    if (is_small)
+        cluster_exec(source, "DELETE FROM edc.crf_page"
+                             " WHERE center_id <> (SELECT min(center_id) FROM edc.crf_page)");
     cluster_exec(source, more_pages);
     if (piece == REHEARSAL_SECOND_NIGHT)
         play_first_night(rehearsal, source, analysis);
@@ -86,6 +89,20 @@ rehearsal_create(struct rehearsal *rehearsal, const struct cluster *cluster, con
     rehearsal->calm = signature_take(analysis);
     PQfinish(source);
     PQfinish(analysis);
+}
+
+void
+rehearsal_create(struct rehearsal *rehearsal, const struct cluster *cluster, const char *name,
+                 enum rehearsal_piece piece)
+{
+    create(rehearsal, cluster, name, piece, false);
+}
+
+void
+rehearsal_create_small(struct rehearsal *rehearsal, const struct cluster *cluster, const char *name,
+                       enum rehearsal_piece piece)
+{
+    create(rehearsal, cluster, name, piece, true);
 }
 
 void

@@ -27,6 +27,9 @@ struct rehearsal {
 
 void rehearsal_create(struct rehearsal *rehearsal, const struct cluster *cluster, const char *name,
                       enum rehearsal_piece piece);
+/* The same with one center. */
+void rehearsal_create_small(struct rehearsal *rehearsal, const struct cluster *cluster, const char *name,
+                            enum rehearsal_piece piece);
 void rehearsal_destroy(struct rehearsal *rehearsal);
 
 /* Puts both schemas back to what they were before the night. */

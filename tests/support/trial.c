@@ -137,6 +137,8 @@ trial_evaluate(struct trial *trial, const struct trial_page *pages, struct evalu
         count++;
     subject->subject_id = "1";
     subject->subject_id_length = 1;
+    subject->own_id = "1";
+    subject->own_id_length = 1;
     subject->page_count = count;
     subject->pages = arena_array(&trial->arena, struct source_page, count);
     for (size_t i = 0; i < count; i++)

@@ -1,4 +1,5 @@
 #include "crfd/batch/evaluate.h"
+#include "crfd/batch/stand_in.h"
 
 #include "trial.h"
 
@@ -31,6 +32,9 @@ enum flaw {
     FLAW_EMPTY_CENTER,
     FLAW_NO_SUBJECT,
     FLAW_EMPTY_SUBJECT,
+    FLAW_LONG_CENTER,
+    FLAW_LONG_SUBJECT,
+    FLAW_MADE_UP_SUBJECT,
     FLAW_NO_EVENT,
     FLAW_NO_EVENT_REPEAT,
     FLAW_NO_FORM,
@@ -50,6 +54,18 @@ static const struct {
     {"an empty center", {"LOG", "bb", "{}", 1, 1}, FLAW_EMPTY_CENTER, "center_id is missing"},
     {"no subject", {"LOG", "bb", "{}", 1, 1}, FLAW_NO_SUBJECT, "subject_id is missing"},
     {"an empty subject", {"LOG", "bb", "{}", 1, 1}, FLAW_EMPTY_SUBJECT, "subject_id is missing"},
+    {"a center too long for a key",
+     {"LOG", "bb", "{}", 1, 1},
+     FLAW_LONG_CENTER,
+     "center_id is too long for a key, or looks like one that crfd has made up"},
+    {"a subject too long for a key",
+     {"LOG", "bb", "{}", 1, 1},
+     FLAW_LONG_SUBJECT,
+     "subject_id is too long for a key"},
+    {"a subject that looks like none",
+     {"LOG", "bb", "{}", 1, 1},
+     FLAW_MADE_UP_SUBJECT,
+     "subject_id looks like one that crfd has made up"},
     {"no event", {"LOG", "bb", "{}", 1, 1}, FLAW_NO_EVENT, "event is missing"},
     {"no event repeat", {"LOG", "bb", "{}", 1, 1}, FLAW_NO_EVENT_REPEAT, "event_repeat is missing"},
     {"no form", {"LOG", "bb", "{}", 1, 1}, FLAW_NO_FORM, "form is missing"},
@@ -101,6 +117,14 @@ static const struct {
      "key \"A';--\" occurs twice"},
 };
 
+/* Nobody looks behind the length of an id that is too long. */
+static void
+set_subject(struct source_subject *subject, const char *own_id, size_t length)
+{
+    subject->own_id = own_id;
+    subject->own_id_length = length;
+}
+
 static void
 apply_flaw(enum flaw flaw, const char **center_id, struct source_subject *subject, struct source_page *page)
 {
@@ -108,19 +132,25 @@ apply_flaw(enum flaw flaw, const char **center_id, struct source_subject *subjec
 
     switch (flaw) {
     case FLAW_NO_CENTER:
-        *center_id = SOURCE_NULL_ID;
+        *center_id = STAND_IN_NULL;
         break;
     case FLAW_EMPTY_CENTER:
         *center_id = "";
         break;
     case FLAW_NO_SUBJECT:
-        subject->id_is_null = true;
-        subject->subject_id = SOURCE_NULL_ID;
-        subject->subject_id_length = strlen(SOURCE_NULL_ID);
+        set_subject(subject, NULL, 0);
         break;
     case FLAW_EMPTY_SUBJECT:
-        subject->subject_id = "";
-        subject->subject_id_length = 0;
+        set_subject(subject, "", 0);
+        break;
+    case FLAW_LONG_CENTER:
+        *center_id = STAND_IN_HASH "0)";
+        break;
+    case FLAW_LONG_SUBJECT:
+        set_subject(subject, "x", STAND_IN_ID_MAX + 1);
+        break;
+    case FLAW_MADE_UP_SUBJECT:
+        set_subject(subject, STAND_IN_NULL, strlen(STAND_IN_NULL));
         break;
     case FLAW_NO_EVENT:
         page->event = NULL;
@@ -153,8 +183,12 @@ apply_flaw(enum flaw flaw, const char **center_id, struct source_subject *subjec
 START_TEST(a_page_that_cannot_be_taken_in_is_quarantined)
 {
     struct source_page page = trial_source_page(&trial, &flawed[_i].page);
-    struct source_subject subject = {
-        .subject_id = "1", .subject_id_length = 1, .pages = &page, .page_count = 1};
+    struct source_subject subject = {.subject_id = "1",
+                                     .subject_id_length = 1,
+                                     .own_id = "1",
+                                     .own_id_length = 1,
+                                     .pages = &page,
+                                     .page_count = 1};
     const char *center_id = "701";
 
     apply_flaw(flawed[_i].flaw, &center_id, &subject, &page);

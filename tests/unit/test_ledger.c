@@ -31,6 +31,15 @@ static const struct {
     {"a beginning comes before the whole", {"1", "10"}, {"1", "100"}, "=1-10+100"},
     {"and is another subject", {"10"}, {"1"}, "+1-10"},
     {"bytes of UTF-8 come behind ASCII", {"z", "上"}, {"上"}, "-z=上"},
+    {"stand-ins are found wherever they come",
+     {"(null)", "(sha256 1)", "(sha256 2)", "1"},
+     {"(sha256 2)", "1", "(sha256 1)", "(null)"},
+     "=(sha256 2)=1=(sha256 1)=(null)"},
+    {"those that are gone come at the end",
+     {"(null)", "(sha256 1)", "(sha256 2)", "1"},
+     {"0", "(sha256 1)", "(sha256 3)"},
+     "+0=(sha256 1)+(sha256 3)-1-(null)-(sha256 2)"},
+    {"what only begins like one is none", {"(nul", "(sha256"}, {"(nul", "(sha256"}, "=(nul=(sha256"},
 };
 
 /* One subject of the stream; NULL: its end. */
@@ -53,19 +62,22 @@ step(struct ledger *ledger, const char *subject_id, struct strbuf *walk)
 
 START_TEST(the_ledger_walks_beside_the_stream)
 {
-    struct ledger_entry entries[5] = {{0}};
-    struct ledger ledger = {.entries = entries};
+    struct ledger ledger = {.next = 0};
+    struct arena arena;
     struct strbuf walk;
 
     strbuf_init(&walk);
+    arena_init(&arena, 4096, 0);
     for (const char *const *id = walks[_i].entries; *id != NULL; id++)
-        entries[ledger.count++] = (struct ledger_entry){.subject_id = *id, .subject_id_length = strlen(*id)};
+        ledger_add(&ledger, &arena,
+                   &(struct ledger_entry){.subject_id = *id, .subject_id_length = strlen(*id)});
     for (const char *const *id = walks[_i].stream; *id != NULL; id++)
         step(&ledger, *id, &walk);
     step(&ledger, NULL, &walk);
     ck_assert_msg(strcmp(walk.text, walks[_i].walk) == 0, "%s: %s", walks[_i].says, walk.text);
-    ck_assert_uint_eq(ledger.next, ledger.count);
+    ck_assert_uint_eq(ledger.next, ledger.subjects.count);
     strbuf_destroy(&walk);
+    arena_destroy(&arena);
 }
 END_TEST
 

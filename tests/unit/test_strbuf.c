@@ -1,7 +1,6 @@
 #include "crfd/base/strbuf.h"
 
 #include <check.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,7 +94,7 @@ START_TEST(destroying_twice_is_harmless)
 }
 END_TEST
 
-START_TEST(aborts_where_the_length_overflows)
+START_TEST(ends_where_the_length_overflows)
 {
     strbuf_append_bytes(&buf, "", SIZE_MAX - 1);
 }
@@ -117,7 +116,7 @@ main(void)
     tcase_add_test(cases, printf_takes_any_length);
     tcase_add_test(cases, reset_keeps_the_memory);
     tcase_add_test(cases, destroying_twice_is_harmless);
-    tcase_add_test_raise_signal(cases, aborts_where_the_length_overflows, SIGABRT);
+    tcase_add_exit_test(cases, ends_where_the_length_overflows, 70);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -4,8 +4,7 @@
  * One arena per lifetime (process, run, center, subject). Reset keeps the blocks for the next round, so
  * that the steady state allocates nothing from the system; blocks beyond the kept size are given back.
  *
- * Out of memory ends the process through abort() with a line on standard error: no partial state can be
- * committed, because the server rolls back what was not committed.
+ * Out of memory ends the process (memory.h).
  *
  * Threads: an arena belongs to one thread at a time.
  * Memory:  arena_alloc returns memory that lives until reset, rewind or destroy. Aligned for any type.

@@ -4,7 +4,7 @@
  * Threads: a buffer belongs to one thread at a time.
  * Memory:  strbuf_destroy frees; the text stays valid until the next append. Always NUL-terminated behind
  *          `length`. What is appended must not lie in the buffer itself. Out of memory ends the process
- *          (see arena.h).
+ *          (memory.h).
  */
 #ifndef CRFD_BASE_STRBUF_H
 #define CRFD_BASE_STRBUF_H

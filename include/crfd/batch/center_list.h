@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 struct listed_center {
-    const char *center_id; /* SOURCE_NULL_ID for NULL */
+    const char *center_id; /* as the ledger has it, maybe a stand-in (stand_in.h) */
     /* Of the ledger, where it knows every center of the source; else counted there. Larger centers come first by it. */
     int64_t expected_pages;
 };

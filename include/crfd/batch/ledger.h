@@ -21,22 +21,33 @@ struct ledger_entry {
     int32_t pages;
     int32_t quarantined;
     unsigned char digest[SOURCE_DIGEST_BYTES];
+    bool was_found; /* of a stand-in: it was in the stream */
+};
+
+struct ledger_list {
+    struct ledger_entry *entries; /* bytewise by subject_id */
+    size_t count;
+    size_t capacity;
 };
 
 struct ledger {
-    struct ledger_entry *entries; /* bytewise by subject_id */
-    size_t count;
-    size_t next;   /* the first entry that the stream has not passed */
-    int64_t pages; /* of all entries */
+    struct ledger_list subjects;
+    struct ledger_list stand_ins; /* do not come in the order of the stream (stand_in.h) */
+    size_t next;                  /* the first of the subjects that the stream has not passed */
+    size_t next_stand_in;         /* that is not looked at yet, after the stream has ended */
+    int64_t pages;                /* of all entries */
 };
+
+/* Puts an entry behind those that are there; they come bytewise by subject_id. */
+void ledger_add(struct ledger *ledger, struct arena *arena, const struct ledger_entry *entry);
 
 bool ledger_load(struct ledger *ledger, struct arena *arena, struct conn *conn, const char *center_id,
                  struct err *err) CRFD_MUST_CHECK;
 
 /*
  * Walks the ledger in step with the stream: first returns, one by one, the entries before subject_id (their
- * subjects were not in the stream) with *is_before true, then the subject's own entry or NULL.
- * subject_id NULL walks to the end.
+ * subjects were not in the stream) with *is_before true, then the subject's own entry or NULL. A stand-in is looked
+ * up, whatever comes before it. subject_id NULL walks to the end.
  */
 const struct ledger_entry *
 ledger_step(struct ledger *ledger, const char *subject_id, size_t length, bool *is_before);

@@ -18,12 +18,6 @@
 
 #define SOURCE_DIGEST_BYTES 32
 
-/*
- * A center or subject that is NULL at the source is taken in under this id: its pages are quarantined and
- * counted like any others.
- */
-#define SOURCE_NULL_ID "(null)"
-
 /* A page as submitted; texts are NUL-terminated, NULL where the column is. */
 struct source_page {
     const char *event;
@@ -41,9 +35,10 @@ struct source_page {
 };
 
 struct source_subject {
-    const char *subject_id;
+    const char *subject_id; /* under which it is kept: its own, or a stand-in (stand_in.h) */
     size_t subject_id_length;
-    bool id_is_null;
+    const char *own_id; /* at the source; NULL where it has none */
+    size_t own_id_length;
     struct source_page *pages;
     size_t page_count;
     unsigned char digest[SOURCE_DIGEST_BYTES];
@@ -60,7 +55,7 @@ struct source {
     EVP_MD_CTX *digest;
     EVP_MD *sha256;
     struct strbuf line;    /* what the digest reads of one page */
-    const char *center_id; /* NULL where it is NULL at the source */
+    const char *center_id; /* NULL where it is NULL at the source; else as run_center has it */
     bool pending;          /* copy.fields holds the next subject's first page */
     bool ended;
     int64_t pages_read;
@@ -69,13 +64,13 @@ struct source {
 };
 
 /*
- * Appends the query that a center's pages are read by, in key order; center_id NULL is that of pages without one.
- * An index in that order and COLLATE "C" (sql/source/edc.sql) spares the server a sort.
+ * Appends the query that a center's pages are read by, in key order; center_id as for source_open. An index in that
+ * order and COLLATE "C" (sql/source/edc.sql) spares the server a sort.
  */
 bool source_append_query(struct strbuf *sql, struct conn *conn, const char *relation, const char *center_id,
                          const struct source_filter *filter, struct err *err) CRFD_MUST_CHECK;
 
-/* center_id: as run_center has it (SOURCE_NULL_ID for NULL). The source must not be moved while open. */
+/* center_id: as run_center has it, maybe a stand-in. The source must not be moved while open. */
 bool source_open(struct source *source, struct conn *conn, const char *relation, const char *center_id,
                  const struct source_filter *filter, struct err *err) CRFD_MUST_CHECK;
 
