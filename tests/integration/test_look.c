@@ -80,8 +80,8 @@ static const struct {
      "\nquarantine\npages  subjects  reason\n    2         2  unknown form\n"},
     {"a center without quarantine", "center", {"C06"}, 0, "quarantine: nothing\n"},
     {"a center that nobody knows", "center", {"C99"}, 64, "no run knows a center \"C99\""},
-    {"no center", "center", {NULL}, 64, "usage: crfd center CENTER"},
-    {"two centers", "center", {"C01", "C02"}, 64, "usage: crfd center CENTER"},
+    {"no center", "center", {NULL}, 64, "center needs the id of one center: crfd center CENTER"},
+    {"two centers", "center", {"C01", "C02"}, 64, "center needs the id of one center"},
 };
 
 START_TEST(people_see_what_they_ask_for)
