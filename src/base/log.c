@@ -2,6 +2,7 @@
 
 #include "crfd/base/journal.h"
 #include "crfd/base/strbuf.h"
+#include "crfd/base/terminal.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -107,7 +108,7 @@ write_line(enum log_level level, const char *event)
     ssize_t written;
 
     strbuf_init(&line);
-    if (isatty(STDERR_FILENO))
+    if (terminal_obeys(STDERR_FILENO))
         strbuf_append(&line, "\r\033[K"); /* over a progress bar that may stand there */
     append_time(&line);
     strbuf_printf(&line, " %s %s\n", level_names[level], event);

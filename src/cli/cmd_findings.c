@@ -1,6 +1,7 @@
 #include "crfd/cli/ask.h"
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
+#include "crfd/cli/render.h"
 
 #include "queries.h"
 
@@ -46,11 +47,15 @@ append_table(struct strbuf *out, const struct args *args, const PGresult *rows, 
         return;
     }
     ask_append(out, args, rows, columns, sizeof columns / sizeof columns[0]);
-    if (!args->json && !args->csv && PQntuples(rows) == limit)
-        strbuf_printf(out,
-                      "only the first %" PRId64
-                      " are shown: narrow the choice, or give --limit, --csv or --json\n",
-                      limit);
+    if (!args->json && !args->csv && PQntuples(rows) == limit) {
+        char text[128];
+
+        snprintf(text, sizeof text,
+                 "only the first %" PRId64
+                 " are shown: narrow the choice, or give --limit, --csv or --json\n",
+                 limit);
+        render_fold(out, text, table_columns());
+    }
 }
 
 static bool
