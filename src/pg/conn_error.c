@@ -10,7 +10,7 @@ struct state_kind {
     enum err_kind kind;
 };
 
-/* PostgreSQL, appendix A. What is in no row is a fault of crfd: ERR_INTERNAL. */
+/* PostgreSQL, appendix A. What is in no row is a fault of crfd, or of the server: ERR_INTERNAL. */
 static const struct state_kind state_kinds[] = {
     {"08", ERR_UNAVAILABLE},   /* connection exception */
     {"0A", ERR_CONFIG},        /* feature not supported: a relation or server that cannot do what is needed */
@@ -19,7 +19,7 @@ static const struct state_kind state_kinds[] = {
     {"25006", ERR_PERMISSION}, /* read-only transaction: a standby */
     {"25P03", ERR_UNAVAILABLE}, /* idle in transaction for too long: the server has closed the connection */
     {"28", ERR_PERMISSION},     /* invalid authorization specification */
-    {"3D", ERR_PERMISSION},     /* invalid catalog name: no such database */
+    {"3D", ERR_CONFIG},         /* invalid catalog name: no such database */
     {"3F", ERR_CONFIG},         /* no such schema */
     {"40002", ERR_DATA},        /* a deferred constraint does not hold */
     {"40", ERR_RETRY},          /* transaction rollback: serialization failure, deadlock */
@@ -35,6 +35,7 @@ static const struct state_kind state_kinds[] = {
     {"57", ERR_UNAVAILABLE},    /* operator intervention: shutdown, crash, starting up */
     {"58", ERR_UNAVAILABLE},    /* system error of the server's machine */
     {"72", ERR_RETRY},          /* snapshot too old */
+    {"P0", ERR_DATA},           /* raised by a function of the database, such as one of a source view */
 };
 
 /*
