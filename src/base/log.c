@@ -1,6 +1,7 @@
 #include "crfd/base/log.h"
 
 #include "crfd/base/journal.h"
+#include "crfd/base/log_json.h"
 #include "crfd/base/strbuf.h"
 #include "crfd/base/terminal.h"
 
@@ -11,12 +12,19 @@
 #include <unistd.h>
 
 static enum log_level threshold = LOG_LEVEL_INFO;
+static enum log_format format = LOG_FORMAT_TEXT;
 static const char *const level_names[] = {"error", "warning", "info", "debug"};
 
 void
 log_set_level(enum log_level level)
 {
     threshold = level;
+}
+
+void
+log_set_format(enum log_format wanted)
+{
+    format = wanted;
 }
 
 /* True for C0, delete, and the first byte of C1 (U+0080 to U+009F), which terminals obey just as well. */
@@ -76,15 +84,13 @@ append_text(struct strbuf *line, const char *text)
 }
 
 static void
-append_time(struct strbuf *line)
+format_time(char *text, size_t size)
 {
-    char text[64];
     struct tm local;
     time_t now = time(NULL);
 
     localtime_r(&now, &local);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", &local);
-    strbuf_append(line, text);
+    strftime(text, size, "%Y-%m-%dT%H:%M:%S%z", &local);
 }
 
 /* event key=value key=value */
@@ -101,17 +107,23 @@ append_event(struct strbuf *line, const char *event, const struct log_field *fie
     }
 }
 
+/* text: the event as append_event has it. */
 static void
-write_line(enum log_level level, const char *event)
+write_line(enum log_level level, const char *event, const struct log_field *fields, const char *text)
 {
+    char when[64];
     struct strbuf line;
     ssize_t written;
 
     strbuf_init(&line);
     if (terminal_obeys(STDERR_FILENO))
         strbuf_append(&line, "\r\033[K"); /* over a progress bar that may stand there */
-    append_time(&line);
-    strbuf_printf(&line, " %s %s\n", level_names[level], event);
+    format_time(when, sizeof when);
+    if (format == LOG_FORMAT_JSON)
+        log_json_append(&line, when, level_names[level], event, fields);
+    else
+        strbuf_printf(&line, "%s %s %s", when, level_names[level], text);
+    strbuf_append_char(&line, '\n');
     /* A full disk or closed pipe behind standard error must not stop a night. */
     written = write(STDERR_FILENO, line.text, line.length);
     (void)written;
@@ -127,7 +139,7 @@ log_emit(enum log_level level, const char *event, const struct log_field *fields
         return;
     strbuf_init(&text);
     append_event(&text, event, fields);
-    if (!journal_takes(STDERR_FILENO) || !journal_send(level, text.text, fields))
-        write_line(level, text.text);
+    if (format == LOG_FORMAT_JSON || !journal_takes(STDERR_FILENO) || !journal_send(level, text.text, fields))
+        write_line(level, event, fields, text.text);
     strbuf_destroy(&text);
 }

@@ -60,6 +60,7 @@ static void
 use_config(const struct args *args, const struct config *config)
 {
     log_set_level(args->quiet ? LOG_LEVEL_WARNING : args->verbose ? LOG_LEVEL_DEBUG : config->log_level);
+    log_set_format(config->log_format);
     schedule_use_timezone(config->timezone);
 }
 

@@ -125,6 +125,16 @@ remedy_for(const struct conn *conn, const char *sqlstate)
     return "";
 }
 
+/* Words of somebody's function: RAISE in PL/pgSQL, or a statement that it put together, may show what it was given. */
+static bool
+is_of_function(const PGresult *result)
+{
+    const char *source = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
+
+    return (source != NULL && strcmp(source, "exec_stmt_raise") == 0) ||
+           PQresultErrorField(result, PG_DIAG_INTERNAL_QUERY) != NULL;
+}
+
 static bool
 may_tell(const char *sqlstate)
 {
@@ -219,7 +229,9 @@ append_server_error(struct strbuf *out, const struct conn *conn, const char *sql
 {
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
-    if (primary != NULL && may_tell(sqlstate))
+    if (is_of_function(result))
+        strbuf_append(out, "error raised by a function of the database");
+    else if (primary != NULL && may_tell(sqlstate))
         append_line(out, primary, strlen(primary));
     else
         strbuf_append(out, condition_text(sqlstate));

@@ -22,10 +22,11 @@ static const struct {
      "23514", "constraint page_age_check"},
     {"a function's own error is not shown", "DO $$ BEGIN RAISE EXCEPTION 'Zhang Wei'; END $$", ERR_DATA,
      "P0001", "raised by a function"},
-    {"detail, hint and context are not shown",
-     "DO $$ BEGIN RAISE EXCEPTION 'short' USING ERRCODE = '55000', DETAIL = 'Zhang Wei', HINT = 'Zhang Wei'; "
+    {"nor are its detail, hint and context, whatever its SQLSTATE",
+     "DO $$ BEGIN RAISE EXCEPTION 'Zhang Wei' USING ERRCODE = '55000', DETAIL = 'Zhang Wei', HINT = 'Zhang "
+     "Wei'; "
      "END $$",
-     ERR_RETRY, "55000", "short"},
+     ERR_RETRY, "55000", "raised by a function"},
     {"a division by zero is one of the data", "SELECT 1 / (SELECT count(*) - 1 FROM public.page)", ERR_DATA,
      "22012", "division by zero"},
     {"a missing table is told with its remedy", "SELECT FROM analysis.vs", ERR_CONFIG, "42P01",
