@@ -1,7 +1,9 @@
 #include "crfd/base/log.h"
 
 #include "crfd/base/journal.h"
+#include "crfd/base/log_json.h"
 #include "crfd/base/strbuf.h"
+#include "crfd/base/terminal.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -12,12 +14,19 @@
 #include <unistd.h>
 
 static enum log_level threshold = LOG_LEVEL_INFO;
+static enum log_format format = LOG_FORMAT_TEXT;
 static const char *const level_names[] = {"error", "warning", "info", "debug"};
 
 void
 log_set_level(enum log_level level)
 {
     threshold = level;
+}
+
+void
+log_set_format(enum log_format wanted)
+{
+    format = wanted;
 }
 
 /* True for C0, delete, and the first byte of C1 (U+0080 to U+009F), which terminals obey just as well. */
@@ -77,15 +86,13 @@ append_text(struct strbuf *line, const char *text)
 }
 
 static void
-append_time(struct strbuf *line)
+format_time(char *text, size_t size)
 {
-    char text[64];
     struct tm local;
     time_t now = time(NULL);
 
     localtime_r(&now, &local);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", &local);
-    strbuf_append(line, text);
+    strftime(text, size, "%Y-%m-%dT%H:%M:%S%z", &local);
 }
 
 /* event key=value key=value */
@@ -102,11 +109,31 @@ append_event(struct strbuf *line, const char *event, const struct log_field *fie
     }
 }
 
+/* text: the event as append_event has it. */
 static void
-append_line(struct strbuf *text, enum log_level level, const char *event)
+append_line(struct strbuf *line, enum log_level level, const char *event, const struct log_field *fields,
+            const char *text)
 {
-    append_time(text);
-    strbuf_printf(text, " %s %s\n", level_names[level], event);
+    char when[64];
+
+    format_time(when, sizeof when);
+    if (format == LOG_FORMAT_JSON)
+        log_json_append(line, when, level_names[level], event, fields);
+    else
+        strbuf_printf(line, "%s %s %s", when, level_names[level], text);
+    strbuf_append_char(line, '\n');
+}
+
+static void
+append_lost(struct strbuf *line, int64_t lost)
+{
+    const struct log_field fields[] = {LOG_NUMBER("lines", lost), {NULL, NULL, 0}};
+    struct strbuf text;
+
+    strbuf_init(&text);
+    append_event(&text, "log lines lost", fields);
+    append_line(line, LOG_LEVEL_WARNING, "log lines lost", fields, text.text);
+    strbuf_destroy(&text);
 }
 
 /*
@@ -114,26 +141,23 @@ append_line(struct strbuf *text, enum log_level level, const char *event)
  * first that gets through again, on a line of its own: the last one may have been cut.
  */
 static void
-write_line(enum log_level level, const char *event)
+write_line(enum log_level level, const char *event, const struct log_field *fields, const char *text)
 {
     static _Atomic int64_t lost;
     int64_t missing = atomic_exchange(&lost, 0);
-    struct strbuf text;
+    struct strbuf line;
 
-    strbuf_init(&text);
-    if (isatty(STDERR_FILENO))
-        strbuf_append(&text, "\r\033[K"); /* over a progress bar that may stand there */
+    strbuf_init(&line);
+    if (terminal_obeys(STDERR_FILENO))
+        strbuf_append(&line, "\r\033[K"); /* over a progress bar that may stand there */
     if (missing > 0) {
-        char note[64];
-
-        snprintf(note, sizeof note, "\"log lines lost\" lines=%" PRId64, missing);
-        strbuf_append_char(&text, '\n');
-        append_line(&text, LOG_LEVEL_WARNING, note);
+        strbuf_append_char(&line, '\n');
+        append_lost(&line, missing);
     }
-    append_line(&text, level, event);
-    if (write(STDERR_FILENO, text.text, text.length) != (ssize_t)text.length)
+    append_line(&line, level, event, fields, text);
+    if (write(STDERR_FILENO, line.text, line.length) != (ssize_t)line.length)
         atomic_fetch_add(&lost, missing + 1);
-    strbuf_destroy(&text);
+    strbuf_destroy(&line);
 }
 
 void
@@ -145,7 +169,7 @@ log_emit(enum log_level level, const char *event, const struct log_field *fields
         return;
     strbuf_init(&text);
     append_event(&text, event, fields);
-    if (!journal_takes(STDERR_FILENO) || !journal_send(level, text.text, fields))
-        write_line(level, text.text);
+    if (format == LOG_FORMAT_JSON || !journal_takes(STDERR_FILENO) || !journal_send(level, text.text, fields))
+        write_line(level, event, fields, text.text);
     strbuf_destroy(&text);
 }

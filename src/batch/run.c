@@ -173,6 +173,12 @@ handle_closed(uv_handle_t *handle)
 static void
 end(struct run *run)
 {
+    if (run->result.began)
+        log_event(LOG_LEVEL_INFO, "run ended", LOG_NUMBER("run", run->record.run_id),
+                  LOG_TEXT("night", run->night), LOG_TEXT("state", run->result.state),
+                  LOG_NUMBER("done", run->progress.centers_done),
+                  LOG_NUMBER("failed", run->progress.centers_failed),
+                  LOG_NUMBER("ms", (clock_steady_ns() - run->progress.started_ns) / 1000000));
     uv_close((uv_handle_t *)&run->zero, handle_closed);
     uv_close((uv_handle_t *)&run->again, handle_closed);
 }
@@ -314,17 +320,18 @@ log_center(const struct run *run, const char *center_id, enum center_outcome out
     int64_t run_id = run->record.run_id;
 
     if (outcome == CENTER_DONE)
-        log_event(LOG_LEVEL_INFO, "center done", LOG_NUMBER("run", run_id), LOG_TEXT("center", center_id),
-                  LOG_NUMBER("pages", counts->pages_read), LOG_NUMBER("evaluated", counts->evaluated),
-                  LOG_NUMBER("written", counts->pages_written),
+        log_event(LOG_LEVEL_INFO, "center done", LOG_NUMBER("run", run_id), LOG_TEXT("night", run->night),
+                  LOG_TEXT("center", center_id), LOG_NUMBER("pages", counts->pages_read),
+                  LOG_NUMBER("evaluated", counts->evaluated), LOG_NUMBER("written", counts->pages_written),
                   LOG_NUMBER("quarantined", counts->pages_quarantined),
                   LOG_NUMBER("opened", counts->findings_opened),
                   LOG_NUMBER("closed", counts->findings_closed),
                   LOG_NUMBER("reopened", counts->findings_reopened), LOG_NUMBER("ms", ms));
     else if (outcome == CENTER_FAILED || (outcome == CENTER_STOPPED && err->kind != ERR_CANCELLED))
         log_event(LOG_LEVEL_ERROR, outcome == CENTER_FAILED ? "center failed" : "center stopped",
-                  LOG_NUMBER("run", run_id), LOG_TEXT("center", center_id), LOG_NUMBER("attempts", attempts),
-                  LOG_TEXT("sqlstate", err->sqlstate), LOG_TEXT("error", err->message), LOG_NUMBER("ms", ms));
+                  LOG_NUMBER("run", run_id), LOG_TEXT("night", run->night), LOG_TEXT("center", center_id),
+                  LOG_NUMBER("attempts", attempts), LOG_TEXT("sqlstate", err->sqlstate),
+                  LOG_TEXT("error", err->message), LOG_NUMBER("ms", ms));
 }
 
 static void

@@ -89,8 +89,8 @@ parse_verb(const char *name, enum verb *out, struct err *err)
         }
     }
     close = problem_suggest(name, verb_names, VERB_COUNT);
-    err_set(err, ERR_USAGE, "unknown command \"%s\"%s%s%s; `crfd --help` lists them", name,
-            close ? ", did you mean \"" : "", close ? close : "", close ? "\"?" : "");
+    err_set(err, ERR_USAGE, "unknown command \"%s\"; %s%s%s`crfd --help` lists all", name,
+            close ? "did you mean \"" : "", close ? close : "", close ? "\"? " : "");
     return false;
 }
 
@@ -336,8 +336,12 @@ check_waive(int argc, char *const argv[], struct args *out, struct err *err)
 {
     char *end;
 
-    if (optind + 1 != argc || out->note == NULL || out->note[0] == '\0') {
-        err_set(err, ERR_USAGE, "usage: crfd waive ID --note TEXT");
+    if (optind + 1 != argc) {
+        err_set(err, ERR_USAGE, "waive needs the number of one finding: crfd waive ID --note TEXT");
+        return false;
+    }
+    if (out->note == NULL || out->note[0] == '\0') {
+        err_set(err, ERR_USAGE, "waive needs --note TEXT: the auditor will ask why");
         return false;
     }
     errno = 0;
@@ -353,7 +357,7 @@ static bool
 check_explain(int argc, char *const argv[], struct args *out, struct err *err)
 {
     if (optind + 1 != argc || argv[optind][0] == '\0') {
-        err_set(err, ERR_USAGE, "usage: crfd explain CHECK");
+        err_set(err, ERR_USAGE, "explain needs the id of one check: crfd explain CHECK");
         return false;
     }
     out->check_id = argv[optind];
@@ -366,7 +370,7 @@ check_center(struct arena *arena, int argc, char *const argv[], struct args *out
     const char **centers = arena_array(arena, const char *, 1);
 
     if (optind + 1 != argc || argv[optind][0] == '\0') {
-        err_set(err, ERR_USAGE, "usage: crfd center CENTER");
+        err_set(err, ERR_USAGE, "center needs the id of one center: crfd center CENTER");
         return false;
     }
     centers[0] = argv[optind];
@@ -390,6 +394,10 @@ check_rest(struct arena *arena, int argc, char *const argv[], struct args *out, 
         return out->help_for != VERB_NONE || optind == argc || parse_verb(argv[optind], &out->help_for, err);
     default:
         break;
+    }
+    if (out->json && (out->csv || out->watch)) {
+        err_set(err, ERR_USAGE, "--json and --%s exclude each other", out->csv ? "csv" : "watch");
+        return false;
     }
     if (optind < argc) {
         err_set(err, ERR_USAGE, "unexpected argument \"%s\"", argv[optind]);

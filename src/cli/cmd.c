@@ -1,10 +1,28 @@
 #include "crfd/cli/cmd.h"
 
+#include "crfd/base/terminal.h"
+#include "crfd/cli/ask.h"
 #include "crfd/cli/load.h"
+#include "crfd/cli/render.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+static int
+print_help(enum verb verb)
+{
+    struct strbuf text;
+    struct err err = {0};
+    bool ok;
+
+    strbuf_init(&text);
+    render_fold(&text, args_help(verb), terminal_columns(STDOUT_FILENO));
+    ok = ask_print(&text, &err);
+    strbuf_destroy(&text);
+    return ok ? 0 : tell_error(&err);
+}
 
 static int
 dispatch(struct arena *arena, const struct args *args)
@@ -38,8 +56,7 @@ dispatch(struct arena *arena, const struct args *args)
     case VERB_HELP:
     case VERB_NONE: /* args_parse gives none */
     default:
-        fputs(args_help(args->help_for), stdout);
-        return 0;
+        return print_help(args->help_for);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "crfd/cli/ask.h"
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
+#include "crfd/cli/render.h"
 
 #include "queries.h"
 
@@ -42,15 +43,42 @@ static void
 append_table(struct strbuf *out, const struct args *args, const PGresult *rows, int64_t limit)
 {
     if (PQntuples(rows) == 0 && !args->json && !args->csv) {
-        strbuf_append(out, "no finding\n");
+        const char *state = args->state == NULL ? "open " : "";
+
+        strbuf_printf(out, "no %sfinding\n", state);
         return;
     }
     ask_append(out, args, rows, columns, sizeof columns / sizeof columns[0]);
-    if (!args->json && !args->csv && PQntuples(rows) == limit)
-        strbuf_printf(out,
-                      "only the first %" PRId64
-                      " are shown: narrow the choice, or give --limit, --csv or --json\n",
-                      limit);
+    if (!args->json && !args->csv && PQntuples(rows) == limit) {
+        char text[128];
+
+        snprintf(text, sizeof text,
+                 "only the first %" PRId64
+                 " are shown: narrow the choice, or give --limit, --csv or --json\n",
+                 limit);
+        render_fold(out, text, table_columns());
+    }
+}
+
+/* "No finding" of a center that was only misspelt would read as clean. */
+static bool
+know_centers(struct conn *conn, const char *centers, struct err *err)
+{
+    struct conn_param params[] = {CONN_TEXT(centers)};
+    PGresult *unknown;
+    bool ok;
+
+    if (centers == NULL)
+        return true;
+    unknown = conn_query(conn, "looking for the centers", sql_unknown_center, params, 1, err);
+    if (unknown == NULL)
+        return false;
+    ok = PQntuples(unknown) == 0;
+    if (!ok)
+        err_set(err, ERR_USAGE, "no run knows a center \"%s\"; TABLE crfd.center lists them",
+                PQgetvalue(unknown, 0, 0));
+    PQclear(unknown);
+    return ok;
 }
 
 static bool
@@ -58,8 +86,9 @@ print_findings(struct conn *conn, struct arena *arena, const struct args *args, 
 {
     int64_t limit = limit_of(args);
     const char *state = args->state != NULL ? args->state : "open";
+    const char *centers = join_centers(arena, args);
     struct conn_param params[] = {
-        CONN_TEXT(join_centers(arena, args)),
+        CONN_TEXT(centers),
         CONN_TEXT(args->run.subject_id),
         CONN_TEXT(args->form),
         CONN_TEXT(args->check_id),
@@ -67,10 +96,13 @@ print_findings(struct conn *conn, struct arena *arena, const struct args *args, 
         CONN_TEXT(args->severity),
         CONN_TEXT(limit > 0 ? arena_printf(arena, "%" PRId64, limit) : NULL),
     };
-    PGresult *rows = conn_query(conn, "listing the findings", sql_list_findings, params, 7, err);
+    PGresult *rows;
     struct strbuf out;
     bool ok;
 
+    if (!know_centers(conn, centers, err))
+        return false;
+    rows = conn_query(conn, "listing the findings", sql_list_findings, params, 7, err);
     if (rows == NULL)
         return false;
     strbuf_init(&out);

@@ -1,4 +1,5 @@
 #include "crfd/base/log.h"
+#include "crfd/base/terminal.h"
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
 #include "crfd/cli/render.h"
@@ -9,7 +10,7 @@
 #include <unistd.h>
 
 struct watcher {
-    bool has_bar; /* standard error is a terminal */
+    bool has_bar; /* standard error is a terminal that can write over a line */
     bool quiet;
     const struct args *args;
 };
@@ -21,7 +22,7 @@ draw_bar(const struct progress_snapshot *snapshot)
 
     strbuf_init(&line);
     strbuf_append(&line, "\r\033[K");
-    render_progress(&line, snapshot, render_terminal_columns(STDERR_FILENO));
+    render_progress(&line, snapshot, terminal_columns(STDERR_FILENO));
     fwrite(line.text, 1, line.length, stderr);
     fflush(stderr);
     strbuf_destroy(&line);
@@ -30,9 +31,10 @@ draw_bar(const struct progress_snapshot *snapshot)
 static void
 print_summary(const struct args *args, const struct progress_snapshot *snapshot)
 {
-    struct strbuf text;
+    struct strbuf text, folded;
 
     strbuf_init(&text);
+    strbuf_init(&folded);
     if (args->run.dry_run)
         strbuf_printf(&text, "dry run for night %s, nothing was committed: ", snapshot->night);
     else
@@ -41,8 +43,10 @@ print_summary(const struct args *args, const struct progress_snapshot *snapshot)
     render_duration(&text, snapshot->seconds_elapsed);
     strbuf_append_char(&text, '\n');
     render_summary(&text, snapshot, args->run.dry_run ? "would have been " : "");
-    fwrite(text.text, 1, text.length, stdout);
+    render_fold(&folded, text.text, terminal_columns(STDOUT_FILENO));
+    fwrite(folded.text, 1, folded.length, stdout);
     strbuf_destroy(&text);
+    strbuf_destroy(&folded);
 }
 
 static void
@@ -72,7 +76,7 @@ cmd_run(struct arena *arena, const struct args *args)
 
     if (!load_both(arena, args, &config, &definition, &exit_status))
         return exit_status;
-    watcher.has_bar = isatty(STDERR_FILENO) && !args->quiet && !args->verbose;
+    watcher.has_bar = terminal_obeys(STDERR_FILENO) && !args->quiet && !args->verbose;
     /* The bar stands for the line that each center would have. */
     if (watcher.has_bar)
         log_set_level(LOG_LEVEL_WARNING);

@@ -1,4 +1,7 @@
 #include "crfd/base/file.h"
+#include "crfd/base/terminal.h"
+#include "crfd/batch/status.h"
+#include "crfd/cli/ask.h"
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
 #include "crfd/cli/render.h"
@@ -10,79 +13,173 @@
 #include <unistd.h>
 
 #define STATUS_MAX_BYTES (4 * 1024 * 1024)
-#define SILENCE_SECONDS  15 /* a process that runs writes every second */
+#define SILENCE_SECONDS  15 /* a process that runs writes every second, a daemon that waits every five */
 
-/* A process that was killed leaves its file behind, and it says "running" for ever. */
+/* A process that was killed leaves its file behind, and it says "running", or when the next night is, for ever. */
 static void
-append_silence(struct strbuf *out, const char *path, const cJSON *status)
+append_silence(struct strbuf *out, const char *path, const cJSON *status, int columns)
 {
     const char *state = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(status, "state"));
+    bool is_idle = state != NULL && strcmp(state, "idle") == 0;
+    struct strbuf text;
     struct stat file;
     double seconds;
 
-    if (state == NULL || strcmp(state, "idle") == 0 || stat(path, &file) != 0)
+    if (is_idle && !cJSON_IsString(cJSON_GetObjectItemCaseSensitive(status, "next_run_at")))
         return;
-    seconds = difftime(time(NULL), file.st_mtime);
-    if (seconds < SILENCE_SECONDS)
+    if (stat(path, &file) != 0 || (seconds = difftime(time(NULL), file.st_mtime)) < SILENCE_SECONDS)
         return;
-    strbuf_append(out, "no sign of life for ");
-    render_duration(out, seconds);
-    strbuf_append(out, ": the process has ended or hangs; `crfd run` takes its run up again\n");
+    strbuf_init(&text);
+    strbuf_append(&text, "no sign of life for ");
+    render_duration(&text, seconds);
+    strbuf_append(
+        &text, is_idle ? ": the daemon has ended or hangs, and no night begins before it is started again\n"
+                       : ": the process has ended or hangs; `crfd run` takes its run up again\n");
+    render_fold(out, text.text, columns);
+    strbuf_destroy(&text);
+}
+
+static bool
+read_text(const char *path, struct strbuf *text, struct err *err)
+{
+    if (file_read(path, STATUS_MAX_BYTES, text, err))
+        return true;
+    if (access(path, F_OK) != 0)
+        err_set(
+            err, ERR_IO,
+            "no status yet: there is no file %s; it comes with the first run or the start of the daemon, and "
+            "goes with a restart of the machine (`crfd runs` asks the database what ran)",
+            path);
+    return false;
+}
+
+/* NULL and err where the text is no status of a crfd like this one. */
+static cJSON *
+parse(const char *path, const struct strbuf *text, struct err *err)
+{
+    cJSON *status = cJSON_ParseWithLength(text->text, text->length);
+    const cJSON *version = cJSON_GetObjectItemCaseSensitive(status, "schema_version");
+
+    if (!cJSON_IsObject(status) || !cJSON_IsNumber(version))
+        err_set(err, ERR_IO,
+                "%s is not a status file: name another \"status_file\" in the configuration, or remove it",
+                path);
+    else if (version->valuedouble > STATUS_SCHEMA_VERSION)
+        err_set(err, ERR_IO,
+                "%s has schema version %.0f, and this is crfd " CRFD_VERSION
+                ", which knows %d: a newer crfd wrote it; use that one",
+                path, version->valuedouble, STATUS_SCHEMA_VERSION);
+    else
+        return status;
+    cJSON_Delete(status);
+    return NULL;
+}
+
+/* What is to be seen of the file now. */
+static bool
+append_view(struct strbuf *out, const struct config *config, const struct args *args, struct err *err)
+{
+    int columns = terminal_columns(STDOUT_FILENO);
+    cJSON *status = NULL;
+    struct strbuf text;
+
+    strbuf_init(&text);
+    if (read_text(config->status_file, &text, err))
+        status = parse(config->status_file, &text, err);
+    if (status != NULL && args->json) {
+        strbuf_append_bytes(out, text.text, text.length);
+        strbuf_append_char(out, '\n');
+    } else if (status != NULL) {
+        render_status(out, status, columns);
+        append_silence(out, config->status_file, status, columns);
+    }
+    strbuf_destroy(&text);
+    cJSON_Delete(status);
+    return status != NULL;
+}
+
+struct size {
+    int columns;
+    int rows;
+};
+
+/*
+ * Over the view that stands there, line by line, so that nothing flickers; a terminal whose size has changed is cleared
+ * first, as it may have moved the lines. What a small terminal has no room for is left out, or the first lines would
+ * roll away.
+ */
+static void
+append_frame(struct strbuf *out, const char *view, struct size *size)
+{
+    struct size now = {terminal_columns(STDOUT_FILENO), terminal_rows(STDOUT_FILENO)};
+    int rows = now.rows;
+
+    strbuf_append(out, now.columns == size->columns && now.rows == size->rows ? "\033[H" : "\033[H\033[2J");
+    *size = now;
+    for (int row = 1; *view != '\0' && row < rows; row++) {
+        size_t length = strcspn(view, "\n");
+
+        strbuf_append_bytes(out, view, length);
+        strbuf_append(out, "\033[K\n");
+        view += length + (view[length] == '\n');
+    }
+    strbuf_append(out, "\033[J");
+}
+
+/* A file that is not there, or not right, may come or be replaced: that is told, and looking goes on. */
+static bool
+watch(const struct config *config, const struct args *args, struct err *err)
+{
+    const struct timespec second = {.tv_sec = 1};
+    bool obeys = terminal_obeys(STDOUT_FILENO);
+    struct size size = {0};
+    bool ok = true;
+
+    while (ok) {
+        struct strbuf view, reason, out;
+
+        strbuf_init(&view);
+        strbuf_init(&reason);
+        strbuf_init(&out);
+        if (!append_view(&view, config, args, err)) {
+            render_text(&reason, err->message);
+            strbuf_append_char(&reason, '\n');
+            render_fold(&view, reason.text, terminal_columns(STDOUT_FILENO));
+        }
+        if (obeys)
+            append_frame(&out, view.text, &size);
+        else
+            strbuf_printf(&out, "%s\n", view.text);
+        ok = ask_print(&out, err);
+        strbuf_destroy(&view);
+        strbuf_destroy(&reason);
+        strbuf_destroy(&out);
+        if (ok)
+            nanosleep(&second, NULL);
+    }
+    return false;
 }
 
 static bool
 show(const struct config *config, const struct args *args, struct err *err)
 {
-    struct strbuf text, out;
-    cJSON *status;
-    bool ok = false;
+    struct strbuf view;
+    bool ok;
 
-    strbuf_init(&text);
-    strbuf_init(&out);
-    if (!file_read(config->status_file, STATUS_MAX_BYTES, &text, err)) {
-        if (access(config->status_file, F_OK) != 0)
-            err_prefix(err, "no status yet (crfd has not run under this configuration)");
-        goto done;
-    }
-    status = cJSON_ParseWithLength(text.text, text.length);
-    if (!cJSON_IsObject(status)) {
-        cJSON_Delete(status);
-        err_set(err, ERR_IO, "%s is not a status file", config->status_file);
-        goto done;
-    }
-    if (args->watch)
-        strbuf_append(&out, "\033[H\033[2J");
-    if (args->json) {
-        strbuf_append_bytes(&out, text.text, text.length);
-        strbuf_append_char(&out, '\n');
-    } else {
-        render_status(&out, status, render_terminal_columns(STDOUT_FILENO));
-        append_silence(&out, config->status_file, status);
-    }
-    cJSON_Delete(status);
-    fwrite(out.text, 1, out.length, stdout);
-    fflush(stdout);
-    ok = true;
-done:
-    strbuf_destroy(&text);
-    strbuf_destroy(&out);
+    strbuf_init(&view);
+    ok = append_view(&view, config, args, err) && ask_print(&view, err);
+    strbuf_destroy(&view);
     return ok;
 }
 
 int
 cmd_status(struct arena *arena, const struct args *args)
 {
-    const struct timespec second = {.tv_sec = 1};
     struct config config;
     struct err err = {0};
     int exit_status;
 
     if (!load_config(arena, args, &config, &exit_status))
         return exit_status;
-    do {
-        if (!show(&config, args, &err))
-            return tell_error(&err);
-        /* A signal wakes the sleep early and the next look is merely sooner. */
-    } while (args->watch && (nanosleep(&second, NULL), true));
-    return 0;
+    return (args->watch ? watch : show)(&config, args, &err) ? 0 : tell_error(&err);
 }

@@ -2,6 +2,7 @@
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
 #include "crfd/cli/render.h"
+#include "crfd/pg/migrate.h"
 
 #include "queries.h"
 
@@ -78,7 +79,7 @@ cmd_waive(struct arena *arena, const struct args *args)
     if (!context_init(&context, NULL, "run", config.run_deadline_ms, &err))
         return tell_error(&err);
     conn = session_open_analysis(&config, &context, &err);
-    ok = conn != NULL && waive(conn, args, &err);
+    ok = conn != NULL && migrate_check(conn, &err) && waive(conn, args, &err);
     conn_close(conn);
     context_destroy(&context);
     return ok ? 0 : tell_error(&err);

@@ -8,8 +8,9 @@
     "  --help, --version\n"
 
 static const char overview[] =
-    "crfd takes in the CRF pages of a clinical trial every night: it cleans and checks them and\n"
-    "writes typed tables, findings and an audit trail to PostgreSQL.\n"
+    "crfd takes in the CRF pages of a clinical trial every night: it cleans and\n"
+    "checks them and writes typed tables, findings and an audit trail to\n"
+    "PostgreSQL.\n"
     "\n"
     "Usage: crfd COMMAND [options]\n"
     "\n"
@@ -27,16 +28,17 @@ static const char overview[] =
     "\n"
     "`crfd COMMAND --help` tells more.\n"
     "\n" COMMON "\n"
-    "Exit status: 0 done; 1 check or verify found something; 3 some centers failed; 64 usage; 65 bad input\n"
-    "data; 69 database unavailable; 70 internal error; 74 input/output; 75 try again later; 77 not\n"
-    "permitted; 78 configuration or study invalid; 130, 143 stopped by a signal, can be resumed.\n";
+    "Exit status: 0 done; 1 check or verify found something; 3 some centers failed;\n"
+    "64 usage; 65 bad input data; 69 database unavailable; 70 internal error; 74\n"
+    "input/output; 75 try again later; 77 not permitted; 78 configuration or study\n"
+    "invalid; 130, 143 stopped by a signal, can be resumed.\n";
 
 static const char daemon_help[] =
     "Usage: crfd daemon\n"
     "\n"
-    "Stays resident and runs each night on the schedule of the configuration. A night that was missed\n"
-    "while no daemon was there is run at once; several are run as one. A run whose database is away\n"
-    "is tried again every five minutes.\n"
+    "Stays resident and runs each night on the schedule of the configuration. A\n"
+    "night that was missed while no daemon was there is run at once; several are\n"
+    "run as one. A run whose database is away is tried again every five minutes.\n"
     "\n"
     "  SIGHUP          read configuration and study again, between runs; what is invalid is refused\n"
     "  SIGUSR1         run tonight now\n"
@@ -46,10 +48,12 @@ static const char daemon_help[] =
 
 static const char run_help[] =
     "Usage: crfd run [--dry-run]\n"
-    "       crfd run --rerun --reason TEXT [--full] [--center A,B] [--subject S] [--since DATE]\n"
+    "       crfd run --rerun --reason TEXT [--full] [--center A,B] [--subject S]\n"
+    "                [--since DATE]\n"
     "\n"
-    "Makes tonight's run complete: starts it, joins it where another process is at it, or takes it\n"
-    "up again after a crash or for the centers that failed. Nothing to do if it is complete.\n"
+    "Makes tonight's run complete: starts it, joins it where another process is at\n"
+    "it, or takes it up again after a crash or for the centers that failed. Nothing\n"
+    "to do if it is complete.\n"
     "\n"
     "  --dry-run       everything but the commit, and what would have changed\n"
     "  --rerun         a new run over the selection, on top of tonight's\n"
@@ -63,7 +67,8 @@ static const char run_help[] =
 static const char status_help[] =
     "Usage: crfd status [--watch] [--json]\n"
     "\n"
-    "Tells from the status file what runs, what ran, and what failed and why. Needs no database.\n"
+    "Tells from the status file what runs, what ran, and what failed and why. Needs\n"
+    "no database.\n"
     "\n"
     "  --watch         keep looking, once a second, until interrupted\n"
     "  --json          the status file as it is\n"
@@ -72,16 +77,16 @@ static const char status_help[] =
 static const char runs_help[] =
     "Usage: crfd runs [--limit N] [--csv|--json]\n"
     "\n"
-    "Lists the last runs, the latest first. \"x usual\" compares the duration with the median of the\n"
-    "seven nightly runs before that ended well.\n"
+    "Lists the last runs, the latest first. \"x usual\" compares the duration with\n"
+    "the median of the seven nightly runs before that ended well.\n"
     "\n"
     "  --limit N       so many (default 20)\n"
     "  --csv, --json   all columns, for programs\n"
     "\n" COMMON;
 
 static const char findings_help[] =
-    "Usage: crfd findings [--center A,B] [--subject S] [--form F] [--check ID] [--state STATE]\n"
-    "                     [--severity A,B] [--limit N] [--csv|--json]\n"
+    "Usage: crfd findings [--center A,B] [--subject S] [--form F] [--check ID]\n"
+    "                     [--state STATE] [--severity A,B] [--limit N] [--csv|--json]\n"
     "\n"
     "Lists findings in the order of centers, subjects and pages.\n"
     "\n"
@@ -94,8 +99,8 @@ static const char findings_help[] =
 static const char center_help[] =
     "Usage: crfd center CENTER [--json]\n"
     "\n"
-    "Tells one center's story: what it has in the tables, its last ten runs, its open findings by check,\n"
-    "and its pages in quarantine by reason.\n"
+    "Tells one center's story: what it has in the tables, its last ten runs, its\n"
+    "open findings by check, and its pages in quarantine by reason.\n"
     "\n" COMMON;
 
 static const char check_help[] =
@@ -114,17 +119,19 @@ static const char check_help[] =
 static const char explain_help[] =
     "Usage: crfd explain CHECK\n"
     "\n"
-    "Tells of a check of the study, or of a built-in rule such as vs.sysbp.range: its text, what it reads,\n"
-    "what it does step by step, and its twin, a query that finds the same violations in the analysis\n"
-    "tables. The whole is SQL: `crfd explain VS001 | psql ...` runs it. Needs no database.\n"
+    "Tells of a check of the study, or of a built-in rule such as vs.sysbp.range:\n"
+    "its text, what it reads, what it does step by step, and its twin, a query that\n"
+    "finds the same violations in the analysis tables. The whole is SQL: `crfd\n"
+    "explain VS001 | psql ...` runs it. Needs no database.\n"
     "\n" COMMON;
 
 static const char verify_help[] =
     "Usage: crfd verify [--check ID]\n"
     "\n"
-    "Runs the twin of every check in PostgreSQL and compares the answer with the findings that are open or\n"
-    "waived, row by row; then counts every subject's pages in the tables. Lists each difference and exits\n"
-    "with 1 where there is one. Reads only, center by center.\n"
+    "Runs the twin of every check in PostgreSQL and compares the answer with the\n"
+    "findings that are open or waived, row by row; then counts every subject's\n"
+    "pages in the tables. Lists each difference and exits with 1 where there is\n"
+    "one. Reads only, center by center.\n"
     "\n"
     "  --check ID      only this check or built-in rule\n"
     "\n" COMMON;
@@ -132,8 +139,9 @@ static const char verify_help[] =
 static const char migrate_help[] =
     "Usage: crfd migrate [--dry-run]\n"
     "\n"
-    "Brings the schemas crfd and analysis to this version and creates or extends the tables of the\n"
-    "study's forms, in one transaction. Nothing is ever dropped; what would lose data is refused.\n"
+    "Brings the schemas crfd and analysis to this version and creates or extends\n"
+    "the tables of the study's forms, in one transaction. Nothing is ever dropped;\n"
+    "what would lose data is refused.\n"
     "\n"
     "  --dry-run       print the SQL and change nothing\n"
     "\n" COMMON;
@@ -141,8 +149,9 @@ static const char migrate_help[] =
 static const char waive_help[] =
     "Usage: crfd waive ID --note TEXT\n"
     "\n"
-    "Accepts finding ID as it is. The waiver holds while the values it rests on stay the same; when\n"
-    "they change and the check is still violated, the finding is open again.\n"
+    "Accepts finding ID as it is. The waiver holds while the values it rests on\n"
+    "stay the same; when they change and the check is still violated, the finding\n"
+    "is open again.\n"
     "\n" COMMON;
 
 const char *

@@ -1,21 +1,26 @@
 #include "crfd/cli/load.h"
 
 #include "crfd/base/log.h"
+#include "crfd/base/terminal.h"
 #include "crfd/cli/render.h"
 #include "crfd/daemon/schedule.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 int
 tell_error(const struct err *err)
 {
-    struct strbuf text;
+    struct strbuf text, folded;
 
     strbuf_init(&text);
-    render_text(&text, err->message);
-    fprintf(stderr, "crfd: %s%s%s%s\n", text.text, err->sqlstate[0] ? " (SQLSTATE " : "", err->sqlstate,
-            err->sqlstate[0] ? ")" : "");
+    strbuf_init(&folded);
+    strbuf_append(&text, "crfd: ");
+    render_error(&text, err->message, err->sqlstate);
+    render_fold(&folded, text.text, terminal_columns(STDERR_FILENO));
+    fprintf(stderr, "%s\n", folded.text);
     strbuf_destroy(&text);
+    strbuf_destroy(&folded);
     return err_exit_status(err->kind);
 }
 
@@ -40,6 +45,10 @@ read_config(struct arena *arena, const struct args *args, struct config *out, in
     if (!config_load(arena, args->config_path, out, &problems, &err)) {
         tell_problems(&problems);
         *exit_status = tell_error(&err);
+        if (access(args->config_path, F_OK) != 0)
+            fputs("crfd: name the configuration by --config FILE; that of a systemd unit crfd@STUDY is "
+                  "/etc/crfd/STUDY.json\n",
+                  stderr);
         return false;
     }
     if (args->study_path != NULL)
@@ -51,6 +60,7 @@ static void
 use_config(const struct args *args, const struct config *config)
 {
     log_set_level(args->quiet ? LOG_LEVEL_WARNING : args->verbose ? LOG_LEVEL_DEBUG : config->log_level);
+    log_set_format(config->log_format);
     schedule_use_timezone(config->timezone);
 }
 
@@ -93,7 +103,13 @@ tell_unknown_check(struct arena *arena, const struct rule_list *list, const char
     const char *close = rule_list_suggest(list, arena, id);
     struct err err = {0};
 
-    err_set(&err, ERR_USAGE, "the study has no check \"%s\"%s%s%s", id, close ? "; did you mean \"" : "",
-            close ? close : "", close ? "\"?" : "");
+    if (close != NULL)
+        err_set(&err, ERR_USAGE, "the study has no check \"%s\"; did you mean \"%s\"?", id, close);
+    else
+        err_set(
+            &err, ERR_USAGE,
+            "the study has no check \"%s\"; it is the id of a check of the definition, or a built-in rule "
+            "such as FORM.ITEM.range",
+            id);
     return tell_error(&err);
 }

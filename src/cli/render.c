@@ -5,18 +5,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <utf8proc.h>
 
 #define BAR_MAX 40
-
-int
-render_terminal_columns(int fd)
-{
-    struct winsize size;
-
-    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
 
 void
 render_count(struct strbuf *out, int64_t count)
@@ -77,12 +68,12 @@ next_character(const char *text, size_t *bytes, int *width)
     return text;
 }
 
-int
-render_width(const char *text)
+static int
+width_between(const char *text, const char *end)
 {
     int sum = 0;
 
-    while (*text != '\0') {
+    while (text < end) {
         size_t bytes;
         int width;
 
@@ -91,6 +82,12 @@ render_width(const char *text)
         text += bytes;
     }
     return sum;
+}
+
+int
+render_width(const char *text)
+{
+    return width_between(text, text + strlen(text));
 }
 
 void
@@ -118,6 +115,84 @@ void
 render_text(struct strbuf *out, const char *text)
 {
     render_cut(out, text, INT_MAX);
+}
+
+void
+render_error(struct strbuf *out, const char *message, const char *sqlstate)
+{
+    render_text(out, message);
+    if (sqlstate == NULL || *sqlstate == '\0' || strstr(message, sqlstate) != NULL)
+        return;
+    strbuf_append(out, " (SQLSTATE ");
+    render_text(out, sqlstate);
+    strbuf_append_char(out, ')');
+}
+
+/* The column at which a folded line goes on: that of its text, where a title and a gap come before it. */
+static int
+hang_of(const char *line, const char *end, int columns)
+{
+    size_t indent = strspn(line, " ");
+    const char *gap = memmem(line + indent, (size_t)(end - line) - indent, "  ", 2);
+    size_t hang = gap != NULL ? (size_t)(gap - line) + strspn(gap, " ") : indent + 2;
+
+    return (int)hang < columns / 2 ? (int)hang : 2;
+}
+
+/* Behind the last word that fits into the columns; within a word that does not fit alone. */
+static const char *
+break_of(const char *line, const char *end, int columns)
+{
+    const char *begin = line + strspn(line, " ");
+    const char *blank = NULL;
+    const char *at = line;
+
+    while (at < end) {
+        size_t bytes;
+        int width;
+
+        (void)next_character(at, &bytes, &width);
+        if (width > columns && at > begin)
+            break;
+        if (*at == ' ' && at > begin)
+            blank = at;
+        columns -= width;
+        at += bytes;
+    }
+    return blank != NULL && *at != ' ' ? blank : at;
+}
+
+static void
+fold_line(struct strbuf *out, const char *line, const char *end, int columns)
+{
+    int hang = hang_of(line, end, columns);
+    int room = columns;
+
+    while (width_between(line, end) > room) {
+        const char *rest = break_of(line, end, room);
+
+        strbuf_append_bytes(out, line, (size_t)(rest - line));
+        strbuf_printf(out, "\n%*s", hang, "");
+        line = rest + strspn(rest, " ");
+        room = columns > hang ? columns - hang : 1;
+    }
+    strbuf_append_bytes(out, line, (size_t)(end - line));
+}
+
+void
+render_fold(struct strbuf *out, const char *text, int columns)
+{
+    while (*text != '\0') {
+        const char *end = text + strcspn(text, "\n");
+
+        if (columns > 0)
+            fold_line(out, text, end, columns);
+        else
+            strbuf_append_bytes(out, text, (size_t)(end - text));
+        if (*end == '\n')
+            strbuf_append_char(out, *end++);
+        text = end;
+    }
 }
 
 static void
@@ -160,7 +235,10 @@ render_progress(struct strbuf *out, const struct progress_snapshot *snapshot, in
         width = BAR_MAX;
     if (width >= 5)
         append_bar(out, share, width);
-    render_cut(out, rest.text, width >= 5 ? columns - 3 - width : columns - 1);
+    if (columns == 0)
+        strbuf_append(out, rest.text + strspn(rest.text, " "));
+    else
+        render_cut(out, rest.text, width >= 5 ? columns - 3 - width : columns - 1);
     strbuf_destroy(&rest);
 }
 
@@ -260,15 +338,17 @@ take_run(const cJSON *run, struct progress_snapshot *out)
 }
 
 static void
-append_run_counts(struct strbuf *out, const struct progress_snapshot *run)
+append_run_counts(struct strbuf *out, const struct progress_snapshot *run, bool is_over)
 {
+    bool is_whole = is_over && run->centers_running + run->centers_pending + run->centers_elsewhere == 0;
+
     append_line(out, "centers",
                 (struct part[]){{run->centers_done, "done"},
                                 {run->centers_failed, "failed"},
                                 {run->centers_running, "running"},
                                 {run->centers_pending, "pending"},
                                 {run->centers_elsewhere, "elsewhere"}},
-                5);
+                is_whole ? 2 : 5);
     append_line(out, "pages",
                 (struct part[]){{run->pages_read, "read"},
                                 {run->counts.pages_written, "written"},
@@ -283,14 +363,13 @@ append_run_counts(struct strbuf *out, const struct progress_snapshot *run)
 }
 
 static void
-append_active(struct strbuf *out, const cJSON *run, int columns)
+append_active(struct strbuf *out, const cJSON *run)
 {
     const cJSON *entry;
 
     cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(run, "active"))
     {
-        strbuf_append(out, "  at ");
-        render_cut(out, text_at(entry, "center"), columns / 3);
+        append_text_at(out, "  at ", entry, "center");
         append_text_at(out, ": ", entry, "phase");
         strbuf_append(out, ", ");
         render_count(out, number_at(entry, NULL, "pages"));
@@ -310,11 +389,8 @@ append_failures(struct strbuf *out, const cJSON *run)
         int64_t attempts = number_at(entry, NULL, "attempts");
 
         strbuf_printf(out, "  failed after %" PRId64 " attempt%s", attempts, attempts == 1 ? "" : "s");
-        append_text_at(out, ": ", entry, "error");
-        if (text_at(entry, "sqlstate")[0] != '\0') {
-            append_text_at(out, " (SQLSTATE ", entry, "sqlstate");
-            strbuf_append_char(out, ')');
-        }
+        strbuf_append(out, ": ");
+        render_error(out, text_at(entry, "error"), text_at(entry, "sqlstate"));
         strbuf_append_char(out, '\n');
     }
 }
@@ -341,16 +417,18 @@ append_last_run(struct strbuf *out, const cJSON *last)
     strbuf_printf(out, ", exit status %" PRId64 ", after ", number_at(last, NULL, "exit_code"));
     render_duration(out, cJSON_IsNumber(elapsed) ? elapsed->valuedouble : 0);
     strbuf_append_char(out, '\n');
-    append_run_counts(out, &run);
+    append_run_counts(out, &run, true);
     append_failures(out, last);
     if (text_at(last, "error")[0] != '\0') {
         append_text_at(out, "  error     ", last, "error");
         strbuf_append_char(out, '\n');
     }
+    if (run.centers_failed > 0)
+        strbuf_append(out, "  next step `crfd run` takes up just the centers that failed\n");
 }
 
-void
-render_status(struct strbuf *out, const cJSON *status, int columns)
+static void
+append_status(struct strbuf *out, const cJSON *status, int columns)
 {
     const cJSON *run = cJSON_GetObjectItemCaseSensitive(status, "run");
     const cJSON *last = cJSON_GetObjectItemCaseSensitive(status, "last_run");
@@ -369,14 +447,25 @@ render_status(struct strbuf *out, const cJSON *status, int columns)
         take_run(run, &snapshot);
         append_run_title(out, "now", run);
         strbuf_append(out, "  ");
-        render_progress(out, &snapshot, columns - 2);
+        render_progress(out, &snapshot, columns > 0 ? columns - 2 : 0);
         strbuf_append_char(out, '\n');
-        append_run_counts(out, &snapshot);
-        append_active(out, run, columns);
+        append_run_counts(out, &snapshot, false);
+        append_active(out, run);
         append_failures(out, run);
     }
     if (cJSON_IsObject(last))
         append_last_run(out, last);
     else if (!cJSON_IsObject(run))
         strbuf_append(out, "no run yet\n");
+}
+
+void
+render_status(struct strbuf *out, const cJSON *status, int columns)
+{
+    struct strbuf text;
+
+    strbuf_init(&text);
+    append_status(&text, status, columns);
+    render_fold(out, text.text, columns);
+    strbuf_destroy(&text);
 }

@@ -1,5 +1,6 @@
 #include "crfd/cli/table.h"
 
+#include "crfd/base/terminal.h"
 #include "crfd/cli/render.h"
 
 #include <cjson/cJSON.h>
@@ -9,7 +10,8 @@
 #include <unistd.h>
 
 #define COLUMNS_MAX 24
-#define TEXT_MIN    8 /* no text is cut further */
+#define TEXT_EASY   20 /* columns are left out rather than cut a text of this width */
+#define TEXT_MIN    8  /* no text is cut further */
 #define GAP         2
 
 /* Type numbers of PostgreSQL's catalog, which never change. */
@@ -56,19 +58,19 @@ width_of(const PGresult *rows, int column, const char *title)
 }
 
 static bool
-can_be_cut(const PGresult *rows, const struct layout *layout, int index)
+can_be_cut(const PGresult *rows, const struct layout *layout, int index, int least)
 {
-    return PQftype(rows, layout->columns[index]) == OID_TEXT && layout->widths[index] > TEXT_MIN;
+    return PQftype(rows, layout->columns[index]) == OID_TEXT && layout->widths[index] > least;
 }
 
-/* Of the lines as they are, or with every text cut as far as it may be. */
+/* Of the lines as they are, or with every text cut to TEXT_EASY. */
 static int
 line_width(const PGresult *rows, const struct layout *layout, bool is_cut)
 {
     int sum = (layout->count - 1) * GAP;
 
     for (int i = 0; i < layout->count; i++)
-        sum += is_cut && can_be_cut(rows, layout, i) ? TEXT_MIN : layout->widths[i];
+        sum += is_cut && can_be_cut(rows, layout, i, TEXT_EASY) ? TEXT_EASY : layout->widths[i];
     return sum;
 }
 
@@ -100,7 +102,7 @@ cut_widest(const PGresult *rows, struct layout *layout)
     int found = -1;
 
     for (int i = 0; i < layout->count; i++)
-        if (can_be_cut(rows, layout, i) && (found < 0 || layout->widths[i] > layout->widths[found]))
+        if (can_be_cut(rows, layout, i, TEXT_MIN) && (found < 0 || layout->widths[i] > layout->widths[found]))
             found = i;
     if (found >= 0)
         layout->widths[found]--;
@@ -172,7 +174,7 @@ table_append(struct strbuf *out, const PGresult *rows, const struct table_column
 int
 table_columns(void)
 {
-    return isatty(STDOUT_FILENO) ? render_terminal_columns(STDOUT_FILENO) : 0;
+    return terminal_columns(STDOUT_FILENO);
 }
 
 /* --- for programs --- */

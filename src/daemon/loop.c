@@ -294,6 +294,7 @@ void
 loop_close(struct loop *loop)
 {
     uv_loop_close(&loop->uv);
+    loop->status.next_run_us = 0; /* nobody is left to begin a night */
     status_write(&loop->status, "idle", NULL);
     status_destroy(&loop->status);
 }

@@ -314,34 +314,46 @@ load_files(struct arena *arena, const struct json_place *root, struct config *ou
         metrics != NULL ? resolve(arena, out->path, metrics) : resolve(arena, out->status_file, "crfd.prom");
 }
 
+/* The place of the member's text among the words; the fallback where there is no such key, or after a problem. */
+static int
+member_word(const struct json_place *object, const char *key, const char *const words[], size_t count,
+            const char *expected, int fallback)
+{
+    struct json_place place;
+    const char *text;
+
+    if (!json_member(object, key, &place))
+        return fallback;
+    text = json_text(&place);
+    if (text == NULL)
+        return fallback;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(text, words[i]) == 0)
+            return (int)i;
+    json_problem(&place, "\"%s\" is no %s", text, expected);
+    return fallback;
+}
+
 static void
 load_log(const struct json_place *root, struct config *out)
 {
-    static const char *const keys[] = {"level"};
+    static const char *const keys[] = {"level", "format"};
     static const char *const levels[] = {
         [LOG_LEVEL_ERROR] = "error",
         [LOG_LEVEL_WARNING] = "warning",
         [LOG_LEVEL_INFO] = "info",
         [LOG_LEVEL_DEBUG] = "debug",
     };
-    struct json_place log, place;
-    const char *level;
+    static const char *const formats[] = {[LOG_FORMAT_TEXT] = "text", [LOG_FORMAT_JSON] = "json"};
+    struct json_place log;
 
     if (!json_member_object(root, "log", &log))
         return;
     json_expect_keys(&log, keys, COUNT(keys));
-    if (!json_member(&log, "level", &place))
-        return;
-    level = json_text(&place);
-    if (level == NULL)
-        return;
-    for (size_t i = 0; i < COUNT(levels); i++) {
-        if (strcmp(level, levels[i]) == 0) {
-            out->log_level = (enum log_level)i;
-            return;
-        }
-    }
-    json_problem(&place, "\"%s\" is no level: error, warning, info or debug", level);
+    out->log_level = (enum log_level)member_word(&log, "level", levels, COUNT(levels),
+                                                 "level: error, warning, info or debug", out->log_level);
+    out->log_format = (enum log_format)member_word(&log, "format", formats, COUNT(formats),
+                                                   "format: text or json", out->log_format);
 }
 
 /* ---- The whole ---- */
@@ -391,6 +403,7 @@ config_load(struct arena *arena, const char *path, struct config *out, struct pr
         .retry_attempts = 3,
         .retry_backoff_ms = 2 * SECOND_MS,
         .log_level = LOG_LEVEL_INFO,
+        .log_format = LOG_FORMAT_TEXT,
     };
     size_t before = problems->count;
     struct json_document document;

@@ -10,7 +10,7 @@ struct state_kind {
     enum err_kind kind;
 };
 
-/* PostgreSQL, appendix A. What is in no row is a fault of crfd: ERR_INTERNAL. */
+/* PostgreSQL, appendix A. What is in no row is a fault of crfd, or of the server: ERR_INTERNAL. */
 static const struct state_kind state_kinds[] = {
     {"08", ERR_UNAVAILABLE},   /* connection exception */
     {"0A", ERR_CONFIG},        /* feature not supported: a relation or server that cannot do what is needed */
@@ -19,7 +19,7 @@ static const struct state_kind state_kinds[] = {
     {"25006", ERR_PERMISSION}, /* read-only transaction: a standby */
     {"25P03", ERR_UNAVAILABLE}, /* idle in transaction for too long: the server has closed the connection */
     {"28", ERR_PERMISSION},     /* invalid authorization specification */
-    {"3D", ERR_PERMISSION},     /* invalid catalog name: no such database */
+    {"3D", ERR_CONFIG},         /* invalid catalog name: no such database */
     {"3F", ERR_CONFIG},         /* no such schema */
     {"40002", ERR_DATA},        /* a deferred constraint does not hold */
     {"40", ERR_RETRY},          /* transaction rollback: serialization failure, deadlock */
@@ -35,6 +35,7 @@ static const struct state_kind state_kinds[] = {
     {"57", ERR_UNAVAILABLE},    /* operator intervention: shutdown, crash, starting up */
     {"58", ERR_UNAVAILABLE},    /* system error of the server's machine */
     {"72", ERR_RETRY},          /* snapshot too old */
+    {"P0", ERR_DATA},           /* raised by a function of the database, such as one of a source view */
 };
 
 /*
@@ -122,6 +123,16 @@ remedy_for(const struct conn *conn, const char *sqlstate)
             (remedies[i].label == NULL || strcmp(remedies[i].label, conn->label) == 0))
             return remedies[i].text;
     return "";
+}
+
+/* Words of somebody's function: RAISE in PL/pgSQL, or a statement that it put together, may show what it was given. */
+static bool
+is_of_function(const PGresult *result)
+{
+    const char *source = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
+
+    return (source != NULL && strcmp(source, "exec_stmt_raise") == 0) ||
+           PQresultErrorField(result, PG_DIAG_INTERNAL_QUERY) != NULL;
 }
 
 static bool
@@ -224,7 +235,9 @@ append_server_error(struct strbuf *out, const struct conn *conn, const char *sql
 {
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
-    if (primary != NULL && may_tell(sqlstate))
+    if (is_of_function(result))
+        strbuf_append(out, "error raised by a function of the database");
+    else if (primary != NULL && may_tell(sqlstate))
         append_line(out, primary, strlen(primary));
     else
         strbuf_append(out, condition_text(sqlstate));

@@ -22,7 +22,7 @@ static const struct {
      "role \"nobody\" does not exist"},
     {"a role that may not log in is not permitted", "conn", "nologin", "", "UTC", ERR_PERMISSION, "28000",
      "check the user of the conninfo"},
-    {"a missing database is told with its remedy", "nowhere", "postgres", "", "UTC", ERR_PERMISSION, "3D000",
+    {"a missing database is told with its remedy", "nowhere", "postgres", "", "UTC", ERR_CONFIG, "3D000",
      "database \"nowhere\" does not exist"},
     {"a missing server is unavailable", "conn", "postgres", "host=/nowhere", "UTC", ERR_UNAVAILABLE, "",
      "Is the server running locally"},

@@ -376,7 +376,7 @@ START_TEST(a_database_that_does_not_exist_is_told)
     instance_create_night(&instance, &cluster, "nodb");
     cluster_conninfo(&cluster, "no_such_database", instance.source_conninfo);
     instance_write_config(&instance);
-    expect_refused(77, "no_such_database");
+    expect_refused(78, "no_such_database");
 }
 END_TEST
 

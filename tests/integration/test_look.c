@@ -57,7 +57,12 @@ static const struct {
     {"a limit of nothing", "runs", {"--limit", "0"}, 64, "--limit: \"0\" is not a number"},
     {"an option of others", "runs", {"--state", "open"}, 64, "--state does not belong to `crfd runs`"},
     {"findings with their message", "findings", {"--center", "C02"}, 0, "is not above diastolic"},
-    {"no finding", "findings", {"--center", "C99"}, 0, "no finding\n"},
+    {"no finding", "findings", {"--form", "dm"}, 0, "no open finding\n"},
+    {"no finding of a center that nobody knows",
+     "findings",
+     {"--center", "C01,C99"},
+     64,
+     "knows a center \"C99\""},
     {"waived ones", "findings", {"--state", "waived"}, 0, " waived  major "},
     {"a state that is none",
      "findings",
@@ -80,8 +85,8 @@ static const struct {
      "\nquarantine\npages  subjects  reason\n    2         2  unknown form\n"},
     {"a center without quarantine", "center", {"C06"}, 0, "quarantine: nothing\n"},
     {"a center that nobody knows", "center", {"C99"}, 64, "no run knows a center \"C99\""},
-    {"no center", "center", {NULL}, 64, "usage: crfd center CENTER"},
-    {"two centers", "center", {"C01", "C02"}, 64, "usage: crfd center CENTER"},
+    {"no center", "center", {NULL}, 64, "center needs the id of one center: crfd center CENTER"},
+    {"two centers", "center", {"C01", "C02"}, 64, "center needs the id of one center"},
 };
 
 START_TEST(people_see_what_they_ask_for)

@@ -20,12 +20,13 @@ static const struct {
      "in table public.page, column age"},
     {"a forbidden value shows the constraint", "INSERT INTO public.page VALUES ('Zhang Wei 2', -1)", ERR_DATA,
      "23514", "constraint page_age_check"},
-    {"a function's own error is not shown", "DO $$ BEGIN RAISE EXCEPTION 'Zhang Wei'; END $$", ERR_INTERNAL,
+    {"a function's own error is not shown", "DO $$ BEGIN RAISE EXCEPTION 'Zhang Wei'; END $$", ERR_DATA,
      "P0001", "raised by a function"},
-    {"detail, hint and context are not shown",
-     "DO $$ BEGIN RAISE EXCEPTION 'short' USING ERRCODE = '55000', DETAIL = 'Zhang Wei', HINT = 'Zhang Wei'; "
+    {"nor are its detail, hint and context, whatever its SQLSTATE",
+     "DO $$ BEGIN RAISE EXCEPTION 'Zhang Wei' USING ERRCODE = '55000', DETAIL = 'Zhang Wei', HINT = 'Zhang "
+     "Wei'; "
      "END $$",
-     ERR_RETRY, "55000", "short"},
+     ERR_RETRY, "55000", "raised by a function"},
     {"a division by zero is one of the data", "SELECT 1 / (SELECT count(*) - 1 FROM public.page)", ERR_DATA,
      "22012", "division by zero"},
     {"a missing table is told with its remedy", "SELECT FROM analysis.vs", ERR_CONFIG, "42P01",
@@ -207,13 +208,13 @@ static const struct {
     {"08006", ERR_UNAVAILABLE}, {"0A000", ERR_CONFIG},      {"22021", ERR_DATA},
     {"22P02", ERR_DATA},        {"23505", ERR_DATA},        {"25006", ERR_PERMISSION},
     {"25P02", ERR_INTERNAL},    {"25P03", ERR_UNAVAILABLE}, {"28000", ERR_PERMISSION},
-    {"28P01", ERR_PERMISSION},  {"3D000", ERR_PERMISSION},  {"3F000", ERR_CONFIG},
+    {"28P01", ERR_PERMISSION},  {"3D000", ERR_CONFIG},      {"3F000", ERR_CONFIG},
     {"40001", ERR_RETRY},       {"40002", ERR_DATA},        {"40P01", ERR_RETRY},
     {"42501", ERR_PERMISSION},  {"42601", ERR_INTERNAL},    {"42703", ERR_CONFIG},
     {"42P01", ERR_CONFIG},      {"53100", ERR_RETRY},       {"53200", ERR_RETRY},
     {"53300", ERR_UNAVAILABLE}, {"54000", ERR_DATA},        {"55P03", ERR_RETRY},
     {"57014", ERR_RETRY},       {"57P01", ERR_UNAVAILABLE}, {"57P02", ERR_UNAVAILABLE},
-    {"57P03", ERR_UNAVAILABLE}, {"58030", ERR_UNAVAILABLE}, {"P0001", ERR_INTERNAL},
+    {"57P03", ERR_UNAVAILABLE}, {"58030", ERR_UNAVAILABLE}, {"P0001", ERR_DATA},
     {"XX000", ERR_INTERNAL},
 };
 

@@ -46,19 +46,21 @@ instance_write_config(const struct instance *instance)
     TEST_REQUIRE(strpbrk(instance->source_conninfo, "\"\\") == NULL &&
                      strpbrk(instance->analysis_conninfo, "\"\\") == NULL,
                  "the connection strings need quoting in JSON");
-    length = snprintf(text, sizeof text,
-                      "{\"instance\": \"%s\", \"study\": \"study.json\",\n"
-                      " \"source\": {\"conninfo\": \"%s\", \"relation\": \"%s\"},\n"
-                      " \"analysis\": {\"conninfo\": \"%s\"},\n"
-                      " \"schedule\": {\"timezone\": \"%s\", \"cron\": \"%s\", \"catch_up\": %s},\n"
-                      " \"workers\": %d,\n"
-                      " \"deadlines\": {\"run\": \"10min\", \"center\": \"%s\", \"statement\": \"%s\"},\n"
-                      " \"retry\": {\"attempts\": %d, \"backoff\": \"100ms\"},\n"
-                      " \"status_file\": \"%s\", \"metrics_file\": \"crfd.prom\"}\n",
-                      instance->name, instance->source_conninfo, instance->relation,
-                      instance->analysis_conninfo, instance->timezone, instance->cron,
-                      instance->catch_up ? "true" : "false", instance->workers, instance->center_deadline,
-                      instance->statement_deadline, instance->attempts, instance->status_file);
+    length =
+        snprintf(text, sizeof text,
+                 "{\"instance\": \"%s\", \"study\": \"study.json\",\n"
+                 " \"source\": {\"conninfo\": \"%s\", \"relation\": \"%s\"},\n"
+                 " \"analysis\": {\"conninfo\": \"%s\"},\n"
+                 " \"schedule\": {\"timezone\": \"%s\", \"cron\": \"%s\", \"catch_up\": %s},\n"
+                 " \"workers\": %d,\n"
+                 " \"deadlines\": {\"run\": \"10min\", \"center\": \"%s\", \"statement\": \"%s\"},\n"
+                 " \"retry\": {\"attempts\": %d, \"backoff\": \"100ms\"},\n"
+                 " \"status_file\": \"%s\", \"metrics_file\": \"crfd.prom\",\n"
+                 " \"log\": {\"format\": \"%s\"}}\n",
+                 instance->name, instance->source_conninfo, instance->relation, instance->analysis_conninfo,
+                 instance->timezone, instance->cron, instance->catch_up ? "true" : "false", instance->workers,
+                 instance->center_deadline, instance->statement_deadline, instance->attempts,
+                 instance->status_file, instance->log_format);
     TEST_REQUIRE(length > 0 && (size_t)length < sizeof text, "the configuration is too long");
     write_file(instance, "crfd.json", text);
 }
@@ -94,6 +96,7 @@ instance_create(struct instance *instance, const struct cluster *cluster, const 
         .statement_deadline = "2min",
         .attempts = 3,
         .status_file = "status.json",
+        .log_format = "text",
     };
     TEST_REQUIRE(strlen(name) < sizeof instance->name, "%s: the name is too long", name);
     snprintf(instance->name, sizeof instance->name, "%s", name);

@@ -37,6 +37,7 @@ struct instance {
     const char *statement_deadline;
     int attempts;
     const char *status_file;
+    const char *log_format;
     /* For crfd-faults, which is then run instead: CRFD_FAULT (crfd/base/fault.h). NULL: none. */
     const char *fault;
     /* A file that tells the program how far its clock is off (false_clock.h). NULL: its clock is right. */

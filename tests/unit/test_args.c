@@ -193,9 +193,11 @@ static const struct {
 } mistakes[] = {
     {"no command", "", "no command" LISTS},
     {"options but no command", "--verbose", "no command" LISTS},
-    {"an unknown command", "frobnicate", "unknown command \"frobnicate\"" LISTS},
-    {"a command misspelt", "stauts", "unknown command \"stauts\", did you mean \"status\"?" LISTS},
-    {"help for an unknown command", "help rnu", "unknown command \"rnu\", did you mean \"run\"?" LISTS},
+    {"an unknown command", "frobnicate", "unknown command \"frobnicate\"; `crfd --help` lists all"},
+    {"a command misspelt", "stauts",
+     "unknown command \"stauts\"; did you mean \"status\"? `crfd --help` lists all"},
+    {"help for an unknown command", "help rnu",
+     "unknown command \"rnu\"; did you mean \"run\"? `crfd --help` lists all"},
     {"a second command", "run check", "unexpected argument \"check\""},
     {"an argument too many", "status now", "unexpected argument \"now\""},
 
@@ -241,21 +243,26 @@ static const struct {
     {"an instant", "run --rerun --reason x --since 2023-02-01T10", "--since: \"2023-02-01T10\" " DATE},
     {"a day in words", "run --rerun --reason x --since yesterday", "--since: \"yesterday\" " DATE},
 
-    {"an explanation of nothing", "explain", "usage: crfd explain CHECK"},
-    {"an explanation of an empty id", "explain ~", "usage: crfd explain CHECK"},
-    {"an explanation of two checks", "explain A B", "usage: crfd explain CHECK"},
+    {"an explanation of nothing", "explain", "explain needs the id of one check: crfd explain CHECK"},
+    {"an explanation of an empty id", "explain ~", "explain needs the id of one check: crfd explain CHECK"},
+    {"an explanation of two checks", "explain A B", "explain needs the id of one check: crfd explain CHECK"},
     {"a verification of what is no option", "verify VS001", "unexpected argument \"VS001\""},
     {"another study of a run", "run --study b.json", "--study does not belong to `crfd run`"},
-    {"a waiver without a note", "waive 12", "usage: crfd waive ID --note TEXT"},
-    {"a waiver with an empty note", "waive 12 --note ~", "usage: crfd waive ID --note TEXT"},
-    {"a waiver without a finding", "waive --note x", "usage: crfd waive ID --note TEXT"},
-    {"a waiver of two findings", "waive 12 13 --note x", "usage: crfd waive ID --note TEXT"},
+    {"a waiver without a note", "waive 12", "waive needs --note TEXT: the auditor will ask why"},
+    {"a waiver with an empty note", "waive 12 --note ~", "waive needs --note TEXT: the auditor will ask why"},
+    {"a waiver without a finding", "waive --note x",
+     "waive needs the number of one finding: crfd waive ID --note TEXT"},
+    {"a waiver of two findings", "waive 12 13 --note x",
+     "waive needs the number of one finding: crfd waive ID --note TEXT"},
     {"a waiver of finding 0", "waive 0 --note x", "waive: \"0\" is not the number of a finding"},
     {"a waiver of a word", "waive twelve --note x", "waive: \"twelve\" is not the number of a finding"},
     {"a waiver of a number and more", "waive 12a --note x", "waive: \"12a\" is not the number of a finding"},
     {"a waiver of nothing", "waive ~ --note x", "waive: \"\" is not the number of a finding"},
     {"a waiver of a number too large", "waive 9223372036854775808 --note x",
      "waive: \"9223372036854775808\" is not the number of a finding"},
+
+    {"two forms of a list", "findings --csv --json", "--json and --csv exclude each other"},
+    {"a live view for programs", "status --watch --json", "--json and --watch exclude each other"},
 };
 
 START_TEST(refuses)

@@ -76,6 +76,7 @@ START_TEST(what_is_not_given_has_a_default)
     ck_assert_str_eq(config.status_file, "/run/crfd/cdiscpilot01/status.json");
     ck_assert_str_eq(config.metrics_file, "/run/crfd/cdiscpilot01/crfd.prom");
     ck_assert_int_eq(config.log_level, LOG_LEVEL_INFO);
+    ck_assert_int_eq(config.log_format, LOG_FORMAT_TEXT);
 }
 END_TEST
 
@@ -92,7 +93,7 @@ START_TEST(what_is_given_counts)
         "\"catch_up\": false},"
         "\"workers\": 64, \"deadlines\": {\"run\": \"1d\", \"center\": \"90min\", \"statement\": \"500ms\"},"
         "\"retry\": {\"attempts\": 20, \"backoff\": \"0s\"},"
-        "\"status_file\": \"run/status.json\", \"log\": {\"level\": \"debug\"} }",
+        "\"status_file\": \"run/status.json\", \"log\": {\"level\": \"debug\", \"format\": \"json\"} }",
         &config));
     ck_assert_str_eq(config.instance, "a-1.b_2");
     ck_assert_str_eq(config.study_path, "/etc/studies/x");
@@ -109,6 +110,7 @@ START_TEST(what_is_given_counts)
     ck_assert_str_eq(config.status_file, arena_printf(&arena, "%s/run/status.json", folder));
     ck_assert_str_eq(config.metrics_file, arena_printf(&arena, "%s/run/crfd.prom", folder));
     ck_assert_int_eq(config.log_level, LOG_LEVEL_DEBUG);
+    ck_assert_int_eq(config.log_format, LOG_FORMAT_JSON);
 }
 END_TEST
 
@@ -187,6 +189,8 @@ static const struct {
      "\"24\" is no hour: a number from 0 to 23"},
     {"a level that does not exist", NEEDED ", \"log\": {\"level\": \"loud\"}}", "log.level",
      "\"loud\" is no level: error, warning, info or debug"},
+    {"a format of the log that there is not", NEEDED ", \"log\": {\"format\": \"xml\"}}", "log.format",
+     "\"xml\" is no format: text or json"},
     {"catch_up as a text", NEEDED ", \"schedule\": {\"catch_up\": \"yes\"}}", "schedule.catch_up",
      "must be true or false, not a text"},
 };
@@ -285,6 +289,7 @@ START_TEST(the_sample_is_valid_and_shows_the_defaults)
     ck_assert_int_eq(sample.retry_attempts, defaults.retry_attempts);
     ck_assert_int_eq(sample.retry_backoff_ms, defaults.retry_backoff_ms);
     ck_assert_int_eq(sample.log_level, defaults.log_level);
+    ck_assert_int_eq(sample.log_format, defaults.log_format);
     ck_assert_str_eq(sample.status_file, "/run/crfd/study/status.json");
 }
 END_TEST

@@ -136,6 +136,44 @@ START_TEST(an_event_is_quoted_as_texts_are)
 END_TEST
 
 static const struct {
+    const char *name;
+    const char *text;
+    const char *logged;
+} json_cases[] = {
+    {"a plain text", "AE LOG=1", "\"AE LOG=1\""},
+    {"NULL is empty", NULL, "\"\""},
+    {"a quote and a backslash", "a\"b\\", "\"a\\\"b\\\\\""},
+    {"what ends a line", "a\nb\r", "\"a\\u000ab\\u000d\""},
+    {"what steers a terminal", "\x1b[2J\x7f\xC2\x9B", "\"\\u001b[2J\\u007f\\u009b\""},
+    {"Chinese", "\xE7\x94\xB7", "\"\xE7\x94\xB7\""},
+    {"beyond the basic plane", "\xF0\x9F\x98\x80", "\"\xF0\x9F\x98\x80\""},
+    {"half a character", "\xE7\x94", "\"\\ufffd\\ufffd\""},
+    {"a byte that begins none", "\xFF", "\"\\ufffd\""},
+    {"an overlong form", "\xC0\xAF", "\"\\ufffd\\ufffd\""},
+    {"half of a pair of UTF-16", "\xED\xA0\x80", "\"\\ufffd\\ufffd\\ufffd\""},
+    {"beyond Unicode", "\xF4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\""},
+};
+
+START_TEST(an_event_is_a_json_object_on_request)
+{
+    static const char *const time = "^\\{\"time\":\"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-]"
+                                    "[0-9]{2}:[0-9]{2}\",[^\n]*\n$";
+    char expected[256];
+
+    log_set_format(LOG_FORMAT_JSON);
+    capture_begin();
+    log_event(LOG_LEVEL_WARNING, "center \"x\"", LOG_TEXT("t", json_cases[_i].text), LOG_NUMBER("n", -7));
+    capture_end();
+    ck_assert_msg(matches(captured, time), "%s: not one line that begins with a time: %s",
+                  json_cases[_i].name, captured);
+    snprintf(expected, sizeof expected,
+             "\"level\":\"warning\",\"event\":\"center \\\"x\\\"\",\"t\":%s,\"n\":-7}\n",
+             json_cases[_i].logged);
+    ck_assert_msg(strcmp(strchr(captured, ',') + 1, expected) == 0, "%s: %s", json_cases[_i].name, captured);
+}
+END_TEST
+
+static const struct {
     enum log_level threshold;
     int lines; /* of the four levels */
 } level_cases[] = {
@@ -236,6 +274,7 @@ main(void)
     tcase_add_test(cases, an_event_needs_no_field);
     tcase_add_loop_test(cases, texts_are_quoted_where_they_must_be, 0, LENGTH(text_cases));
     tcase_add_test(cases, an_event_is_quoted_as_texts_are);
+    tcase_add_loop_test(cases, an_event_is_a_json_object_on_request, 0, LENGTH(json_cases));
     tcase_add_loop_test(cases, lines_below_the_level_are_dropped, 0, LENGTH(level_cases));
     tcase_add_test(cases, the_level_is_info_unless_set);
     tcase_add_test(cases, a_closed_standard_error_stops_nothing);

@@ -95,9 +95,9 @@ static const struct {
     const char *titles;
 } rooms[] = {
     {"there is room", 80, "   id  center    new  message\n"},
-    {"the text is cut before a column is left out", 30, "   id  center    new  message\n"},
-    {"the first to go", 29, "   id  new  message\n"},
-    {"the second to go", 19, "   id  message\n"},
+    {"a long text is cut before a column is left out", 42, "   id  center    new  message\n"},
+    {"the first to go", 41, "   id  new  message\n"},
+    {"the second to go", 31, "   id  message\n"},
     {"nothing else can be left out", 5, "   id  message\n"},
 };
 

@@ -1,5 +1,6 @@
 /*
  * log.h: one line per event on standard error, as key=value; under systemd the journal gets the same, with its fields.
+ * On request each line is a JSON object instead, wherever standard error leads.
  *
  * Fields carry keys, counts, rule ids and causes, never a patient's values. Nothing below src/batch logs:
  * a failure is logged once, where it is decided.
@@ -14,6 +15,8 @@
 #include <stdint.h>
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+
+enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 
 struct log_field {
     const char *key;  /* NULL ends the list */
@@ -33,6 +36,7 @@ log_text_field(const char *key, const char *text)
 
 /* Lines below this level are dropped. Set before threads start. */
 void log_set_level(enum log_level level);
+void log_set_format(enum log_format format);
 
 /* fields end with a NULL key. */
 void log_emit(enum log_level level, const char *event, const struct log_field *fields);

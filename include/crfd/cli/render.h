@@ -14,9 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Columns of the terminal behind this file descriptor; 80 where there is none. */
-int render_terminal_columns(int fd);
-
 /* 36640 as 36,640. */
 void render_count(struct strbuf *out, int64_t count);
 /* 3.2 s, 4 min 05 s, 2 h 03 min. */
@@ -29,10 +26,19 @@ void render_text(struct strbuf *out, const char *text);
 /* The same, cut to at most `columns` with an ellipsis. */
 void render_cut(struct strbuf *out, const char *text, int columns);
 
-/* One line of at most `columns`, without a newline: bar, percentage, centers, speed, time left. */
+/*
+ * Lines that are wider than `columns` are folded at blanks, within a word where there is none, and go on under their
+ * text. 0 columns: no line is.
+ */
+void render_fold(struct strbuf *out, const char *text, int columns);
+
+/* A message, with its SQLSTATE ("" or NULL for none) where it does not name it itself. */
+void render_error(struct strbuf *out, const char *message, const char *sqlstate);
+
+/* One line of at most `columns`, without a newline: bar, percentage, centers, pages, time left. 0 columns: no bar. */
 void render_progress(struct strbuf *out, const struct progress_snapshot *snapshot, int columns);
 
-/* The status document for people. */
+/* The status document for people. 0 columns, which no terminal has: without a bar, and lines as long as they are. */
 void render_status(struct strbuf *out, const cJSON *status, int columns);
 
 /* What a run has done: a few lines. verb: "" or "would have been ". */

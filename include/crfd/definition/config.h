@@ -39,6 +39,7 @@ struct config {
     const char *status_file;       /* default: /run/crfd/INSTANCE/status.json */
     const char *metrics_file;      /* default: crfd.prom beside the status file */
     enum log_level log_level;      /* default info */
+    enum log_format log_format;    /* default text */
 };
 
 /* Fails with ERR_CONFIG (invalid) or ERR_IO (unreadable); every single mistake is in problems. */
