@@ -11,6 +11,8 @@ static const struct metric {
 } metrics[] = {
     {"seconds", "Duration in seconds.", NULL, "seconds_elapsed"},
     {"centers", "Centers of the run.", "centers", "total"},
+    {"centers_pending", "Centers that wait for their turn.", "centers", "pending"},
+    {"centers_running", "Centers that are being worked on.", "centers", "running"},
     {"centers_done", "Centers that are done.", "centers", "done"},
     {"centers_failed", "Centers that failed.", "centers", "failed"},
     {"pages_read", "Pages read from the source.", "pages", "read"},
@@ -75,6 +77,9 @@ metrics_append(struct strbuf *out, const cJSON *status)
     append_gauge(out, status, "", "running", "1 while a run is under way.", &running);
     append_run(out, status, "run_", cJSON_GetObjectItemCaseSensitive(status, "run"));
     append_run(out, status, "last_run_", last_run);
+    append_gauge(out, status, "", "last_success_timestamp_seconds",
+                 "When the last night that ended well was over, in seconds since 1970.",
+                 cJSON_GetObjectItemCaseSensitive(last_run, "last_success_unix"));
     append_gauge(out, status, "last_run_", "exit_code", "Exit status of the last run.",
                  cJSON_GetObjectItemCaseSensitive(last_run, "exit_code"));
 }

@@ -230,12 +230,21 @@ status_run_ended(struct status *status, struct progress *run, const struct run_r
     arena_init(&arena, 16 * 1024, 0);
     progress_snapshot(run, &arena, &snapshot);
     if (snapshot.night != NULL) {
+        int64_t now_us = clock_unix_us();
+        cJSON *success = cJSON_DetachItemFromObjectCaseSensitive(status->last_run, "last_success_unix");
+
         cJSON_Delete(status->last_run);
         status->last_run = run_json(&snapshot, true);
-        add_time(status->last_run, "finished_at", clock_unix_us());
+        add_time(status->last_run, "finished_at", now_us);
         cJSON_AddStringToObject(status->last_run, "state", result->state);
         cJSON_AddStringToObject(status->last_run, "error", result->err.message);
         add_count(status->last_run, "exit_code", exit_status);
+        /* The last night that ended well outlives those that did not, so that its age can be watched. */
+        if (exit_status == 0 && strcmp(snapshot.kind, "nightly") == 0)
+            add_count(status->last_run, "last_success_unix", now_us / 1000000);
+        else if (cJSON_IsNumber(success))
+            cJSON_AddNumberToObject(status->last_run, "last_success_unix", success->valuedouble);
+        cJSON_Delete(success);
     }
     arena_destroy(&arena);
 }

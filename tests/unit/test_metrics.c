@@ -14,7 +14,8 @@
     "\"centers\":{\"total\":17,\"pending\":3,\"running\":2,\"done\":11,\"failed\":1,\"elsewhere\":0},"       \
     "\"pages\":{\"expected\":36640,\"read\":" read ",\"unchanged\":18000,\"written\":" written               \
     ",\"quarantined\":6},"                                                                                   \
-    "\"findings\":{\"opened\":3,\"closed\":2,\"reopened\":1},\"pages_per_second\":100.5,\"exit_code\":3}"
+    "\"findings\":{\"opened\":3,\"closed\":2,\"reopened\":1},\"pages_per_second\":100.5,\"last_success_"     \
+    "unix\":1764050000,\"exit_code\":3}"
 
 static struct strbuf out;
 
@@ -70,6 +71,11 @@ static const struct {
      "crfd_run_findings_reopened{instance=\"a\"} 1", NULL},
     {"the last run's exit status", "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4") "}",
      "crfd_last_run_exit_code{instance=\"a\"} 3", "crfd_run_"},
+    {"its waiting centers", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4") "}",
+     "crfd_run_centers_pending{instance=\"a\"} 3", NULL},
+    {"when a night last ended well",
+     "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4") "}",
+     "crfd_last_success_timestamp_seconds{instance=\"a\"} 1764050000", NULL},
     {"the last run's quarantine", "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4") "}",
      "crfd_last_run_pages_quarantined{instance=\"a\"} 6", NULL},
     {"an instance with quotes, backslashes and newlines",
@@ -190,7 +196,7 @@ START_TEST(the_file_is_prometheus_text)
     strbuf_init(&seen);
     for (at = out.text; *at != '\0'; metrics++)
         read_metric(&at, &seen);
-    ck_assert_int_eq(metrics, 1 + 11 + 11 + 1);
+    ck_assert_int_eq(metrics, 1 + 13 + 13 + 2);
     strbuf_destroy(&seen);
 }
 END_TEST

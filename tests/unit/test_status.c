@@ -355,6 +355,23 @@ START_TEST(the_next_process_takes_over_the_last_run)
 }
 END_TEST
 
+START_TEST(the_last_success_outlives_a_failed_night_and_the_process)
+{
+    run_for_a_while();
+    end_run(0);
+    unix_us += INT64_C(86400000000);
+    end_run(3);
+    status_write(&status, "idle", NULL);
+    status_destroy(&status);
+    status_init(&status, &config);
+    end_run(3);
+    status_write(&status, "idle", NULL);
+    read_document();
+    ck_assert_str_eq(value_at("last_run.exit_code"), "3");
+    ck_assert_str_eq(value_at("last_run.last_success_unix"), "1710093610");
+}
+END_TEST
+
 static const struct {
     const char *says;
     const char *content; /* NULL: no file */
@@ -484,6 +501,7 @@ main(void)
     tcase_add_loop_test(cases, a_run_that_ended_is_the_last, 0, COUNT(ends));
     tcase_add_test(cases, a_run_that_never_opened_is_not_the_last);
     tcase_add_test(cases, the_next_process_takes_over_the_last_run);
+    tcase_add_test(cases, the_last_success_outlives_a_failed_night_and_the_process);
     tcase_add_loop_test(cases, a_file_that_tells_of_no_run_is_no_error, 0, COUNT(strangers));
     tcase_add_test(cases, the_metrics_stand_beside_it);
     tcase_add_loop_test(cases, a_file_that_cannot_be_written_is_told_once, 0, COUNT(places));
