@@ -374,7 +374,7 @@ execute(struct writer *writer, const char *what, const char *sql, int param_coun
     PGresult *result;
 
     snprintf(run_id, sizeof run_id, "%" PRId64, writer->run_id);
-    result = conn_query(writer->conn, what, sql, params, param_count, err);
+    result = conn_query_prepared(writer->conn, what, sql, params, param_count, err);
     PQclear(result);
     FAULT_OF("merging", what);
     return result != NULL;
