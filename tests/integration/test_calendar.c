@@ -262,7 +262,7 @@ START_TEST(three_hundred_nights_leave_the_daemon_as_it_was)
     /* A status file may be open just now. */
     for (int i = 0; i < PATIENT_LOOKS && last.files > warm.files; i++)
         last = measure(&watched);
-    ck_assert_int_eq(last.files, warm.files);
+    ck_assert_int_le(last.files, warm.files);
     ck_assert_int_eq(last.threads, warm.threads);
     ck_assert_msg(last.memory_kib - warm.memory_kib <= GROWTH_MAX_KIB,
                   "memory went from %lld KiB to %lld KiB", (long long)warm.memory_kib,
