@@ -10,22 +10,41 @@
 #include <string.h>
 
 /* All columns are named, so that a source without one of them is told here and not center by center. */
-#define PAGES                                                                                                \
-    "(SELECT center_id, subject_id, event, event_repeat, form, form_repeat, data, submitted_at FROM %s) AS " \
-    "page"
+static void
+append_pages(struct strbuf *sql, const char *relation)
+{
+    strbuf_append(sql, "(SELECT center_id, subject_id, event, event_repeat, form, form_repeat, data,"
+                       " submitted_at FROM ");
+    strbuf_append(sql, relation);
+    strbuf_append(sql, ") AS page");
+}
 
 /* Reads every page. */
-static const char count_sql[] = "SELECT center_id::text, count(*) FROM " PAGES " GROUP BY 1";
+static void
+append_count(struct strbuf *sql, const char *relation)
+{
+    strbuf_append(sql, "SELECT center_id::text, count(*) FROM ");
+    append_pages(sql, relation);
+    strbuf_append(sql, " GROUP BY 1");
+}
 
 /* Goes from one center to the next, which an index that begins with center_id COLLATE "C" makes a matter of moments. */
-static const char walk_sql[] =
-    "WITH RECURSIVE walk (center_id) AS ("
-    "(SELECT center_id::text COLLATE \"C\" FROM " PAGES " ORDER BY center_id COLLATE \"C\" LIMIT 1)"
-    " UNION ALL "
-    "SELECT (SELECT center_id::text FROM " PAGES " WHERE center_id COLLATE \"C\" > walk.center_id"
-    " ORDER BY center_id COLLATE \"C\" LIMIT 1) FROM walk WHERE walk.center_id IS NOT NULL) "
-    "SELECT center_id FROM walk WHERE center_id IS NOT NULL"
-    " UNION ALL SELECT NULL WHERE EXISTS (SELECT FROM " PAGES " WHERE center_id IS NULL)";
+static void
+append_walk(struct strbuf *sql, const char *relation)
+{
+    strbuf_append(sql, "WITH RECURSIVE walk (center_id) AS ((SELECT center_id::text COLLATE \"C\" FROM ");
+    append_pages(sql, relation);
+    strbuf_append(sql, " ORDER BY center_id COLLATE \"C\" LIMIT 1)"
+                       " UNION ALL SELECT (SELECT center_id::text FROM ");
+    append_pages(sql, relation);
+    strbuf_append(sql,
+                  " WHERE center_id COLLATE \"C\" > walk.center_id ORDER BY center_id COLLATE \"C\" LIMIT 1)"
+                  " FROM walk WHERE walk.center_id IS NOT NULL)"
+                  " SELECT center_id FROM walk WHERE center_id IS NOT NULL"
+                  " UNION ALL SELECT NULL WHERE EXISTS (SELECT FROM ");
+    append_pages(sql, relation);
+    strbuf_append(sql, " WHERE center_id IS NULL)");
+}
 
 static int
 compare_ids(const void *left, const void *right)
@@ -174,8 +193,8 @@ center_list_read(struct arena *arena, struct conn *source, const char *relation,
         return false;
     strbuf_init(&count);
     strbuf_init(&walk);
-    strbuf_printf(&count, count_sql, relation);
-    strbuf_printf(&walk, walk_sql, relation, relation, relation);
+    append_count(&count, relation);
+    append_walk(&walk, relation);
     list.centers = arena_array(arena, struct listed_center, (size_t)PQntuples(ledger));
     for (int i = 0; i < PQntuples(ledger); i++)
         add_center(&list, arena_strdup(arena, PQgetvalue(ledger, i, 0)), ledger, i);

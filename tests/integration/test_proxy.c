@@ -97,7 +97,7 @@ static const struct {
      {.action = PROXY_RESET, .text = "COPY pg_temp.", .occurrence = 2, .more_bytes = 100}},
     {"reset in the middle of merging",
      ANALYSIS,
-     {.action = PROXY_RESET, .text = "INSERT INTO analysis.subject", .occurrence = 3}},
+     {.action = PROXY_RESET, .text = "INSERT INTO analysis.subject", .occurrence = 1}},
     {"COMMIT does not arrive", ANALYSIS, {.action = PROXY_RESET, .text = COMMIT, .occurrence = 3}},
     {"the COMMIT that opens the run does not arrive",
      ANALYSIS,

@@ -209,13 +209,15 @@ serve(struct proxy_shared *shared, int client)
 {
     const int yes = 1;
     struct link link = {.shared = shared};
+    bool is_local = shared->server.any.sa_family == AF_UNIX;
+    socklen_t length = is_local ? sizeof shared->server.local : sizeof shared->server.tcp;
     int server = socket(shared->server.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     if (shared->rule.action == PROXY_SILENCE_ALL && atomic_load(&shared->acted))
         silence();
     /* The client's side may be slow to read, the server's slow to write: one that waits must not hold the other. */
     setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    if (server < 0 || connect(server, &shared->server.any, sizeof shared->server) != 0)
+    if (server < 0 || connect(server, &shared->server.any, length) != 0)
         _exit(1);
     link.to_server.from = link.to_client.to = client;
     link.to_server.to = link.to_client.from = server;
