@@ -2,7 +2,7 @@
  * The daemon and the clock of its machine: what it runs when the clock is set, when the machine sleeps, and night after
  * night for the better part of a year, in which it must not grow.
  *
- * SIGHUP makes the daemon look at the time at once, and say so.
+ * SIGHUP makes the daemon look at the time at once, and say so. That it looks by itself has a test of its own.
  */
 #include "cluster.h"
 #include "expect.h"
@@ -90,11 +90,28 @@ expect_nights(const struct watched *watched, const char *says, const char *expec
                "SELECT count(*) FROM crfd.run WHERE state <> 'done' OR kind <> 'nightly'");
 }
 
-static void
-end(struct watched *watched)
+static int
+count_in(const char *text, const char *part)
 {
+    int count = 0;
+
+    for (const char *at = strstr(text, part); at != NULL; at = strstr(at + 1, part))
+        count++;
+    return count;
+}
+
+/* Stops the daemon. A night that is begun once more finds itself complete, which the tables do not show: it counts. */
+static void
+end(struct watched *watched, const char *says, int begun)
+{
+    struct process_result result;
+
     process_signal(&watched->daemon, SIGTERM);
-    instance_finish(&watched->daemon, 0);
+    process_wait(&watched->daemon, INSTANCE_PATIENCE_MS, &result);
+    ck_assert_msg(result.exit_status == 0, "%s: exit status %d\n%s", says, result.exit_status, result.err);
+    ck_assert_msg(count_in(result.err, "\"night begins\"") == begun, "%s: %d nights were begun, not %d\n%s",
+                  says, count_in(result.err, "\"night begins\""), begun, result.err);
+    process_result_clear(&result);
     PQfinish(watched->analysis);
 }
 
@@ -137,6 +154,7 @@ static const struct {
 START_TEST(each_night_is_run_once_whatever_the_clock_does)
 {
     struct watched watched;
+    int ended = 0;
 
     begin(&watched, jumps[_i].name, "0 2 * * *");
     set_clock(&watched, 0, AT(12, 0));
@@ -144,12 +162,28 @@ START_TEST(each_night_is_run_once_whatever_the_clock_does)
     start_daemon(&watched);
     for (int i = 0; i < STEPS_MAX && jumps[_i].steps[i].minute > 0; i++) {
         set_clock(&watched, jumps[_i].steps[i].day, jumps[_i].steps[i].minute);
-        look(&watched, jumps[_i].steps[i].ended);
+        ended = jumps[_i].steps[i].ended;
+        look(&watched, ended);
     }
-    process_signal(&watched.daemon, SIGTERM);
-    instance_finish(&watched.daemon, 0);
     expect_nights(&watched, jumps[_i].says, jumps[_i].nights);
-    PQfinish(watched.analysis);
+    end(&watched, jumps[_i].says, ended);
+}
+END_TEST
+
+START_TEST(a_jump_is_noticed_without_a_signal)
+{
+    struct watched watched;
+
+    begin(&watched, "unaided", "0 2 * * *");
+    set_clock(&watched, 0, AT(12, 0));
+    instance_do(&watched.instance, 0, "run", NULL);
+    start_daemon(&watched);
+    set_clock(&watched, 1, AT(2, 30));
+    ck_assert(process_wait_for_times(&watched.daemon, "night ended", 1, INSTANCE_PATIENCE_MS));
+    set_clock(&watched, 3, AT(13, 0));
+    ck_assert(process_wait_for_times(&watched.daemon, "night ended", 2, INSTANCE_PATIENCE_MS));
+    expect_nights(&watched, "two jumps", "0 1 3");
+    end(&watched, "two jumps", 2);
 }
 END_TEST
 
@@ -171,7 +205,7 @@ START_TEST(after_midnight_the_night_of_the_evening_goes_on)
     set_clock(&watched, 1, AT(22, 30));
     look(&watched, 1);
     expect_nights(&watched, "an evening schedule", "0 1");
-    end(&watched);
+    end(&watched, "an evening schedule", 1);
 }
 END_TEST
 
@@ -180,7 +214,7 @@ END_TEST
 #define NIGHTS         300
 #define WARM_NIGHTS    20 /* after which everything has been used */
 #define GROWTH_MAX_KIB 512
-#define PATIENT_LOOKS  100
+#define LOOKS          20
 
 struct footprint {
     int64_t memory_kib, threads;
@@ -222,7 +256,7 @@ count_files(const struct process *process)
 
 /* Of a daemon that is idle; the server is a moment behind in ending its sessions. */
 static struct footprint
-measure(const struct watched *watched)
+look_once(const struct watched *watched)
 {
     instance_wait_until(watched->analysis, "the sessions of the night have ended",
                         "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name LIKE 'crfd%'");
@@ -231,6 +265,21 @@ measure(const struct watched *watched)
         .threads = number_of_status(&watched->daemon, "Threads:"),
         .files = count_files(&watched->daemon),
     };
+}
+
+/* A status file may be open just now: of many looks the one that saw the fewest files counts. */
+static struct footprint
+measure(const struct watched *watched)
+{
+    struct footprint least = look_once(watched);
+
+    for (int i = 1; i < LOOKS; i++) {
+        struct footprint again = look_once(watched);
+
+        if (again.files < least.files)
+            least = again;
+    }
+    return least;
 }
 
 START_TEST(three_hundred_nights_leave_the_daemon_as_it_was)
@@ -259,10 +308,7 @@ START_TEST(three_hundred_nights_leave_the_daemon_as_it_was)
             warm = measure(&watched);
     }
     last = measure(&watched);
-    /* A status file may be open just now. */
-    for (int i = 0; i < PATIENT_LOOKS && last.files > warm.files; i++)
-        last = measure(&watched);
-    ck_assert_int_le(last.files, warm.files);
+    ck_assert_int_eq(last.files, warm.files);
     ck_assert_int_eq(last.threads, warm.threads);
     ck_assert_msg(last.memory_kib - warm.memory_kib <= GROWTH_MAX_KIB,
                   "memory went from %lld KiB to %lld KiB", (long long)warm.memory_kib,
@@ -275,7 +321,7 @@ START_TEST(three_hundred_nights_leave_the_daemon_as_it_was)
         "SELECT count(*) FROM (SELECT sum(pages_written) AS written FROM crfd.run_center GROUP BY run_id) r"
         " WHERE written = 0");
     PQfinish(source);
-    end(&watched);
+    end(&watched, "a year", NIGHTS);
 }
 END_TEST
 
@@ -283,16 +329,20 @@ int
 main(void)
 {
     Suite *suite = suite_create("calendar");
-    TCase *cases = tcase_create("calendar");
+    TCase *jumping = tcase_create("jumps");
+    TCase *year = tcase_create("year");
     SRunner *runner;
     int failed;
 
     cluster_start(&cluster);
-    tcase_set_timeout(cases, 240);
-    tcase_add_loop_test(cases, each_night_is_run_once_whatever_the_clock_does, 0, COUNT(jumps));
-    tcase_add_test(cases, after_midnight_the_night_of_the_evening_goes_on);
-    tcase_add_test(cases, three_hundred_nights_leave_the_daemon_as_it_was);
-    suite_add_tcase(suite, cases);
+    tcase_set_timeout(jumping, 240);
+    tcase_add_loop_test(jumping, each_night_is_run_once_whatever_the_clock_does, 0, COUNT(jumps));
+    tcase_add_test(jumping, a_jump_is_noticed_without_a_signal);
+    tcase_add_test(jumping, after_midnight_the_night_of_the_evening_goes_on);
+    suite_add_tcase(suite, jumping);
+    tcase_set_timeout(year, 240);
+    tcase_add_test(year, three_hundred_nights_leave_the_daemon_as_it_was);
+    suite_add_tcase(suite, year);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
