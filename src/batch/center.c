@@ -109,7 +109,7 @@ count_attempt(struct attempt *attempt, int *number, struct err *err)
 
     if (rows == NULL)
         return false;
-    counted = PQntuples(rows) > 0 ? (int)strtol(PQgetvalue(rows, 0, 0), NULL, 10) : 0;
+    counted = PQntuples(rows) > 0 ? (int)conn_int_at(rows, 0, 0) : 0;
     *number = counted == 0 || counted > *number ? counted : *number;
     attempt->locked = true; /* also where the row was skipped after the lock was taken */
     PQclear(rows);
@@ -185,7 +185,7 @@ enter_center(struct attempt *attempt, struct err *err)
     attempt->evaluate_all = pass->full || pass->definition->reads_current_date ||
                             strcmp(PQgetvalue(rows, 0, 0), pass->definition->study->digest) != 0 ||
                             strcmp(PQgetvalue(rows, 0, 1), CRFD_VERSION) != 0;
-    now_us = strtoll(PQgetvalue(rows, 0, 2), NULL, 10);
+    now_us = conn_int_at(rows, 0, 2);
     PQclear(rows);
     if (!ledger_load(&attempt->ledger, &attempt->worker->center_arena, conn, attempt->center_id, err) ||
         (attempt->ledger.subjects.count == 0 &&
@@ -421,7 +421,7 @@ look_whether_committed(struct attempt *attempt, struct context *context, struct 
     if (rows == NULL)
         return false;
     done = PQntuples(rows) > 0 && strcmp(PQgetvalue(rows, 0, 0), "done") == 0 &&
-           strtol(PQgetvalue(rows, 0, 1), NULL, 10) == attempt->number;
+           conn_int_at(rows, 0, 1) == attempt->number;
     PQclear(rows);
     if (done)
         err_clear(err);

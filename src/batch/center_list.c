@@ -69,7 +69,7 @@ add_center(struct center_list *list, const char *center_id, const PGresult *rows
 {
     list->centers[list->count++] = (struct listed_center){
         .center_id = center_id,
-        .expected_pages = strtoll(PQgetvalue(rows, row, 1), NULL, 10),
+        .expected_pages = conn_int_at(rows, row, 1),
     };
 }
 

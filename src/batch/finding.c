@@ -55,9 +55,9 @@ row_key(const PGresult *rows, int row, int event_column)
 {
     return (struct page_key){
         PQgetvalue(rows, row, event_column),
-        (int32_t)strtol(PQgetvalue(rows, row, event_column + 1), NULL, 10),
+        (int32_t)conn_int_at(rows, row, event_column + 1),
         PQgetvalue(rows, row, event_column + 2),
-        (int32_t)strtol(PQgetvalue(rows, row, event_column + 3), NULL, 10),
+        (int32_t)conn_int_at(rows, row, event_column + 3),
     };
 }
 
@@ -77,7 +77,7 @@ add_transition(const PGresult *rows, int row, const char *to_state, const char *
                const struct violation *violation, struct finding_changes *out)
 {
     out->transitions[out->transition_count++] = (struct transition){
-        .finding_id = strtoll(PQgetvalue(rows, row, F_ID), NULL, 10),
+        .finding_id = conn_int_at(rows, row, F_ID),
         .from_state = PQgetvalue(rows, row, F_STATE),
         .to_state = to_state,
         .reason = reason,

@@ -39,7 +39,8 @@ struct run {
     struct writer_plan writer_plan;
     struct progress progress;
     struct run_result result;
-    struct err work_err; /* of the work item that is under way: open or close */
+    struct quality quality; /* what `result` tells of it */
+    struct err work_err;    /* of the work item that is under way: open or close */
     bool work_ok;
     pthread_mutex_t stopped_lock;
     struct err stopped; /* the first failure that could not even be recorded; guarded by stopped_lock */
@@ -464,6 +465,19 @@ queue_centers(struct run *run)
 
 /* --- looking again and closing --- */
 
+/* That it cannot be told how things stand now does not undo what the run has done. */
+static void
+read_quality(struct run *run, struct conn *analysis)
+{
+    struct err err = {0};
+
+    if (quality_read(&run->arena, analysis, &run->quality, &err))
+        run->result.quality = &run->quality;
+    else
+        log_event(LOG_LEVEL_WARNING, "quality of the centers not read", LOG_NUMBER("run", run->record.run_id),
+                  LOG_TEXT("sqlstate", err.sqlstate), LOG_TEXT("error", err.message));
+}
+
 static bool
 close_run(struct run *run, struct err *err)
 {
@@ -472,9 +486,13 @@ close_run(struct run *run, struct err *err)
     /* No center is being worked on: nothing points into the record any more. */
     arena_reset(&run->record_arena);
     run->record.center_count = 0;
-    return worker_connect_analysis(worker, &run->context, err) &&
-           run_store_close(worker->analysis, run->record.run_id, &run->result.state, err) &&
-           run_store_centers(&run->record_arena, worker->analysis, &run->record, err);
+    if (!worker_connect_analysis(worker, &run->context, err) ||
+        !run_store_close(worker->analysis, run->record.run_id, &run->result.state, err) ||
+        !run_store_centers(&run->record_arena, worker->analysis, &run->record, err))
+        return false;
+    if (strcmp(run->result.state, "running") != 0)
+        read_quality(run, worker->analysis);
+    return true;
 }
 
 static void

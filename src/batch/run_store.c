@@ -309,12 +309,6 @@ parse_state(const char *state)
     return strcmp(state, "failed") == 0 ? RUN_CENTER_FAILED : RUN_CENTER_PENDING;
 }
 
-static int64_t
-row_int(const PGresult *rows, int row, int column)
-{
-    return strtoll(PQgetvalue(rows, row, column), NULL, 10);
-}
-
 bool
 run_store_centers(struct arena *arena, struct conn *analysis, struct run_record *record, struct err *err)
 {
@@ -331,20 +325,20 @@ run_store_centers(struct arena *arena, struct conn *analysis, struct run_record 
     for (int i = 0; i < PQntuples(rows); i++)
         record->centers[i] = (struct run_center){
             .center_id = arena_strdup(arena, PQgetvalue(rows, i, R_CENTER)),
-            .expected_pages = row_int(rows, i, R_EXPECTED),
+            .expected_pages = conn_int_at(rows, i, R_EXPECTED),
             .state = parse_state(PQgetvalue(rows, i, R_STATE)),
-            .counts = {.subjects = row_int(rows, i, R_SUBJECTS),
-                       .evaluated = row_int(rows, i, R_EVALUATED),
-                       .pages_read = row_int(rows, i, R_READ),
-                       .pages_written = row_int(rows, i, R_WRITTEN),
-                       .pages_unchanged = row_int(rows, i, R_UNCHANGED),
-                       .pages_quarantined = row_int(rows, i, R_QUARANTINED),
-                       .pages_removed = row_int(rows, i, R_REMOVED),
-                       .findings_opened = row_int(rows, i, R_OPENED),
-                       .findings_closed = row_int(rows, i, R_CLOSED),
-                       .findings_reopened = row_int(rows, i, R_REOPENED),
-                       .cleaned = row_int(rows, i, R_CLEANED)},
-            .attempts = (int)row_int(rows, i, R_ATTEMPTS),
+            .counts = {.subjects = conn_int_at(rows, i, R_SUBJECTS),
+                       .evaluated = conn_int_at(rows, i, R_EVALUATED),
+                       .pages_read = conn_int_at(rows, i, R_READ),
+                       .pages_written = conn_int_at(rows, i, R_WRITTEN),
+                       .pages_unchanged = conn_int_at(rows, i, R_UNCHANGED),
+                       .pages_quarantined = conn_int_at(rows, i, R_QUARANTINED),
+                       .pages_removed = conn_int_at(rows, i, R_REMOVED),
+                       .findings_opened = conn_int_at(rows, i, R_OPENED),
+                       .findings_closed = conn_int_at(rows, i, R_CLOSED),
+                       .findings_reopened = conn_int_at(rows, i, R_REOPENED),
+                       .cleaned = conn_int_at(rows, i, R_CLEANED)},
+            .attempts = (int)conn_int_at(rows, i, R_ATTEMPTS),
         };
     PQclear(rows);
     return true;
@@ -429,7 +423,7 @@ run_store_last(struct conn *analysis, const char *until, struct run_last *out, s
         return false;
     *out = (struct run_last){.any = PQntuples(rows) > 0};
     if (out->any) {
-        out->night = (int32_t)row_int(rows, 0, 0);
+        out->night = (int32_t)conn_int_at(rows, 0, 0);
         out->is_over = PQgetvalue(rows, 0, 1)[0] == 't';
     }
     PQclear(rows);

@@ -100,6 +100,27 @@ add_active(cJSON *run, const struct progress_snapshot *snapshot)
     }
 }
 
+/* What each center has in the analysis tables, under the names that the view analysis.center_quality has for it. */
+static void
+add_quality(cJSON *run, const struct quality *quality)
+{
+    cJSON *centers = cJSON_AddArrayToObject(run, "quality");
+
+    for (size_t i = 0; i < quality->count; i++) {
+        const struct center_quality *center = &quality->centers[i];
+        cJSON *entry = cJSON_CreateObject();
+
+        cJSON_AddStringToObject(entry, "center", center->center_id);
+        add_count(entry, "subjects", center->subjects);
+        add_count(entry, "pages", center->pages);
+        add_count(entry, "quarantined", center->quarantined);
+        add_count(entry, "open_critical", center->open_critical);
+        add_count(entry, "open_major", center->open_major);
+        add_count(entry, "open_minor", center->open_minor);
+        cJSON_AddItemToArray(centers, entry);
+    }
+}
+
 static cJSON *
 run_json(const struct progress_snapshot *snapshot, bool is_over)
 {
@@ -239,6 +260,8 @@ status_run_ended(struct status *status, struct progress *run, const struct run_r
         cJSON_AddStringToObject(status->last_run, "state", result->state);
         cJSON_AddStringToObject(status->last_run, "error", result->err.message);
         add_count(status->last_run, "exit_code", exit_status);
+        if (result->quality != NULL)
+            add_quality(status->last_run, result->quality);
         /* The last night that ended well outlives those that did not, so that its age can be watched. */
         if (exit_status == 0 && strcmp(snapshot.kind, "nightly") == 0)
             add_count(status->last_run, "last_success_unix", now_us / 1000000);

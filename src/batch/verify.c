@@ -315,7 +315,7 @@ count_findings(struct verify *verify, struct err *err)
     for (int i = 0; i < PQntuples(rows); i++) {
         const char *check_id = PQgetvalue(rows, i, 0);
         const struct rule *rule = rule_list_find(verify->options->list, check_id);
-        int64_t findings = strtoll(PQgetvalue(rows, i, 1), NULL, 10);
+        int64_t findings = conn_int_at(rows, i, 1);
 
         if (rule != NULL && is_asked(verify, rule))
             verify->counts->compared += findings;

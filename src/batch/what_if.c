@@ -80,7 +80,7 @@ count_changes(struct trying *trying, const PGresult *findings, const struct find
         const struct transition *transition = NULL;
 
         if (next < changes->transition_count &&
-            changes->transitions[next].finding_id == strtoll(PQgetvalue(findings, i, F_ID), NULL, 10))
+            changes->transitions[next].finding_id == conn_int_at(findings, i, F_ID))
             transition = &changes->transitions[next++];
         if (transition != NULL && strcmp(transition->to_state, "closed") == 0)
             tally->closes++;

@@ -272,7 +272,7 @@ static bool
 check_limit(struct checkup *checkup, const struct checkup_database *database, const PGresult *limits, int row)
 {
     const char *limit = PQgetvalue(limits, row, 0);
-    int64_t spare = strtoll(PQgetvalue(limits, row, 1), NULL, 10);
+    int64_t spare = conn_int_at(limits, row, 1);
     /* Each worker has one at each database, and the run itself another. */
     int64_t needed = (checkup->config->workers + 1) * (is_shared(checkup, limit) ? 2 : 1);
 

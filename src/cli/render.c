@@ -405,6 +405,24 @@ append_run_title(struct strbuf *out, const char *title, const cJSON *run)
     strbuf_append_char(out, '\n');
 }
 
+/* What is open in all centers, as the last run left it. */
+static void
+append_open(struct strbuf *out, const cJSON *quality)
+{
+    struct part parts[] = {{0, "critical"}, {0, "major"}, {0, "minor findings"}};
+    const cJSON *center;
+
+    if (!cJSON_IsArray(quality))
+        return;
+    cJSON_ArrayForEach(center, quality)
+    {
+        parts[0].count += number_at(center, NULL, "open_critical");
+        parts[1].count += number_at(center, NULL, "open_major");
+        parts[2].count += number_at(center, NULL, "open_minor");
+    }
+    append_line(out, "open", parts, 3);
+}
+
 static void
 append_last_run(struct strbuf *out, const cJSON *last)
 {
@@ -418,6 +436,7 @@ append_last_run(struct strbuf *out, const cJSON *last)
     render_duration(out, cJSON_IsNumber(elapsed) ? elapsed->valuedouble : 0);
     strbuf_append_char(out, '\n');
     append_run_counts(out, &run, true);
+    append_open(out, cJSON_GetObjectItemCaseSensitive(last, "quality"));
     append_failures(out, last);
     if (text_at(last, "error")[0] != '\0') {
         append_text_at(out, "  error     ", last, "error");

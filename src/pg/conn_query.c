@@ -114,6 +114,12 @@ conn_execute(struct conn *conn, const char *what, const char *sql, struct err *e
     return conn_send(conn, what, sql, err) && conn_finish_statement(conn, what, err);
 }
 
+int64_t
+conn_int_at(const PGresult *rows, int row, int column)
+{
+    return strtoll(PQgetvalue(rows, row, column), NULL, 10);
+}
+
 bool
 conn_query_int(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
                int param_count, int64_t *out, struct err *err)

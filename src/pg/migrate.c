@@ -49,7 +49,7 @@ become_owner(struct conn *conn, struct err *err)
 static bool
 check_applied(const PGresult *applied, int i, struct err *err)
 {
-    long number = strtol(PQgetvalue(applied, i, 0), NULL, 10);
+    int64_t number = conn_int_at(applied, i, 0);
     const char *name = PQgetvalue(applied, i, 1);
 
     if (number != i + 1) {

@@ -6,12 +6,14 @@ import house
 
 
 def written():
-    """The names in src/batch/metrics.c: a table for both prefixes, and single calls."""
+    """The names in src/batch/metrics.c: two tables of samples with their prefixes, and single gauges."""
     text = house.read("src/batch/metrics.c")
-    table = re.findall(r'^    \{"(\w+)", "', text, re.MULTILINE)
-    single = re.findall(r'append_gauge\(out, status, "(\w*)", "(\w+)"', text)
-    return {f"crfd_{prefix}{name}" for prefix in ("run_", "last_run_") for name in table} | {
-        f"crfd_{prefix}{name}" for prefix, name in single}
+    tables = {"run": ("run_", "last_run_"), "center": ("center_",)}
+    names = {f"crfd_{name}" for name in re.findall(r'append_gauge\(out, status, "(\w+)"', text)}
+    for table, prefixes in tables.items():
+        rows = re.search(rf"\b{table}_samples\[\] = {{(.*?)^}};", text, re.DOTALL | re.MULTILINE).group(1)
+        names |= {f"crfd_{prefix}{name}" for prefix in prefixes for name in re.findall(r'^    \{"(\w+)"', rows, re.MULTILINE)}
+    return names
 
 
 def stranger_problems(path, expressions):

@@ -164,6 +164,25 @@ assert status["last_run"]["run_id"] == 2 and status["last_run"]["pages"]["read"]
     grep -x 'crfd_last_run_exit_code{.*} 0' "$clean/run/crfd/trial/crfd.prom"
 }
 
+# What Prometheus makes of the metrics, of the alerts and of the dashboard's expressions. Only its checker is taken out of
+# the Debian package: installed, Prometheus would begin to serve.
+ask_prometheus() {
+    local watching=$clean/usr/share/crfd/watching promtool=$home/prometheus/usr/bin/promtool
+
+    (cd "$home" && apt-get download prometheus && dpkg -x prometheus_*.deb prometheus)
+    "$promtool" check metrics <"$clean/run/crfd/trial/crfd.prom"
+    cp "$watching/crfd.rules.yml" "$root/tests/package/crfd.rules.test.yml" "$home"
+    "$promtool" check rules "$home/crfd.rules.yml"
+    "$promtool" test rules "$home/crfd.rules.test.yml"
+    python3 - "$watching/grafana-crfd.json" >"$home/dashboard.yml" <<'END'
+import json, sys
+panels = json.load(open(sys.argv[1]))["panels"]
+rules = [{"record": f"panel:{panel['id']}", "expr": target["expr"]} for panel in panels for target in panel["targets"]]
+json.dump({"groups": [{"name": "dashboard", "rules": rules}]}, sys.stdout)
+END
+    "$promtool" check rules "$home/dashboard.yml"
+}
+
 # The administrator's own files stay; nothing else of the package does.
 remove_package() {
     in_clean dpkg --purge crfd
@@ -183,5 +202,6 @@ step "crfd check finds nothing wrong" as_crfd crfd check --config /etc/crfd/tria
 step "the command of the nightly unit runs a night" run_a_night
 step "the command of the resident unit runs the next one on its schedule" run_the_daemon
 step "status and metrics tell of it" look_at_status
+step "Prometheus takes metrics, alerts and dashboard" ask_prometheus
 step "it is removed without a trace but the configuration" remove_package
 echo "1..$count"

@@ -9,13 +9,18 @@
 
 #define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
 
-#define RUN(read, written)                                                                                   \
+#define RUN(read, written, quality)                                                                          \
     "{\"run_id\":7,\"seconds_elapsed\":12.5,\"seconds_remaining\":null,"                                     \
     "\"centers\":{\"total\":17,\"pending\":3,\"running\":2,\"done\":11,\"failed\":1,\"elsewhere\":0},"       \
     "\"pages\":{\"expected\":36640,\"read\":" read ",\"unchanged\":18000,\"written\":" written               \
     ",\"quarantined\":6},"                                                                                   \
     "\"findings\":{\"opened\":3,\"closed\":2,\"reopened\":1},\"pages_per_second\":100.5,\"last_success_"     \
-    "unix\":1764050000,\"exit_code\":3}"
+    "unix\":1764050000,\"exit_code\":3" quality "}"
+#define QUALITY                                                                                              \
+    ",\"quality\":[{\"center\":\"701\",\"subjects\":41,\"pages\":5000,\"quarantined\":3,"                    \
+    "\"open_critical\":1,\"open_major\":20,\"open_minor\":300},"                                             \
+    "{\"center\":\"北京 \\\"1\\\"\",\"subjects\":2,\"pages\":50,\"quarantined\":0,"                        \
+    "\"open_critical\":0,\"open_major\":4,\"open_minor\":0}]"
 
 static struct strbuf out;
 
@@ -49,37 +54,47 @@ static const struct {
     const char *absent; /* no metric begins so; NULL: whatever */
 } samples[] = {
     {"nothing runs", "{\"instance\":\"a\",\"state\":\"idle\",\"run\":null,\"last_run\":null}",
-     "crfd_running{instance=\"a\"} 0", "crfd_run_"},
+     "crfd_running{study=\"a\"} 0", "crfd_run_"},
     {"no run has ended", "{\"instance\":\"a\",\"state\":\"idle\",\"run\":null,\"last_run\":null}",
-     "crfd_running{instance=\"a\"} 0", "crfd_last_run_"},
-    {"a run is under way", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4") "}",
-     "crfd_running{instance=\"a\"} 1", "crfd_last_run_"},
+     "crfd_running{study=\"a\"} 0", "crfd_last_run_"},
+    {"a run is under way", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
+     "crfd_running{study=\"a\"} 1", "crfd_last_run_"},
     {"a run that stops is still under way", "{\"instance\":\"a\",\"state\":\"stopping\"}",
-     "crfd_running{instance=\"a\"} 1", NULL},
-    {"its seconds", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4") "}",
-     "crfd_run_seconds{instance=\"a\"} 12.5", NULL},
-    {"its centers", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4") "}",
-     "crfd_run_centers{instance=\"a\"} 17", NULL},
-    {"its failed centers", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4") "}",
-     "crfd_run_centers_failed{instance=\"a\"} 1", NULL},
-    {"its pages", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4") "}",
-     "crfd_run_pages_written{instance=\"a\"} 4", NULL},
+     "crfd_running{study=\"a\"} 1", NULL},
+    {"its seconds", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
+     "crfd_run_duration_seconds{study=\"a\"} 12.5", NULL},
+    {"its centers", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
+     "crfd_run_centers{study=\"a\",state=\"done\"} 11", NULL},
+    {"its failed centers", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
+     "crfd_run_centers{study=\"a\",state=\"failed\"} 1", NULL},
+    {"its pages", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
+     "crfd_run_pages{study=\"a\",result=\"written\"} 4", NULL},
     {"a number of pages is told to its last digit",
-     "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("123456789012345", "4") "}",
-     "crfd_run_pages_read{instance=\"a\"} 123456789012345", NULL},
-    {"its findings", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4") "}",
-     "crfd_run_findings_reopened{instance=\"a\"} 1", NULL},
-    {"the last run's exit status", "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4") "}",
-     "crfd_last_run_exit_code{instance=\"a\"} 3", "crfd_run_"},
-    {"its waiting centers", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4") "}",
-     "crfd_run_centers_pending{instance=\"a\"} 3", NULL},
+     "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("123456789012345", "4", "") "}",
+     "crfd_run_pages_read{study=\"a\"} 123456789012345", NULL},
+    {"its findings", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
+     "crfd_run_findings{study=\"a\",change=\"reopened\"} 1", NULL},
+    {"the last run's exit status",
+     "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4", "") "}",
+     "crfd_last_run_exit_code{study=\"a\"} 3", "crfd_run_"},
+    {"its waiting centers", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
+     "crfd_run_centers{study=\"a\",state=\"pending\"} 3", NULL},
     {"when a night last ended well",
-     "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4") "}",
-     "crfd_last_success_timestamp_seconds{instance=\"a\"} 1764050000", NULL},
-    {"the last run's quarantine", "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4") "}",
-     "crfd_last_run_pages_quarantined{instance=\"a\"} 6", NULL},
+     "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4", "") "}",
+     "crfd_last_success_timestamp_seconds{study=\"a\"} 1764050000", NULL},
+    {"the last run's quarantine",
+     "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4", "") "}",
+     "crfd_last_run_pages{study=\"a\",result=\"quarantined\"} 6", NULL},
+    {"a center's pages", "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4", QUALITY) "}",
+     "crfd_center_pages{study=\"a\",center=\"701\"} 5000", NULL},
+    {"its open findings by severity",
+     "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4", QUALITY) "}",
+     "crfd_center_open_findings{study=\"a\",center=\"701\",severity=\"minor\"} 300", NULL},
+    {"a center's name in other letters and with quotes",
+     "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":" RUN("10", "4", QUALITY) "}",
+     "crfd_center_open_findings{study=\"a\",center=\"北京 \\\"1\\\"\",severity=\"major\"} 4", NULL},
     {"an instance with quotes, backslashes and newlines",
-     "{\"instance\":\"a\\\"b\\\\c\\nd\",\"state\":\"idle\"}", "crfd_running{instance=\"a\\\"b\\\\c\\nd\"} 0",
+     "{\"instance\":\"a\\\"b\\\\c\\nd\",\"state\":\"idle\"}", "crfd_running{study=\"a\\\"b\\\\c\\nd\"} 0",
      NULL},
 };
 
@@ -135,7 +150,6 @@ read_label(const char **at)
 {
     char name[64];
 
-    expect(at, "{");
     read_name(at, name);
     expect(at, "=\"");
     for (; **at != '"'; (*at)++) {
@@ -145,7 +159,19 @@ read_label(const char **at)
         (*at)++;
         ck_assert_msg(**at == '\\' || **at == '"' || **at == 'n', "no such escape: \\%c", **at);
     }
-    expect(at, "\"}");
+    expect(at, "\"");
+}
+
+static void
+read_labels(const char **at)
+{
+    expect(at, "{");
+    read_label(at);
+    while (**at == ',') {
+        expect(at, ",");
+        read_label(at);
+    }
+    expect(at, "}");
 }
 
 static void
@@ -160,11 +186,27 @@ read_value(const char **at)
     expect(at, "\n");
 }
 
-/* HELP, TYPE and sample of one metric; its name is added to those that were seen. */
+/* What was read must not come again. */
 static void
-read_metric(const char **at, struct strbuf *seen)
+see(struct strbuf *seen, const char *begin, const char *end)
 {
-    char helped[64], typed[64], sampled[64], mark[80];
+    struct strbuf mark;
+
+    strbuf_init(&mark);
+    strbuf_append_char(&mark, '|');
+    strbuf_append_bytes(&mark, begin, (size_t)(end - begin));
+    strbuf_append_char(&mark, '|');
+    ck_assert_msg(strstr(seen->text, mark.text) == NULL, "%s stands there twice", mark.text);
+    strbuf_append(seen, mark.text);
+    strbuf_destroy(&mark);
+}
+
+/* HELP, TYPE and samples of one family; gives how many samples. */
+static int
+read_family(const char **at, struct strbuf *seen)
+{
+    char helped[64], typed[64], sampled[64];
+    int count = 0;
 
     expect(at, "# HELP ");
     read_name(at, helped);
@@ -173,31 +215,65 @@ read_metric(const char **at, struct strbuf *seen)
     expect(at, "# TYPE ");
     read_name(at, typed);
     expect(at, " gauge\n");
-    read_name(at, sampled);
-    read_label(at);
-    read_value(at);
     ck_assert_str_eq(typed, helped);
-    ck_assert_str_eq(sampled, helped);
-    snprintf(mark, sizeof mark, "|%s|", helped);
-    ck_assert_msg(strstr(seen->text, mark) == NULL, "%s stands there twice", helped);
-    strbuf_append(seen, mark);
+    see(seen, helped, helped + strlen(helped));
     /* The convention is that only counters end so. */
-    ck_assert_msg(strstr(mark, "_total|") == NULL, "%s is no counter", helped);
+    ck_assert_msg(strlen(helped) < 6 || strcmp(helped + strlen(helped) - 6, "_total") != 0,
+                  "%s is no counter", helped);
+    for (; **at != '#' && **at != '\0'; count++) {
+        const char *begin = *at;
+
+        read_name(at, sampled);
+        ck_assert_str_eq(sampled, helped);
+        read_labels(at);
+        see(seen, begin, *at);
+        read_value(at);
+    }
+    ck_assert_msg(count > 0, "%s has no sample", helped);
+    return count;
 }
 
 START_TEST(the_file_is_prometheus_text)
 {
     const char *at;
     struct strbuf seen;
-    int metrics = 0;
+    int families = 0, sample_count = 0;
 
     make_metrics("{\"instance\":\"a\\\"b\\\\c\\nd\",\"state\":\"running\",\"run\":" RUN(
-        "10", "4") ",\"last_run\":" RUN("20", "8") "}");
+        "10", "4", "") ",\"last_run\":" RUN("20", "8", QUALITY) "}");
     strbuf_init(&seen);
-    for (at = out.text; *at != '\0'; metrics++)
-        read_metric(&at, &seen);
-    ck_assert_int_eq(metrics, 1 + 13 + 13 + 2);
+    for (at = out.text; *at != '\0'; families++)
+        sample_count += read_family(&at, &seen);
+    /* running, the last success, a run's families twice, a center's. */
+    ck_assert_int_eq(families, 1 + 1 + 2 * 6 + 4);
+    ck_assert_int_eq(sample_count, 1 + 1 + 2 * 14 + 2 * 6);
     strbuf_destroy(&seen);
+}
+END_TEST
+
+/* A last run that an older crfd told of, or nobody knows who. */
+static const struct {
+    const char *says;
+    const char *quality;
+} strange[] = {
+    {"nothing", ""},
+    {"no list", ",\"quality\":7"},
+    {"no centers", ",\"quality\":[]"},
+    {"no center", ",\"quality\":[1,null,\"x\"]"},
+    {"no numbers", ",\"quality\":[{\"center\":\"701\",\"pages\":\"many\"}]"},
+    {"no name", ",\"quality\":[{\"center\":null}]"},
+};
+
+START_TEST(what_is_strange_gives_no_sample)
+{
+    char document[400];
+
+    snprintf(document, sizeof document,
+             "{\"instance\":\"a\",\"state\":\"idle\",\"last_run\":{\"exit_code\":0%s}}", strange[_i].quality);
+    make_metrics(document);
+    ck_assert_msg(strstr(out.text, "\ncrfd_center_") == NULL, "%s: %s", strange[_i].says, out.text);
+    ck_assert_msg(strstr(out.text, "crfd_last_run_exit_code{study=\"a\"} 0\n") != NULL, "%s",
+                  strange[_i].says);
 }
 END_TEST
 
@@ -212,6 +288,7 @@ main(void)
     tcase_add_checked_fixture(cases, begin, end);
     tcase_add_loop_test(cases, a_number_is_a_sample, 0, COUNT(samples));
     tcase_add_test(cases, the_file_is_prometheus_text);
+    tcase_add_loop_test(cases, what_is_strange_gives_no_sample, 0, COUNT(strange));
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

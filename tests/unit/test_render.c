@@ -322,16 +322,20 @@ static const struct {
      "{\"instance\":\"demo\",\"host\":\"db1\",\"state\":\"idle\",\"updated_at\":\"now\",\"run\":null,"
      "\"last_run\":{\"run_id\":7,\"night\":\"2024-03-11\",\"kind\":\"rerun\",\"started_at\":\"then\","
      "\"seconds_elapsed\":245," COUNTS(
-         "9", "1") ",\"active\":[],"
-                   "\"failures\":[{\"center\":\"702\",\"attempts\":1,\"sqlstate\":\"\",\"error\":\"center "
-                   "702: x\"}],"
-                   "\"finished_at\":\"later\",\"error\":\"run 7: 1 of 17 centers failed\",\"exit_code\":3}}",
+         "9",
+         "1") ",\"active\":[],"
+              "\"failures\":[{\"center\":\"702\",\"attempts\":1,\"sqlstate\":\"\",\"error\":\"center "
+              "702: x\"}],"
+              "\"quality\":[{\"center\":\"701\",\"open_critical\":1,\"open_major\":1200,\"open_minor\":5},"
+              "{\"center\":\"702\",\"open_critical\":2,\"open_major\":34,\"open_minor\":0}],"
+              "\"finished_at\":\"later\",\"error\":\"run 7: 1 of 17 centers failed\",\"exit_code\":3}}",
      "crfd demo on db1: idle (as of now)\n"
      "last: run 7 (rerun) of night 2024-03-11, started then\n"
      "  ended     later, exit status 3, after 4 min 05 s\n"
      "  centers   9 done, 1 failed, 1 running, 7 pending, 0 elsewhere\n"
      "  pages     18,320 read, 314 written, 18,000 unchanged, 6 in quarantine\n"
      "  findings  3 opened, 2 closed, 1 reopened\n"
+     "  open      3 critical, 1,234 major, 5 minor findings\n"
      "  failed after 1 attempt: center 702: x\n"
      "  error     run 7: 1 of 17 centers failed\n"
      "  next step `crfd run` takes up just the centers that failed\n"},

@@ -113,7 +113,10 @@ read_document(void)
 static void
 end_run(int exit_code)
 {
-    struct run_result result = {.began = true, .state = exit_code == 0 ? "done" : "failed"};
+    struct center_quality center = {"701", 20, 500, 2, 1, 2, 3};
+    struct quality quality = {&center, 1};
+    struct run_result result = {
+        .began = true, .state = exit_code == 0 ? "done" : "failed", .quality = &quality};
 
     if (exit_code != 0)
         err_set(&result.err, ERR_CENTERS, "run 12: 1 of 10 centers failed");
@@ -175,7 +178,8 @@ static const struct {
     {"run.findings", "opened closed reopened "},
     {"run.active.0", "center phase pages seconds "},
     {"run.failures.0", "center attempts sqlstate error "},
-    {"last_run", RUN_KEYS "finished_at state error exit_code "},
+    {"last_run", RUN_KEYS "finished_at state error exit_code quality "},
+    {"last_run.quality.0", "center subjects pages quarantined open_critical open_major open_minor "},
 };
 
 START_TEST(the_document_has_the_keys_of_the_design)
@@ -325,6 +329,22 @@ START_TEST(a_run_that_ended_is_the_last)
     ck_assert_str_eq(value_at("last_run.state"), ends[_i].state);
     ck_assert_str_eq(value_at("last_run.error"), ends[_i].error);
     ck_assert_str_eq(value_at("last_run.exit_code"), exit_code);
+    ck_assert_str_eq(
+        value_at("last_run.quality"),
+        "[{\"center\":\"701\",\"subjects\":20,\"pages\":500,\"quarantined\":2,\"open_critical\":1,"
+        "\"open_major\":2,\"open_minor\":3}]");
+}
+END_TEST
+
+START_TEST(a_run_whose_quality_is_not_known_has_none)
+{
+    struct run_result result = {.began = true, .state = "done"};
+
+    run_for_a_while();
+    status_run_ended(&status, &progress, &result, 0);
+    status_write(&status, "idle", NULL);
+    read_document();
+    ck_assert_str_eq(value_at("last_run.quality"), "");
 }
 END_TEST
 
@@ -348,7 +368,7 @@ START_TEST(the_next_process_takes_over_the_last_run)
     status_write(&status, "running", NULL);
     read_document();
     ck_assert_str_eq(value_at("state"), "\"running\"");
-    ck_assert_str_eq(keys_at("last_run"), RUN_KEYS "finished_at state error exit_code ");
+    ck_assert_str_eq(keys_at("last_run"), RUN_KEYS "finished_at state error exit_code quality ");
     ck_assert_str_eq(value_at("last_run.run_id"), "12");
     ck_assert_str_eq(value_at("last_run.exit_code"), "3");
     ck_assert_str_eq(value_at("last_run.failures.0.center"), "\"702\"");
@@ -410,7 +430,7 @@ START_TEST(the_metrics_stand_beside_it)
     run_for_a_while();
     status_write(&status, "running", &progress);
     ck_assert_msg(file_read("crfd.prom", 1 << 20, &text, &err), "%s", err.message);
-    ck_assert_ptr_nonnull(strstr(text.text, "\ncrfd_run_pages_written{instance=\"demo\"} 400\n"));
+    ck_assert_ptr_nonnull(strstr(text.text, "\ncrfd_run_pages{study=\"demo\",result=\"written\"} 400\n"));
     strbuf_destroy(&text);
 }
 END_TEST
@@ -500,6 +520,7 @@ main(void)
     tcase_add_test(cases, time_left_is_null_while_nobody_can_know);
     tcase_add_loop_test(cases, a_run_that_ended_is_the_last, 0, COUNT(ends));
     tcase_add_test(cases, a_run_that_never_opened_is_not_the_last);
+    tcase_add_test(cases, a_run_whose_quality_is_not_known_has_none);
     tcase_add_test(cases, the_next_process_takes_over_the_last_run);
     tcase_add_test(cases, the_last_success_outlives_a_failed_night_and_the_process);
     tcase_add_loop_test(cases, a_file_that_tells_of_no_run_is_no_error, 0, COUNT(strangers));

@@ -13,6 +13,7 @@
 #include "crfd/base/err.h"
 #include "crfd/batch/counts.h"
 #include "crfd/batch/progress.h"
+#include "crfd/batch/quality.h"
 #include "crfd/batch/run_store.h"
 #include "crfd/definition/config.h"
 #include "crfd/definition/definition.h"
@@ -24,9 +25,10 @@
 struct run_result {
     struct err err; /* kind ERR_NONE: done; ERR_CENTERS: some centers failed; else why it did not finish */
     int64_t run_id; /* 0: it was not opened, or is a dry run */
-    bool nothing_to_do; /* the night was complete already */
-    bool began;         /* it had been opened: progress tells of it */
-    const char *state;  /* of the run record: "done", "failed", "running"; "" in a dry run */
+    bool nothing_to_do;            /* the night was complete already */
+    bool began;                    /* it had been opened: progress tells of it */
+    const char *state;             /* of the run record: "done", "failed", "running"; "" in a dry run */
+    const struct quality *quality; /* of all centers, once it is over; NULL where that is not known */
 };
 
 struct run;

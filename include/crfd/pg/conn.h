@@ -115,6 +115,9 @@ conn_query_prepared(struct conn *conn, const char *what, const char *sql, const 
 /* The same for statements without a result that matters; several statements separated by ; are allowed without parameters. */
 bool conn_execute(struct conn *conn, const char *what, const char *sql, struct err *err) CRFD_MUST_CHECK;
 
+/* The integer of a field; 0 where it is NULL. */
+int64_t conn_int_at(const PGresult *rows, int row, int column);
+
 /* As conn_query, and gives the single bigint of the single row. */
 bool conn_query_int(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
                     int param_count, int64_t *out, struct err *err) CRFD_MUST_CHECK;
