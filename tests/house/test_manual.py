@@ -7,42 +7,100 @@ import sys
 
 import house
 
+COMMON = {"--config", "--verbose", "--quiet", "--help", "--version"}
+
 
 def told(*arguments):
     return subprocess.run([sys.argv[1], *arguments], capture_output=True, text=True, check=True).stdout
 
 
-def schema_keys(node):
-    """Every name that a schema gives to a property."""
-    if isinstance(node, list):
-        return {key for value in node for key in schema_keys(value)}
-    if not isinstance(node, dict):
-        return set()
-    keys = set(node["properties"]) if isinstance(node.get("properties"), dict) else set()
-    return keys.union(*(schema_keys(value) for value in node.values()))
+def commands():
+    return re.findall(r"^  (\w+)  ", told("--help"), re.MULTILINE)
 
 
-def missing(path, page, what, names, pattern):
-    return [f"{path}: {what} {name} is missing" for name in sorted(names)
-            if not re.search(pattern.format(re.escape(name)), page, re.MULTILINE)]
+def items(page, section):
+    """The items of the tagged lists of a section, by place: [(path, heading, text)], the path from the outermost."""
+    text = re.search(rf'^\.Sh {section}\n(.*?)(?=^\.Sh |\Z)', page, re.DOTALL | re.MULTILINE).group(1)
+    found, path = [], []
+    for line in text.splitlines():
+        if line.startswith(".Bl -tag"):
+            path.append(None)
+        elif line == ".El":
+            path.pop()
+        elif line.startswith(".It Cm ") and path:
+            path[-1] = line.split()[2]
+            found.append(["/".join(path), line, ""])
+        elif found:
+            found[-1][2] += line + "\n"
+    return [tuple(item) for item in found]
 
 
-def option_problems(path, page):
-    overview = told("--help")
-    commands = re.findall(r"^  (\w+)  ", overview, re.MULTILINE)
-    texts = [overview] + [told(command, "--help") for command in commands]
-    options = {option for text in texts for option in re.findall(r"--([a-z][a-z-]*)", text)}
-    return (missing(path, page, "command", commands, r"^\.It Cm {}\b")
-            + missing(path, page, "option", options, r"Fl -{}(?![a-z-])"))
+# --- commands, options, exit statuses: crfd(1) ---
+
+def manual_options(page):
+    """The options of each command, in headings and texts; a command may have several items."""
+    options = {}
+    for path, heading, text in items(page, "DESCRIPTION"):
+        options.setdefault(path, set()).update("--" + name for name in re.findall(r"Fl -([a-z][a-z-]*)", heading + "\n" + text))
+    return options
 
 
-def status_problems(path, page):
-    statuses = set(re.findall(r"\b\d+\b(?= [a-z]|,)", told("--help").split("Exit status:")[1]))
-    return missing(path, page, "exit status", statuses, r"^\.It (\d+, )*{}\b")
+def option_problems(page):
+    manual = manual_options(page)
+    problems = [f"command {name}: only in {where}" for where, names, others in [
+        ("the help", commands(), manual), ("the manual", manual, commands() + ["help", "version"])]
+        for name in names if name not in others]
+    for command in commands():
+        helped = set(re.findall(r"--[a-z][a-z-]*", told(command, "--help"))) - COMMON
+        problems += [f"{command} {option}: only in one of help and manual"
+                     for option in sorted(helped ^ manual.get(command, helped))]
+    return problems + [f"{option} is missing" for option in sorted(COMMON) if not re.search(rf"^\.It Fl -{option[2:]}\b", page, re.MULTILINE)]
 
 
-def key_problems(path, page, schema):
-    return missing(path, page, "key", schema_keys(json.loads(house.read(schema))), r"^\.It Cm {}( |$)")
+def status_problems(page):
+    helped = set(re.findall(r"\b\d+\b(?=\s[a-z]|,)", told("--help").split("Exit status:")[1]))
+    manual = set(re.findall(r"\d+", " ".join(re.findall(r"^\.It ([\d, ]+)$", page, re.MULTILINE))))
+    return [f"exit status {status}: only in one of help and manual" for status in sorted(helped ^ manual)]
+
+
+# --- keys: crfd.json(5), crfd-study(5) ---
+
+def schema_keys(schema, node, path=""):
+    """What a JSON Schema says of each key, by place: {path: (is required, default or None)}."""
+    keys = {}
+    if "$ref" in node:
+        return schema_keys(schema, schema["definitions"][node["$ref"].rsplit("/", 1)[1]], path)
+    for name, value in node.get("properties", {}).items():
+        place = f"{path}/{name}".lstrip("/")
+        target = schema["definitions"][value["$ref"].rsplit("/", 1)[1]] if "$ref" in value else value
+        keys[place] = (name in node.get("required", []), value.get("default", target.get("default")))
+        keys |= schema_keys(schema, value, place)
+    for name in ("items", "additionalProperties"):
+        if isinstance(node.get(name), dict):
+            keys |= schema_keys(schema, node[name], path)
+    for name in ("oneOf", "anyOf", "allOf"):
+        for value in node.get(name, []):
+            keys |= schema_keys(schema, value, path)
+    return keys
+
+
+def default_text(default):
+    return json.dumps(default) if isinstance(default, (bool, int)) else default
+
+
+def key_problems(page, path):
+    schema = json.loads(house.read(path))
+    keys = schema_keys(schema, schema)
+    manual = {path: (heading.endswith(" Pq required"), text) for path, heading, text in items(page, "DESCRIPTION")}
+    problems = [f"key {path}: only in one of schema and manual" for path in sorted(set(keys) ^ set(manual))]
+    for path in set(keys) & set(manual):
+        (required, default), (marked, text) = keys[path], manual[path]
+        if required != marked:
+            problems.append(f"key {path}: required in one of schema and manual")
+        said = re.search(r"^The default is (.*)\.$", text, re.MULTILINE)
+        if default_text(default) != (said.group(1) if said else None):
+            problems.append(f"key {path}: its default is {default_text(default)}")
+    return problems
 
 
 def lint_problems(path):
@@ -52,21 +110,29 @@ def lint_problems(path):
 
 def main():
     pages = house.files("man", ending=tuple("12345678"))
-    crfd = house.read("man/crfd.1")
-    config = house.read("man/crfd.json.5")
+    crfd, config, study = (house.read(f"man/{name}") for name in ("crfd.1", "crfd.json.5", "crfd-study.5"))
     schema = "config/config.schema.json"
     house.run([
         ("the pages are there", [] if len(pages) == 4 else [f"pages: {pages}"]),
         ("mandoc finds nothing wrong", [problem for path in pages for problem in lint_problems(path)]),
-        ("every command and option stands in crfd(1)", option_problems("man/crfd.1", crfd)),
-        ("every exit status stands in crfd(1)", status_problems("man/crfd.1", crfd)),
-        ("every key stands in crfd.json(5)", key_problems("man/crfd.json.5", config, schema)),
-        ("every key stands in crfd-study(5)", key_problems(
-            "man/crfd-study.5", house.read("man/crfd-study.5"), "config/study.schema.json")),
-        ("a missing option is found", house.expect(option_problems("m", crfd.replace("Fl -watch", "")), "watch")),
-        ("a missing exit status is found", house.expect(status_problems("m", crfd.replace(".It 75", "")), "75")),
+        ("crfd(1) has the commands and the options of each", option_problems(crfd)),
+        ("crfd(1) has the exit statuses", status_problems(crfd)),
+        ("crfd.json(5) has the keys at their places, which are required, and the defaults", key_problems(config, schema)),
+        ("crfd-study(5) has the same of its own", key_problems(study, "config/study.schema.json")),
+        ("a missing option is found", house.expect(option_problems(crfd.replace("Fl -watch", "")), "status --watch")),
+        ("an option at the wrong command is found", house.expect(
+            option_problems(crfd.replace(".It Cm migrate Op Fl -dry-run", ".It Cm migrate Op Fl -dry-run Fl -full")), "migrate --full")),
+        ("a command that is none is found", house.expect(
+            option_problems(crfd.replace(".It Cm waive", ".It Cm forgive\n.It Cm waive")), "forgive")),
+        ("a missing exit status is found", house.expect(status_problems(crfd.replace(".It 75", ".It 65")), "75")),
         ("a missing key is found", house.expect(
-            key_problems("m", config.replace(".It Cm catch_up", ""), schema), "catch_up")),
+            key_problems(config.replace(".It Cm catch_up\n", "").replace("The default is true.\n", ""), schema), "schedule/catch_up")),
+        ("a key that is none is found", house.expect(
+            key_problems(config.replace(".It Cm timezone", ".It Cm zone\n.It Cm timezone"), schema), "schedule/zone")),
+        ("a wrong default is found", house.expect(
+            key_problems(config.replace("The default is 6h.", "The default is 5h."), schema), "deadlines/run", "6h")),
+        ("a required key that is not marked is found", house.expect(
+            key_problems(config.replace(".It Cm analysis Pq required", ".It Cm analysis"), schema), "analysis")),
     ])
 
 
