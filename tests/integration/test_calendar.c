@@ -189,23 +189,37 @@ END_TEST
 
 /* ---- An evening schedule, by hand ---- */
 
+/* After midnight, when a center of the evening has failed. */
+static const struct {
+    const char *says;
+    const char *name;
+    bool by_signal;
+} hands[] = {{"crfd run", "evening_run", false}, {"SIGUSR1", "evening_signal", true}};
+
 START_TEST(after_midnight_the_night_of_the_evening_goes_on)
 {
     struct watched watched;
+    int ended = 0;
 
-    begin(&watched, "evening", "30 22 * * *");
+    begin(&watched, hands[_i].name, "30 22 * * *");
     cluster_exec(watched.analysis,
                  "ALTER TABLE analysis.vs ADD CONSTRAINT closed CHECK (center_id <> 'C03')");
     set_clock(&watched, 0, AT(22, 30));
     instance_do(&watched.instance, 3, "run", NULL);
     cluster_exec(watched.analysis, "ALTER TABLE analysis.vs DROP CONSTRAINT closed");
     set_clock(&watched, 1, AT(1, 0));
-    instance_do(&watched.instance, 0, "run", NULL);
+    if (!hands[_i].by_signal)
+        instance_do(&watched.instance, 0, "run", NULL);
     start_daemon(&watched);
+    if (hands[_i].by_signal) {
+        process_signal(&watched.daemon, SIGUSR1);
+        ck_assert(process_wait_for_times(&watched.daemon, "night ended", ++ended, INSTANCE_PATIENCE_MS));
+        expect_nights(&watched, hands[_i].says, "0");
+    }
     set_clock(&watched, 1, AT(22, 30));
-    look(&watched, 1);
-    expect_nights(&watched, "an evening schedule", "0 1");
-    end(&watched, "an evening schedule", 1);
+    look(&watched, ++ended);
+    expect_nights(&watched, hands[_i].says, "0 1");
+    end(&watched, hands[_i].says, ended);
 }
 END_TEST
 
@@ -338,7 +352,7 @@ main(void)
     tcase_set_timeout(jumping, 240);
     tcase_add_loop_test(jumping, each_night_is_run_once_whatever_the_clock_does, 0, COUNT(jumps));
     tcase_add_test(jumping, a_jump_is_noticed_without_a_signal);
-    tcase_add_test(jumping, after_midnight_the_night_of_the_evening_goes_on);
+    tcase_add_loop_test(jumping, after_midnight_the_night_of_the_evening_goes_on, 0, COUNT(hands));
     suite_add_tcase(suite, jumping);
     tcase_set_timeout(year, 240);
     tcase_add_test(year, three_hundred_nights_leave_the_daemon_as_it_was);

@@ -10,6 +10,7 @@
 #include "text_file.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,6 +161,29 @@ START_TEST(a_live_view_survives_what_happens_to_its_file_and_its_terminal)
 }
 END_TEST
 
+START_TEST(a_live_view_survives_a_restart_of_the_daemon)
+{
+    static const struct {
+        const char *cron;
+        const char *next;
+    } daemons[] = {{"17 1 * * *", "T01:17:00"}, {"18 1 * * *", "T01:18:00"}};
+
+    open_on(80, "xterm-256color", "% status --watch @");
+    for (int i = 0; i < COUNT(daemons); i++) {
+        struct process daemon;
+
+        instance.cron = daemons[i].cron;
+        instance_write_config(&instance);
+        instance_start(&instance, &daemon, "daemon", NULL);
+        terminal_wait_for(&terminal, daemons[i].next);
+        process_signal(&daemon, SIGTERM);
+        instance_finish(&daemon, 0);
+    }
+    terminal_expect_no_broken_line(&terminal);
+    terminal_close(&terminal);
+}
+END_TEST
+
 START_TEST(a_live_view_keeps_its_first_lines_on_a_small_terminal)
 {
     open_on(80, "xterm-256color", "% status --watch @");
@@ -237,6 +261,7 @@ main(void)
     tcase_add_loop_test(cases, a_dumb_terminal_gets_lines_only, 0, COUNT(quiet_places));
     tcase_add_loop_test(cases, a_pipe_gets_lines_only, 0, COUNT(quiet_places));
     tcase_add_test(cases, a_live_view_survives_what_happens_to_its_file_and_its_terminal);
+    tcase_add_test(cases, a_live_view_survives_a_restart_of_the_daemon);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
