@@ -3,6 +3,7 @@
 #include "crfd/base/fault.h"
 #include "crfd/batch/finding.h"
 #include "crfd/batch/ledger.h"
+#include "crfd/batch/quality.h"
 #include "crfd/batch/retry.h"
 #include "crfd/batch/session.h"
 
@@ -28,6 +29,7 @@ struct attempt {
     struct ledger ledger;
     bool evaluate_all;
     bool straight;
+    bool recount;            /* what the center has must be counted, also where the pass changes nothing */
     int64_t untouched_pages; /* of subjects that the selection leaves out */
     bool claimed;
 };
@@ -186,6 +188,7 @@ enter_center(struct attempt *attempt, struct err *err)
                             strcmp(PQgetvalue(rows, 0, 0), pass->definition->study->digest) != 0 ||
                             strcmp(PQgetvalue(rows, 0, 1), CRFD_VERSION) != 0;
     now_us = conn_int_at(rows, 0, 2);
+    attempt->recount = PQgetvalue(rows, 0, 3)[0] == 't';
     PQclear(rows);
     if (!ledger_load(&attempt->ledger, &attempt->worker->center_arena, conn, attempt->center_id, err) ||
         (attempt->ledger.subjects.count == 0 &&
@@ -386,6 +389,18 @@ mark_done(struct attempt *attempt, struct err *err)
     return true;
 }
 
+/* Each subject that was evaluated or is gone gives a row of the ledger; without any the center has what it had. */
+static bool
+finish(struct attempt *attempt, struct err *err)
+{
+    bool recount = attempt->recount || writer_ledger_rows(&attempt->worker->writer) > 0;
+
+    if (attempt->pass->dry_run)
+        return true;
+    return (!recount || quality_count(attempt->worker->analysis, attempt->center_id, err)) &&
+           mark_done(attempt, err);
+}
+
 static bool
 work(struct attempt *attempt, struct err *err)
 {
@@ -399,7 +414,7 @@ work(struct attempt *attempt, struct err *err)
         return false;
     progress_phase(progress, slot, PHASE_WRITING);
     return writer_finish(&attempt->worker->writer, attempt->counts, err) && reconcile(attempt, err) &&
-           (attempt->pass->dry_run || mark_done(attempt, err));
+           finish(attempt, err);
 }
 
 /*

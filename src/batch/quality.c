@@ -9,7 +9,7 @@ enum { Q_CENTER, Q_SUBJECTS, Q_PAGES, Q_QUARANTINED, Q_CRITICAL, Q_MAJOR, Q_MINO
 bool
 quality_read(struct arena *arena, struct conn *analysis, struct quality *out, struct err *err)
 {
-    PGresult *rows = conn_query(analysis, "counting what each center has", sql_quality, NULL, 0, err);
+    PGresult *rows = conn_query(analysis, "reading what each center has", sql_quality, NULL, 0, err);
 
     if (rows == NULL)
         return false;
@@ -27,4 +27,23 @@ quality_read(struct arena *arena, struct conn *analysis, struct quality *out, st
         };
     PQclear(rows);
     return true;
+}
+
+bool
+quality_count(struct conn *analysis, const char *center_id, struct err *err)
+{
+    enum { COUNTS = 6 };
+    struct conn_param params[1 + COUNTS] = {CONN_TEXT(center_id)};
+    PGresult *counted, *kept = NULL;
+
+    counted = conn_query_prepared(analysis, "counting what the center has", sql_center_count, params, 1, err);
+    if (counted == NULL)
+        return false;
+    for (int i = 0; i < COUNTS; i++)
+        params[1 + i].text = PQgetvalue(counted, 0, i);
+    kept = conn_query_prepared(analysis, "keeping what the center has", sql_center_counted, params,
+                               1 + COUNTS, err);
+    PQclear(kept);
+    PQclear(counted);
+    return kept != NULL;
 }

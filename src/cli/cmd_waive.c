@@ -31,6 +31,23 @@ print_waived(const char *id, const PGresult *found)
     strbuf_destroy(&line);
 }
 
+/* The center's row first, as a pass has it. */
+static bool
+waive_in_transaction(struct conn *conn, const struct conn_param params[3], PGresult **waived, struct err *err)
+{
+    PGresult *marked;
+    bool lost;
+
+    if (!conn_execute(conn, "beginning the waiver", "BEGIN", err))
+        return false;
+    marked = conn_query(conn, "marking the center", sql_center_recount, &params[2], 1, err);
+    PQclear(marked);
+    if (marked == NULL)
+        return false;
+    *waived = conn_query(conn, "waiving the finding", sql_finding_waive, params, 3, err);
+    return *waived != NULL && conn_commit(conn, &lost, err);
+}
+
 static bool
 waive(struct conn *conn, const struct args *args, struct err *err)
 {
@@ -48,8 +65,7 @@ waive(struct conn *conn, const struct args *args, struct err *err)
         goto done;
     }
     params[2].text = PQgetvalue(found, 0, 0);
-    waived = conn_query(conn, "waiving the finding", sql_finding_waive, params, 3, err);
-    if (waived == NULL)
+    if (!waive_in_transaction(conn, params, &waived, err))
         goto done;
     if (PQntuples(waived) == 0) {
         err_set(err, ERR_USAGE, "finding %s is %s; only an open finding can be waived", id,

@@ -10,7 +10,6 @@
 #include "instance.h"
 #include "process.h"
 #include "signature.h"
-#include "text_file.h"
 
 #include <check.h>
 #include <signal.h>
@@ -426,59 +425,6 @@ START_TEST(a_status_file_that_cannot_be_written_fails_no_night)
 }
 END_TEST
 
-/* The samples of open findings as PostgreSQL counts them. */
-#define OPEN_SAMPLES                                                                                         \
-    "SELECT string_agg(format(E'crfd_center_open_findings{study=\"tell\",center=\"%s\",severity=\"%s\"} "    \
-    "%s\\n',"                                                                                                \
-    "                         center_id, severity,"                                                          \
-    "                         (SELECT count(*) FROM analysis.finding AS f WHERE f.center_id = c.center_id"   \
-    "                           AND f.severity = s.severity AND state = 'open')), '' ORDER BY ordinal, "     \
-    "center_id)"                                                                                             \
-    " FROM (SELECT DISTINCT center_id FROM analysis.subject) AS c,"                                          \
-    "      unnest('{critical,major,minor}'::text[]) WITH ORDINALITY AS s (severity, ordinal)"
-
-START_TEST(the_metrics_tell_what_each_center_has)
-{
-    struct instance instance;
-    char path[256];
-    char *metrics, *expected;
-    PGconn *analysis;
-
-    instance_create_night(&instance, &cluster, "tell");
-    instance_do(&instance, 0, "run", NULL);
-    analysis = instance_connect_analysis(&instance);
-    snprintf(path, sizeof path, "%s/crfd.prom", instance.folder);
-    metrics = text_file_read(path);
-    expected = cluster_text(analysis, OPEN_SAMPLES);
-    expect_text(analysis, "t", "there are open findings", "SELECT count(*) > 0 FROM analysis.open_finding");
-    expect_in(metrics, expected);
-    free(expected);
-    free(metrics);
-    PQfinish(analysis);
-}
-END_TEST
-
-START_TEST(a_quality_that_cannot_be_read_fails_no_night)
-{
-    struct instance instance;
-    PGconn *analysis;
-    char *output, *quality;
-
-    instance_create_night(&instance, &cluster, "untold");
-    analysis = instance_connect_analysis(&instance);
-    cluster_exec(analysis, "DROP VIEW analysis.center_quality");
-    output = instance_crfd(&instance, 0, "run", NULL);
-    expect_in(output, "quality of the centers not read");
-    expect_in(output, "42P01");
-    quality = instance_status(&instance, analysis, "{last_run,quality}");
-    ck_assert_str_eq(quality, "");
-    expect_calm(analysis);
-    free(quality);
-    free(output);
-    PQfinish(analysis);
-}
-END_TEST
-
 static Suite *
 night_suite(void)
 {
@@ -497,8 +443,6 @@ night_suite(void)
     tcase_add_test(cases, a_center_behind_a_lock_fails_alone_and_is_taken_up_by_the_next_run);
     tcase_add_test(cases, a_source_that_fails_midway_fails_its_center_only);
     tcase_add_test(cases, a_status_file_that_cannot_be_written_fails_no_night);
-    tcase_add_test(cases, the_metrics_tell_what_each_center_has);
-    tcase_add_test(cases, a_quality_that_cannot_be_read_fails_no_night);
     tcase_add_test(cases, a_night_whose_server_crashes_is_completed_by_the_next_run);
     suite_add_tcase(suite, cases);
     return suite;

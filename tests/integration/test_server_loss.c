@@ -106,6 +106,34 @@ START_TEST(a_night_whose_server_crashes_completes_by_itself)
 }
 END_TEST
 
+#define CENTERS 6
+
+/* The server writes committed centers to its log in its own time (center_done.sql); here, it does not come to that. */
+START_TEST(what_a_crash_takes_back_is_done_again)
+{
+    struct process night;
+    PGconn *connection;
+
+    rehearsal_reset(&first);
+    connection = cluster_connect(&cluster, "postgres");
+    cluster_exec(connection, "ALTER SYSTEM SET wal_writer_delay = '10s'");
+    cluster_exec(connection, "SELECT pg_reload_conf()");
+    instance_wait_until(connection, "the log is written late",
+                        "SELECT current_setting('wal_writer_delay') = '10s'");
+    start_and_stop_at(&first.instance, "before closing the run#1", &night);
+    ck_assert(process_wait_for_times(&night, "\"center done\"", CENTERS, INSTANCE_PATIENCE_MS));
+    cluster_exec(connection, "ALTER SYSTEM RESET wal_writer_delay");
+    PQfinish(connection);
+    cluster_stop_immediate(&cluster);
+    process_signal(&night, SIGCONT);
+    cluster_start_again(&cluster);
+    ck_assert_msg(process_wait_for_times(&night, "\"center done\"", CENTERS + 1, INSTANCE_PATIENCE_MS),
+                  "the crash has taken nothing back");
+    instance_finish(&night, 0);
+    rehearsal_expect_calm(&first, "centers that were taken back");
+}
+END_TEST
+
 /* ---- One session is ended ---- */
 
 static void
@@ -322,6 +350,7 @@ server_loss_suite(void)
 
     tcase_set_tags(ended, "short");
     tcase_add_loop_test(ended, a_night_whose_server_crashes_completes_by_itself, 0, CRASH_COUNT);
+    tcase_add_test(ended, what_a_crash_takes_back_is_done_again);
     tcase_add_loop_test(ended, a_night_whose_analysis_session_is_ended_completes_by_itself, 0, CRASH_COUNT);
     tcase_add_test(ended, a_night_whose_source_session_is_ended_completes_by_itself);
     tcase_add_loop_test(silent, a_night_whose_server_is_frozen_ends_within_its_deadlines, 0, FREEZE_COUNT);

@@ -1,5 +1,6 @@
 /*
- * quality.h: what each center has in the analysis tables: for the status and metrics files.
+ * quality.h: what each center has in the analysis tables, for the status and metrics files. A pass that may have changed it
+ * counts it again, and so does the next one after a waiver (crfd.center.recount).
  *
  * Threads: as the connection; never on the loop thread while centers run.
  * Memory:  lives in the given arena.
@@ -27,8 +28,11 @@ struct quality {
     size_t count;
 };
 
-/* Reads the ledger and the findings of all centers through: a tenth of a second for a million pages. */
+/* How each stood after its last pass. */
 bool quality_read(struct arena *arena, struct conn *analysis, struct quality *out,
                   struct err *err) CRFD_MUST_CHECK;
+
+/* Counts what the center has, and keeps it: in the transaction of a pass, under the center's lock. */
+bool quality_count(struct conn *analysis, const char *center_id, struct err *err) CRFD_MUST_CHECK;
 
 #endif
