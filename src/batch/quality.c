@@ -2,8 +2,6 @@
 
 #include "queries.h"
 
-#include <stdlib.h>
-
 enum { Q_CENTER, Q_SUBJECTS, Q_PAGES, Q_QUARANTINED, Q_CRITICAL, Q_MAJOR, Q_MINOR };
 
 bool

@@ -211,22 +211,22 @@ class Bench:
         source = self.make_source(pages)
         night, floor_name = "first night", "floor: pages out, rows in"
         floor = self.floor()
-        floor.save(self.after_first_night())
-        for _ in range(2):
-            self.night(night)
-            self.figures.add(floor_name, floor.read_and_write(self.source), self.options.pages)
-        self.night(f"{night}, {pages:,} pages", source=source, pages=pages)
-        floor.save(ANALYSIS)
-        self.figures.add(f"{floor_name}, {pages:,}", floor.read_and_write(source), pages)
+        for size, name, suffix in ((pages, source, f", {pages:,} pages"), (self.options.pages, self.source, "")):
+            # A first one that does not count: on a virtual machine, memory that was never used has its price.
+            self.crfd.night(name, workers=self.options.workers)
+            floor.save(ANALYSIS)
+            for _ in range(2):
+                self.night(night + suffix, source=name, pages=size)
+                self.figures.add(floor_name + suffix, floor.read_and_write(name), size)
         self.server.drop_database(source)
         for who, name, large, goals in ((night, night, f"{night}, {pages:,} pages", (1.1, None)),
-                                        ("floor", floor_name, f"{floor_name}, {pages:,}", (None, None))):
+                                        ("floor", floor_name, f"{floor_name}, {pages:,} pages", (None, None))):
             for what, goal in zip(("wall", "cpu"), goals):
                 growth = self.figures.median(large, what) / 10 / self.figures.median(name, what)
                 self.figures.goal(f"time a page, {pages:,} / {self.options.pages:,} pages, {who}, {what}", growth, goal,
                                   "x")
         self.figures.ratio(f"first night / floor, {pages:,} pages", f"{night}, {pages:,} pages",
-                           f"{floor_name}, {pages:,}", 1.25)
+                           f"{floor_name}, {pages:,} pages", 1.25)
         peak = max(sample.peak_kib for sample in self.figures.samples[f"{night}, {pages:,} pages"]) / 1024
         self.figures.goal(f"peak memory, {pages:,} pages", peak, 64, "MiB")
 
