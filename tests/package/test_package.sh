@@ -1,11 +1,13 @@
 #!/bin/bash
 # test_package.sh: the Debian package on a clean Debian 12 that has nothing but what the package asks for: installed,
-# configured from its own samples, one night by `crfd run`, one by `crfd daemon` on a schedule a minute away, removed.
+# configured from its own samples, started by systemd: one night by the nightly unit, one by the resident one on a schedule
+# a minute away; reloaded, failed, removed.
 #
-# The clean system is a folder made by debootstrap, in which commands run by chroot: that takes root and the mirror that
+# The clean system is a folder made by debootstrap, which is then booted (machine.sh): that takes root and the mirror that
 # apt uses. PostgreSQL runs outside, with its socket in that folder. The result is TAP.
 set -euo pipefail
 . "$(dirname "$0")/../../scripts/lib.sh"
+. "$(dirname "$0")/machine.sh"
 
 PATIENCE_S=180
 count=0
@@ -24,7 +26,7 @@ home=$(mktemp -d "${TMPDIR:-/tmp}/crfd-package-XXXXXX")
 chmod 0755 "$home"
 clean=$home/root
 log=$home/log
-trap 'cluster_remove "$clean/srv/cluster"; rm -rf "$home"' EXIT
+trap 'machine_stop "$home"; cluster_remove "$clean/srv/cluster"; rm -rf "$home"' EXIT
 
 # step WHAT COMMAND...: a test case; after one that failed there is nothing to go on with.
 step() {
@@ -43,6 +45,7 @@ step() {
     fi
     echo "not ok $count - $what"
     sed 's/^/# /' "$log"
+    [ ! -f "$home/keeper" ] || on_machine journalctl --no-pager --lines=60 | sed 's/^/# /'
     echo "1..$count"
     exit 1
 }
@@ -51,8 +54,15 @@ in_clean() {
     chroot "$clean" "$@"
 }
 
-as_crfd() {
-    chroot --userspec=crfd:crfd "$clean" "$@"
+# The same once it is booted.
+on_machine() {
+    machine_run "$home" "$@"
+}
+
+as_user() {
+    local user=$1
+    shift
+    on_machine runuser -u "$user" -- "$@"
 }
 
 database() {
@@ -111,57 +121,154 @@ configure() {
     local samples=$clean/usr/share/crfd/config
 
     cp "$samples/study.json" "$clean/etc/crfd/study.json"
+    # Regular expressions, which are compiled to machine code where that is allowed.
+    sed -i 's/"check": "sysbp > diabp"/"check": "sysbp > diabp AND sysbp::text ~ '"'^[1-9][0-9]*\$'"'"/' "$clean/etc/crfd/study.json"
+    grep -q '~' "$clean/etc/crfd/study.json"
     sed -e "s|host=/run/postgresql|host=/srv/cluster/socket|" -e "s|\"timezone\": \"UTC\"|\"timezone\": \"$1\"|" \
         -e "s|\"cron\": \"0 2 \* \* \*\"|\"cron\": \"$2\"|" -e "s|/run/crfd/study/|/run/crfd/trial/|" \
         "$samples/crfd.json" >"$clean/etc/crfd/trial.json"
-    # The unit's RuntimeDirectory=.
-    install -d -o "$(in_clean id -u crfd)" -g "$(in_clean id -g crfd)" "$clean/run/crfd/trial"
 }
 
 migrate() {
     configure Etc/GMT+12 "0 2 * * *"
-    in_clean useradd wang
-    chroot --userspec=wang:wang "$clean" crfd migrate --config /etc/crfd/trial.json
+    on_machine useradd wang
+    as_user wang crfd migrate --config /etc/crfd/trial.json
 }
 
-# The command of a unit, as systemd would start it for the instance `trial`.
-unit_command() {
-    sed -n 's/^ExecStart=//p' "$clean/usr/lib/systemd/system/$1" | sed 's/%i/trial/'
+# The folder that the units make for themselves.
+check() {
+    on_machine install -d -o crfd -g crfd /run/crfd/trial
+    as_user crfd crfd check --config /etc/crfd/trial.json
+}
+
+# The probe, as the service's command, and as that of a unit that only names the user.
+probe() {
+    local units=$clean/etc/systemd/system
+
+    install -d -m 0777 "$clean/srv/open"
+    cp "$root/tests/package/probe.pl" "$clean/srv/probe.pl"
+    install -d "$units/crfd-nightly@probe.service.d"
+    printf '[Service]\nExecStart=\nExecStart=/usr/bin/perl /srv/probe.pl /srv/open\n' \
+        >"$units/crfd-nightly@probe.service.d/probe.conf"
+    printf '[Service]\nType=oneshot\nUser=crfd\nExecStart=/usr/bin/perl /srv/probe.pl /srv/open\n' >"$units/bare.service"
+    on_machine systemctl daemon-reload
+    on_machine systemctl start crfd-nightly@probe.service bare.service
+    on_machine journalctl --sync
+    on_machine journalctl --output=cat --identifier=perl --unit=bare.service >"$home/allowed"
+    [ "$(sort "$home/allowed" | xargs)" = "$(sed -n 's/^try("\([a-z-]*\)".*/\1/p' "$root/tests/package/probe.pl" | sort | xargs)" ]
+    on_machine journalctl --output=cat --identifier=perl --unit=crfd-nightly@probe.service >"$home/allowed"
+    cat "$home/allowed"
+    [ ! -s "$home/allowed" ]
+    rm -r "$units/crfd-nightly@probe.service.d" "$units/bare.service"
+    on_machine systemctl daemon-reload
+}
+
+expect_runs() {
+    [ "$(database -d analysis -At -c "SELECT string_agg(state, ',') FROM crfd.run")" = "$1" ]
 }
 
 run_a_night() {
-    as_crfd $(unit_command crfd-nightly@.service)
-    [ "$(database -d analysis -At -c "SELECT string_agg(state, ',') FROM crfd.run")" = done ]
+    on_machine systemctl start crfd-nightly@trial.service
+    expect_runs done
     [ "$(database -d analysis -At -c "SELECT count(*) FROM analysis.vs")" = 6 ]
     [ "$(database -d analysis -At -c "SELECT count(*) FROM analysis.open_finding WHERE item = 'sysbp'")" -gt 0 ]
+    as_user crfd crfd verify --config /etc/crfd/trial.json
 }
 
 # Where it is a day later than at the night before, so that the next night is a minute away and none was missed.
 run_the_daemon() {
-    local daemon status=0
+    local waited
 
     configure Etc/GMT-12 "$(TZ=Etc/GMT-12 date -d '+75 seconds' '+%-M %-H') * * *"
-    # Not by as_crfd: the signal is for crfd and not for a shell.
-    chroot --userspec=crfd:crfd "$clean" $(unit_command crfd@.service) &
-    daemon=$!
+    # It returns when crfd has said that it is ready.
+    on_machine systemctl start crfd@trial.service
+    on_machine systemctl show --property=StatusText crfd@trial.service | grep -E 'asking|waiting for the night at'
     for ((waited = 0; waited < PATIENCE_S; waited++)); do
         [ "$(database -d analysis -At -c "SELECT count(*) FROM crfd.run WHERE state = 'done'")" = 2 ] && break
         sleep 1
     done
-    kill -TERM "$daemon"
-    wait "$daemon" || status=$?
-    [ $status = 0 ]
-    [ "$(database -d analysis -At -c "SELECT string_agg(state, ',') FROM crfd.run")" = done,done ]
+    expect_runs done,done
     [ "$(database -d analysis -At -c "SELECT max(night) - min(night) FROM crfd.run")" = 1 ]
 }
 
 look_at_status() {
-    as_crfd crfd status --json --config /etc/crfd/trial.json | python3 -c '
+    as_user crfd crfd status --json --config /etc/crfd/trial.json | python3 -c '
 import json, sys
 status = json.load(sys.stdin)
 assert status["state"] == "idle" and status["last_run"]["exit_code"] == 0, status
-assert status["last_run"]["run_id"] == 2 and status["last_run"]["pages"]["read"] == 8, status'
-    grep -x 'crfd_last_run_exit_code{.*} 0' "$clean/run/crfd/trial/crfd.prom"
+assert status["last_run"]["run_id"] == 2 and status["last_run"]["pages"]["read"] == 8, status
+assert [center["pages"] for center in status["last_run"]["quality"]] == [4, 4], status'
+    on_machine cat /run/crfd/trial/crfd.prom >"$home/crfd.prom"
+    grep -x 'crfd_last_run_exit_code{.*} 0' "$home/crfd.prom"
+}
+
+# What is wrong is refused and said, and the service goes on under what it has; then it is put right.
+reload_the_daemon() {
+    cp "$clean/etc/crfd/study.json" "$home/study.json"
+    echo '{' >"$clean/etc/crfd/study.json"
+    on_machine systemctl reload crfd@trial.service
+    wait_for_event "reload refused"
+    cp "$home/study.json" "$clean/etc/crfd/study.json"
+    on_machine systemctl reload crfd@trial.service
+    wait_for_event "reloaded"
+    on_machine systemctl is-active crfd@trial.service
+}
+
+wait_for_event() {
+    local waited
+
+    for ((waited = 0; waited < PATIENCE_S; waited++)); do
+        on_machine journalctl --output=cat --unit=crfd@trial.service | grep -E "^\"?$1" && return
+        sleep 1
+    done
+    return 1
+}
+
+stop_the_daemon() {
+    on_machine systemctl stop crfd@trial.service
+    [ "$(on_machine systemctl show --property=Result --value crfd@trial.service)" = success ]
+    wait_for_event "daemon stopped"
+}
+
+# Each event with its fields, and no value of a page.
+look_at_journal() {
+    [ "$(on_machine journalctl --output=cat CRFD_CENTER=101 | grep -c '^"center done"')" = 2 ]
+    on_machine journalctl --output=json --unit=crfd@trial.service | python3 -c '
+import json, shlex, sys
+events = {}
+for line in sys.stdin:
+    event = json.loads(line)
+    if event["_COMM"] == "crfd" and "CRFD_" in line:
+        events[shlex.split(event["MESSAGE"])[0]] = event
+assert events["night ended"]["CRFD_STATE"] == "done" and events["night ended"]["CRFD_NIGHT"], events["night ended"]
+assert events["reloaded"]["PRIORITY"] == "6", events["reloaded"]'
+    if on_machine journalctl --output=json | grep -e 2026-01-05 -e '61[.,]2'; then
+        return 1
+    fi
+}
+
+# A unit whose configuration is missing fails at once, is not tried again, and raises the alert.
+fail_and_alert() {
+    local waited
+
+    if on_machine systemctl start crfd@nowhere.service; then
+        return 1
+    fi
+    [ "$(on_machine systemctl show --property=ExecMainStatus --value crfd@nowhere.service)" = 74 ]
+    for ((waited = 0; waited < PATIENCE_S; waited++)); do
+        on_machine journalctl --priority=alert --output=cat | grep "crfd@nowhere.service has failed" && return
+        sleep 1
+    done
+    return 1
+}
+
+start_the_timer() {
+    on_machine systemctl start crfd-nightly@trial.timer
+    on_machine systemctl list-timers crfd-nightly@trial.timer | grep ' 02:00:00 '
+}
+
+shut_down() {
+    machine_stop "$home"
 }
 
 # What Prometheus makes of the metrics, of the alerts and of the dashboard's expressions. Only its checker is taken out of
@@ -170,7 +277,7 @@ ask_prometheus() {
     local watching=$clean/usr/share/crfd/watching promtool=$home/prometheus/usr/bin/promtool
 
     (cd "$home" && apt-get download prometheus && dpkg -x prometheus_*.deb prometheus)
-    "$promtool" check metrics <"$clean/run/crfd/trial/crfd.prom"
+    "$promtool" check metrics <"$home/crfd.prom"
     cp "$watching/crfd.rules.yml" "$root/tests/package/crfd.rules.test.yml" "$home"
     "$promtool" check rules "$home/crfd.rules.yml"
     "$promtool" test rules "$home/crfd.rules.test.yml"
@@ -187,7 +294,7 @@ END
 remove_package() {
     in_clean dpkg --purge crfd
     [ -z "$(find "$clean" -xdev -iname '*crfd*' -not -path "$clean/srv/*" -not -path "$clean/proc/*" \
-        -not -path "$clean/etc/crfd" -not -path "$clean/run/*" -not -path "$clean/crfd.deb" -not -path "$clean/var/log/*")" ]
+        -not -path "$clean/etc/crfd" -not -path "$clean/var/lib/systemd/*" -not -path "$clean/run/*" -not -path "$clean/crfd.deb" -not -path "$clean/var/log/*")" ]
     [ "$(ls "$clean/etc/crfd")" = "$(printf 'study.json\ntrial.json')" ]
 }
 
@@ -196,12 +303,20 @@ step "a clean Debian has what it depends on" make_clean_system
 step "it is installed there" install_package
 step "its user and its folder are there, and no service is enabled" look_at_user
 step "systemd takes its units" verify_units
+step "it boots" machine_boot "$clean" "$home"
 step "its SQL files make databases and roles" make_databases
 step "crfd migrate makes the schemas" migrate
-step "crfd check finds nothing wrong" as_crfd crfd check --config /etc/crfd/trial.json
-step "the command of the nightly unit runs a night" run_a_night
-step "the command of the resident unit runs the next one on its schedule" run_the_daemon
+step "crfd check finds nothing wrong" check
+step "the services are refused what they do not need, and only they" probe
+step "systemd runs a night by the nightly unit" run_a_night
+step "systemd starts the resident unit, which runs the next night on its schedule" run_the_daemon
 step "status and metrics tell of it" look_at_status
+step "systemctl reload: what is wrong is refused, what is right is taken" reload_the_daemon
+step "systemctl stop ends it well" stop_the_daemon
+step "the journal has each event with its fields, and no patient's value" look_at_journal
+step "a unit that fails raises the alert" fail_and_alert
+step "the timer waits for the night" start_the_timer
+step "it is shut down" shut_down
 step "Prometheus takes metrics, alerts and dashboard" ask_prometheus
 step "it is removed without a trace but the configuration" remove_package
 echo "1..$count"
