@@ -693,21 +693,16 @@ END_TEST
 START_TEST(a_standby_can_be_read_and_not_written)
 {
     PGconn *connection = connect("analysis");
-    char *flushed = cluster_text(connection, "SELECT pg_current_wal_flush_lsn()");
-    char path[256], caught_up[128];
+    char path[256];
     char *said;
 
     snprintf(path, sizeof path, "%s/data/standby.signal", cluster.folder);
     text_file_write(path, "");
+    /* So that the standby has nothing to replay: it lets readers in before it has replayed all. */
+    cluster_exec(connection, "CHECKPOINT");
     PQfinish(connection);
     cluster_stop_immediate(&cluster);
     cluster_start_again(&cluster);
-    /* A standby lets readers in before it has replayed all. */
-    connection = connect("analysis");
-    snprintf(caught_up, sizeof caught_up, "SELECT pg_last_wal_replay_lsn() >= '%s'", flushed);
-    instance_wait_until(connection, "the standby has replayed all", caught_up);
-    PQfinish(connection);
-    free(flushed);
     said = check(1);
     ck_assert_msg(count_of(said, PROBLEM) == 1, "%s", said);
     expect_in(said, "in database check_source, a standby\n");
