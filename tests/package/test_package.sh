@@ -267,10 +267,6 @@ start_the_timer() {
     on_machine systemctl list-timers crfd-nightly@trial.timer | grep ' 02:00:00 '
 }
 
-shut_down() {
-    machine_stop "$home"
-}
-
 # What Prometheus makes of the metrics, of the alerts and of the dashboard's expressions. Only its checker is taken out of
 # the Debian package: installed, Prometheus would begin to serve.
 ask_prometheus() {
@@ -316,7 +312,7 @@ step "systemctl stop ends it well" stop_the_daemon
 step "the journal has each event with its fields, and no patient's value" look_at_journal
 step "a unit that fails raises the alert" fail_and_alert
 step "the timer waits for the night" start_the_timer
-step "it is shut down" shut_down
+step "it is shut down" machine_stop "$home"
 step "Prometheus takes metrics, alerts and dashboard" ask_prometheus
 step "it is removed without a trace but the configuration" remove_package
 echo "1..$count"
