@@ -1,5 +1,5 @@
 /* count, min, max, sum, avg, bool_and, bool_or: from the parse tree to the typed tree. */
-#include "crfd/check/analysis.h"
+#include "analysis.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
-#include "crfd/check/analysis.h"
+#include "analysis.h"
 
-#include "crfd/check/input.h"
 #include "crfd/check/parse.h"
 #include "crfd/check/refusal.h"
+#include "input.h"
 
 #include <stdarg.h>
 #include <stdlib.h>

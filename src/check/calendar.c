@@ -1,6 +1,6 @@
 /* Date arithmetic and extract() as PostgreSQL's date.c and timestamp.c do them, in the years 1 to 9999. */
-#include "crfd/check/machine.h"
-#include "crfd/check/routine.h"
+#include "machine.h"
+#include "routine.h"
 
 #define US_PER_SECOND INT64_C(1000000)
 

@@ -1,5 +1,5 @@
-#include "crfd/check/analysis.h"
-#include "crfd/check/suggest.h"
+#include "analysis.h"
+#include "suggest.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Casts as pg_cast has them, and casts to and from text through the input and output functions. */
-#include "crfd/check/input.h"
-#include "crfd/check/machine.h"
-#include "crfd/check/routine.h"
+#include "input.h"
+#include "machine.h"
+#include "routine.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 #include "crfd/check/compile.h"
 
-#include "crfd/check/analysis.h"
-#include "crfd/check/emit.h"
+#include "analysis.h"
 #include "crfd/check/parse.h"
-#include "crfd/check/program.h"
-#include "crfd/check/twin.h"
+#include "emit.h"
+#include "steps.h"
+#include "twin.h"
 
 #include <stdio.h>
 #include <string.h>

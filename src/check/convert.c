@@ -1,6 +1,6 @@
-#include "crfd/check/analysis.h"
-#include "crfd/check/input.h"
+#include "analysis.h"
 #include "crfd/check/refusal.h"
+#include "input.h"
 
 #include <string.h>
 

@@ -1,7 +1,8 @@
 /* A program in words, for `crfd explain`. */
 #include "crfd/check/program.h"
 
-#include "crfd/check/query.h"
+#include "query.h"
+#include "steps.h"
 
 #include <stdlib.h>
 #include <string.h>

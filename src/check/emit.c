@@ -1,6 +1,6 @@
-#include "crfd/check/emit.h"
+#include "emit.h"
 
-#include "crfd/check/machine.h"
+#include "interpret.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,17 +100,16 @@ fold(struct emitter *emitter, struct step step, struct value *out)
         .constants = emitter->constants,
         .register_count = 1,
         .text_bytes = TEXT_BYTES,
-        .scratch_bytes = program_size_bytes(1, 0, TEXT_BYTES),
+        .scratch_bytes = machine_size_bytes(1, 0, TEXT_BYTES),
     };
-    struct eval_error error;
     struct machine machine;
     const struct value *result;
 
-    if (emitter->fold_scratch == NULL)
-        emitter->fold_scratch = eval_scratch_new(&emitter->fold_arena, program.scratch_bytes);
+    if (emitter->fold_room.memory == NULL)
+        machine_room_init(&emitter->fold_room, &emitter->fold_arena, program.scratch_bytes);
     steps[0].dest = 0;
-    machine_init(&machine, &program, NULL, NULL, emitter->fold_scratch, &error);
-    result = machine_run(&machine);
+    machine_init(&machine, &program, NULL, NULL, &emitter->fold_room);
+    result = interpret(&machine);
     if (result != NULL)
         *out = kept_value(emitter->arena, result);
     return result != NULL;
@@ -559,7 +558,7 @@ emit_program(struct arena *arena, const struct expr *expr, unsigned held_count, 
         program->text_bytes = emitter.makes_text ? TEXT_BYTES : 0;
         program->set_count = emitter.set_count;
         program->scratch_bytes =
-            program_size_bytes(program->register_count, program->set_count, program->text_bytes);
+            machine_size_bytes(program->register_count, program->set_count, program->text_bytes);
     }
     arena_destroy(&emitter.fold_arena);
     return !emitter.failed;

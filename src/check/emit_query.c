@@ -1,7 +1,8 @@
 /* Subqueries as loops: a loop for each form in FROM, inside it the next one, innermost what becomes of the pages. */
-#include "crfd/check/emit.h"
+#include "emit.h"
 
-#include "crfd/check/query.h"
+#include "query.h"
+#include "walk.h"
 
 #include <string.h>
 

@@ -1,14 +1,33 @@
 #include "crfd/check/eval.h"
 
-#include "crfd/check/machine.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "interpret.h"
 
 struct eval_scratch {
-    size_t size_bytes;
-    unsigned char *memory;
-    struct regex_room *regex_room;
+    struct machine_room room;
+};
+
+/* As PostgreSQL has them. */
+static const struct eval_error errors[ERROR_COUNT] = {
+    [ERROR_DIVISION_BY_ZERO] = {"22012", "division by zero"},
+    [ERROR_INTEGER_RANGE] = {"22003", "integer out of range"},
+    [ERROR_BIGINT_RANGE] = {"22003", "bigint out of range"},
+    [ERROR_NUMERIC_RANGE] = {"22003", "number beyond the exact range"},
+    [ERROR_NUMERIC_PRECISION] = {"22003", "numeric field overflow"},
+    [ERROR_NUMBER_SYNTAX] = {"22P02", "text is not a number"},
+    [ERROR_BOOLEAN_SYNTAX] = {"22P02", "text is not a boolean"},
+    [ERROR_DATE_SYNTAX] = {"22007", "text is not a date or time"},
+    [ERROR_DATE_RANGE] = {"22008", "date or time out of range"},
+    [ERROR_DATE_PARTIAL] = {"22007", "partial date is not complete"},
+    [ERROR_INTERVAL_RANGE] = {"22008", "interval out of range"},
+    [ERROR_NEGATIVE_ROOT] = {"2201F", "square root of a negative number"},
+    [ERROR_INEXACT_POWER] = {"22003", "power has more digits than are exact"},
+    [ERROR_SUBSTRING_LENGTH] = {"22011", "negative substring length"},
+    [ERROR_FIELD_POSITION] = {"22023", "field position is zero"},
+    [ERROR_LIKE_PATTERN] = {"22025", "LIKE pattern ends with escape character"},
+    [ERROR_TEXT_ROOM] = {"54000", "text too long for the check"},
+    [ERROR_REGEX_COST] = {"54000", "regular expression too costly for the text"},
+    [ERROR_PAGE_VISITS] = {"54000", "subquery looks at too many pages"},
+    [ERROR_SET_ROOM] = {"54000", "DISTINCT meets too many values"},
 };
 
 struct eval_scratch *
@@ -16,52 +35,8 @@ eval_scratch_new(struct arena *arena, size_t scratch_bytes)
 {
     struct eval_scratch *scratch = arena_new(arena, struct eval_scratch);
 
-    scratch->size_bytes = scratch_bytes;
-    scratch->memory = arena_alloc(arena, scratch_bytes);
-    scratch->regex_room = regex_room_new(arena);
+    machine_room_init(&scratch->room, arena, scratch_bytes);
     return scratch;
-}
-
-/* The page that a row stands for from the start; rows of FROM get theirs in loops. */
-static const struct page *
-bound_page(const struct subject *subject, const struct row *row, const struct page *page)
-{
-    switch (row->kind) {
-    case ROW_REFERENCE:
-        return subject_reference(subject, row->form, page);
-    case ROW_NEIGHBOR:
-        return subject_neighbor(subject, page, row->offset);
-    default:
-        return NULL;
-    }
-}
-
-/* Registers first, then slots, sets, texts: each part needs no stricter alignment than the one before. */
-void
-machine_init(struct machine *machine, const struct program *program, const struct subject *subject,
-             const struct page *page, struct eval_scratch *scratch, struct eval_error *error)
-{
-    /* A scratch for other programs would be overrun. */
-    if (program->scratch_bytes > scratch->size_bytes)
-        abort();
-    machine->program = program;
-    machine->subject = subject;
-    machine->registers = (struct value *)(void *)scratch->memory;
-    machine->slots = (union slot *)(void *)(machine->registers + program->register_count);
-    machine->sets = (struct value_set *)(void *)(machine->slots + program->register_count);
-    machine->text = (char *)(machine->sets + program->set_count);
-    machine->text_left = program->text_bytes;
-    machine->regex_room = scratch->regex_room;
-    machine->error = error;
-    machine->visits_left = PAGE_VISITS_MAX;
-    machine->frames[FRAME_REGISTER] = machine->registers;
-    machine->frames[FRAME_CONSTANT] = program->constants;
-    machine->pages[0] = page;
-    machine->frames[FRAME_ROW] = page ? page->values : NULL;
-    for (size_t i = 1; i < program->row_count; i++) {
-        machine->pages[i] = bound_page(subject, &program->rows[i], page);
-        machine->frames[FRAME_ROW + i] = machine->pages[i] ? machine->pages[i]->values : program->missing_row;
-    }
 }
 
 enum eval_outcome
@@ -71,10 +46,12 @@ eval_check(const struct program *program, const struct subject *subject, const s
     struct machine machine;
     const struct value *result;
 
-    machine_init(&machine, program, subject, page, scratch, error);
-    result = machine_run(&machine);
-    if (result == NULL)
+    machine_init(&machine, program, subject, page, &scratch->room);
+    result = interpret(&machine);
+    if (result == NULL) {
+        *error = errors[machine.error];
         return EVAL_ERROR;
+    }
     if (result->is_null)
         return EVAL_UNKNOWN;
     return result->boolean ? EVAL_TRUE : EVAL_FALSE;
@@ -104,10 +81,12 @@ eval_value(const struct program *program, const struct subject *subject, const s
     const struct value *result;
 
     *out = value_null(program->type);
-    machine_init(&machine, program, subject, page, scratch, error);
-    result = machine_run(&machine);
-    if (result == NULL)
+    machine_init(&machine, program, subject, page, &scratch->room);
+    result = interpret(&machine);
+    if (result == NULL) {
+        *error = errors[machine.error];
         return false;
+    }
     if (!result->is_null)
         copy_out(arena, result, out);
     out->type = (uint8_t)program->type;

@@ -1,4 +1,4 @@
-#include "crfd/check/input.h"
+#include "input.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-#include "crfd/check/like.h"
+#include "like.h"
 
-#include "crfd/check/utf8.h"
+#include "crfd/base/utf8.h"
 
 bool
 like_pattern_is_broken(const char *pattern, size_t length)

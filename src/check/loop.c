@@ -1,7 +1,9 @@
 /* The steps of subqueries: going through pages, and what is gathered on the way. */
-#include "crfd/check/machine.h"
+#include "loop.h"
 
-#include "crfd/check/query.h"
+#include "query.h"
+
+#include "crfd/value/compare.h"
 
 #include <string.h>
 
@@ -127,7 +129,7 @@ loop_accumulate(struct machine *machine, const struct step *step, const struct v
         return accumulate_sum(machine, step, from);
     case AGGREGATE_MIN:
     case AGGREGATE_MAX:
-        order = dest->is_null ? 0 : machine_compare(from, dest, (enum value_type)step->order);
+        order = dest->is_null ? 0 : value_compare(from, dest, (enum value_type)step->order);
         if (dest->is_null || (step->flag == AGGREGATE_MIN ? order < 0 : order > 0))
             keep(machine, step, from);
         return true;
@@ -155,18 +157,6 @@ loop_average(struct machine *machine, const struct step *step, const struct valu
         return false;
     *out = (struct value){.type = VALUE_DECIMAL, .decimal = &machine->slots[step->dest].decimal.value};
     return true;
-}
-
-const char *
-aggregate_name(enum aggregate_kind kind)
-{
-    static const char *const names[AGGREGATE_KIND_COUNT] = {
-        [AGGREGATE_COUNT] = "count",     [AGGREGATE_SUM] = "sum", [AGGREGATE_AVG] = "avg",
-        [AGGREGATE_MIN] = "min",         [AGGREGATE_MAX] = "max", [AGGREGATE_BOOL_AND] = "bool_and",
-        [AGGREGATE_BOOL_OR] = "bool_or",
-    };
-
-    return names[kind];
 }
 
 /* --- DISTINCT --- */
@@ -261,7 +251,7 @@ jump_if_seen(struct machine *machine, const struct step *step, const struct valu
         return jump;
     slot = hash_value(value, type) & (SET_SLOTS - 1);
     for (; set->slots[slot] != 0; slot = (slot + 1) & (SET_SLOTS - 1))
-        if (machine_compare(value, &set->values[set->slots[slot] - 1], type) == 0)
+        if (value_compare(value, &set->values[set->slots[slot] - 1], type) == 0)
             return jump;
     if (set->count == SET_VALUES) {
         machine_fail(machine, ERROR_SET_ROOM);
@@ -282,7 +272,7 @@ compare_by_rank(const struct rank *rank, const struct value *a, const struct val
         order = (int)b->is_null - (int)a->is_null;
         return rank->nulls_first ? order : -order;
     }
-    order = machine_compare(a, b, (enum value_type)rank->type);
+    order = value_compare(a, b, (enum value_type)rank->type);
     return rank->descending ? -order : order;
 }
 

@@ -1,39 +1,74 @@
-#include "crfd/check/machine.h"
-
-#include "crfd/check/like.h"
+#include "machine.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* --- errors and room --- */
+/* --- setting up --- */
 
-static const struct eval_error errors[ERROR_COUNT] = {
-    [ERROR_DIVISION_BY_ZERO] = {"22012", "division by zero"},
-    [ERROR_INTEGER_RANGE] = {"22003", "integer out of range"},
-    [ERROR_BIGINT_RANGE] = {"22003", "bigint out of range"},
-    [ERROR_NUMERIC_RANGE] = {"22003", "number beyond the exact range"},
-    [ERROR_NUMERIC_PRECISION] = {"22003", "numeric field overflow"},
-    [ERROR_NUMBER_SYNTAX] = {"22P02", "text is not a number"},
-    [ERROR_BOOLEAN_SYNTAX] = {"22P02", "text is not a boolean"},
-    [ERROR_DATE_SYNTAX] = {"22007", "text is not a date or time"},
-    [ERROR_DATE_RANGE] = {"22008", "date or time out of range"},
-    [ERROR_DATE_PARTIAL] = {"22007", "partial date is not complete"},
-    [ERROR_INTERVAL_RANGE] = {"22008", "interval out of range"},
-    [ERROR_NEGATIVE_ROOT] = {"2201F", "square root of a negative number"},
-    [ERROR_INEXACT_POWER] = {"22003", "power has more digits than are exact"},
-    [ERROR_SUBSTRING_LENGTH] = {"22011", "negative substring length"},
-    [ERROR_FIELD_POSITION] = {"22023", "field position is zero"},
-    [ERROR_LIKE_PATTERN] = {"22025", "LIKE pattern ends with escape character"},
-    [ERROR_TEXT_ROOM] = {"54000", "text too long for the check"},
-    [ERROR_REGEX_COST] = {"54000", "regular expression too costly for the text"},
-    [ERROR_PAGE_VISITS] = {"54000", "subquery looks at too many pages"},
-    [ERROR_SET_ROOM] = {"54000", "DISTINCT meets too many values"},
-};
+size_t
+machine_size_bytes(size_t register_count, size_t set_count, size_t text_bytes)
+{
+    return register_count * (sizeof(struct value) + sizeof(union slot)) +
+           set_count * sizeof(struct value_set) + text_bytes;
+}
+
+void
+machine_room_init(struct machine_room *room, struct arena *arena, size_t size_bytes)
+{
+    *room = (struct machine_room){
+        .size_bytes = size_bytes,
+        .memory = arena_alloc(arena, size_bytes),
+        .regex_room = regex_room_new(arena),
+    };
+}
+
+/* The page that a row stands for from the start; rows of FROM get theirs in loops. */
+static const struct page *
+bound_page(const struct subject *subject, const struct row *row, const struct page *page)
+{
+    switch (row->kind) {
+    case ROW_REFERENCE:
+        return subject_reference(subject, row->form, page);
+    case ROW_NEIGHBOR:
+        return subject_neighbor(subject, page, row->offset);
+    default:
+        return NULL;
+    }
+}
+
+/* Registers first, then slots, sets, texts: each part needs no stricter alignment than the one before. */
+void
+machine_init(struct machine *machine, const struct program *program, const struct subject *subject,
+             const struct page *page, const struct machine_room *room)
+{
+    /* A room for other programs would be overrun. */
+    if (program->scratch_bytes > room->size_bytes)
+        abort();
+    machine->program = program;
+    machine->subject = subject;
+    machine->registers = (struct value *)(void *)room->memory;
+    machine->slots = (union slot *)(void *)(machine->registers + program->register_count);
+    machine->sets = (struct value_set *)(void *)(machine->slots + program->register_count);
+    machine->text = (char *)(machine->sets + program->set_count);
+    machine->text_left = program->text_bytes;
+    machine->regex_room = room->regex_room;
+    machine->visits_left = PAGE_VISITS_MAX;
+    machine->frames[FRAME_REGISTER] = machine->registers;
+    machine->frames[FRAME_CONSTANT] = program->constants;
+    machine->pages[0] = page;
+    machine->frames[FRAME_ROW] = page ? page->values : NULL;
+    for (size_t i = 1; i < program->row_count; i++) {
+        machine->pages[i] = bound_page(subject, &program->rows[i], page);
+        machine->frames[FRAME_ROW + i] = machine->pages[i] ? machine->pages[i]->values : program->missing_row;
+    }
+}
+
+/* --- errors and room --- */
 
 bool
 machine_fail(struct machine *machine, enum machine_error error)
 {
-    *machine->error = errors[error];
+    machine->error = error;
     return false;
 }
 
@@ -70,143 +105,6 @@ machine_text(struct machine *machine, size_t length)
     return text;
 }
 
-/* --- comparing --- */
-
-static inline int
-compare_numbers(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
-/* Nearly all decimals of a page have one limb, and items of a kind have one scale. */
-static inline int
-compare_decimals(const struct decimal *a, const struct decimal *b)
-{
-    if (a->scale == b->scale && a->size == 1 && b->size == 1 && !a->negative && !b->negative)
-        return (a->limbs[0] > b->limbs[0]) - (a->limbs[0] < b->limbs[0]);
-    return decimal_compare(a, b);
-}
-
-static inline int
-compare_texts(const struct value *a, const struct value *b)
-{
-    uint32_t shorter = a->length < b->length ? a->length : b->length;
-    int order = memcmp(a->text, b->text, shorter);
-
-    return order != 0 ? order : compare_numbers(a->length, b->length);
-}
-
-static bool
-same_partial(const struct partial_date *a, const struct partial_date *b)
-{
-    return a->year == b->year && a->month == b->month && a->day == b->day && a->hour == b->hour &&
-           a->minute == b->minute && a->second == b->second && a->precision == b->precision &&
-           a->microsecond == b->microsecond;
-}
-
-int
-machine_compare(const struct value *a, const struct value *b, enum value_type type)
-{
-    switch (type) {
-    case VALUE_TEXT:
-        return compare_texts(a, b);
-    case VALUE_DECIMAL:
-        return compare_decimals(a->decimal, b->decimal);
-    case VALUE_BOOLEAN:
-        return a->boolean - b->boolean;
-    case VALUE_DATE:
-        return compare_numbers(a->date, b->date);
-    case VALUE_PARTIAL_DATE:
-    case VALUE_PARTIAL_DATETIME:
-        return !same_partial(a->partial, b->partial);
-    case VALUE_INTERVAL:
-        return interval_compare(a->interval, b->interval);
-    case VALUE_DATETIME:
-    case VALUE_TIME:
-        return compare_numbers(a->datetime, b->datetime);
-    default:
-        return compare_numbers(a->integer, b->integer);
-    }
-}
-
-/* Bit of `order` for the outcome of a three-way comparison. */
-static inline bool
-holds(unsigned order, int compared)
-{
-    unsigned bit = compared < 0 ? ORDER_LESS : compared == 0 ? ORDER_EQUAL : ORDER_GREATER;
-
-    return (order & bit) != 0;
-}
-
-static enum truth
-compare_partials(unsigned order, const struct partial_date *a, const struct partial_date *b, bool by_day)
-{
-    switch (order) {
-    case ORDER_LESS:
-        return partial_date_less(a, b, by_day);
-    case ORDER_GREATER:
-        return partial_date_less(b, a, by_day);
-    case ORDER_LESS | ORDER_EQUAL:
-        return truth_not(partial_date_less(b, a, by_day));
-    case ORDER_GREATER | ORDER_EQUAL:
-        return truth_not(partial_date_less(a, b, by_day));
-    case ORDER_EQUAL:
-        return partial_date_equal(a, b, by_day);
-    default:
-        return truth_not(partial_date_equal(a, b, by_day));
-    }
-}
-
-static bool
-is_text_in(const struct value *value, const struct in_list *list)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (value->length == list->values[i].length &&
-            memcmp(value->text, list->values[i].text, value->length) == 0)
-            return true;
-    return false;
-}
-
-static bool
-is_value_in(const struct value *value, const struct in_list *list, enum value_type type)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (machine_compare(value, &list->values[i], type) == 0)
-            return true;
-    return false;
-}
-
-static enum truth
-is_in_list(const struct value *value, const struct in_list *list, enum value_type type)
-{
-    if (value->is_null)
-        return TRUTH_UNKNOWN;
-    if (type == VALUE_TEXT ? is_text_in(value, list) : is_value_in(value, list, type))
-        return TRUTH_TRUE;
-    return list->has_null ? TRUTH_UNKNOWN : TRUTH_FALSE;
-}
-
-/* --- registers --- */
-
-static inline void
-set_boolean(struct value *out, bool value)
-{
-    *out = (struct value){.type = VALUE_BOOLEAN, .boolean = value};
-}
-
-static inline void
-set_truth(struct value *out, enum truth truth)
-{
-    *out = (struct value){
-        .is_null = truth == TRUTH_UNKNOWN, .type = VALUE_BOOLEAN, .boolean = truth == TRUTH_TRUE};
-}
-
-static inline enum truth
-truth_of_value(const struct value *value)
-{
-    return value->is_null ? TRUTH_UNKNOWN : truth_of(value->boolean);
-}
-
 void
 machine_move(struct machine *machine, size_t dest, const struct value *from)
 {
@@ -224,312 +122,4 @@ machine_move(struct machine *machine, size_t dest, const struct value *from)
         value.interval = &machine->slots[dest].interval;
     }
     machine->registers[dest] = value;
-}
-
-static void
-keep_extreme(struct machine *machine, const struct step *step, const struct value *candidate)
-{
-    const struct value *best = &machine->registers[step->dest];
-    int compared;
-
-    if (candidate->is_null)
-        return;
-    compared = best->is_null ? 0 : machine_compare(candidate, best, (enum value_type)step->order);
-    if (best->is_null || (step->flag ? compared < 0 : compared > 0))
-        machine_move(machine, step->dest, candidate);
-}
-
-static void
-load_key(const struct machine *machine, const struct step *step, struct value *out)
-{
-    const struct page *page = machine->pages[step->a.frame - FRAME_ROW];
-    enum key_column key = (enum key_column)step->b.index;
-
-    *out = value_null(type_register(key_column_type(key)));
-    if (page == NULL)
-        return;
-    out->is_null = false;
-    switch (key) {
-    case KEY_CENTER_ID:
-        out->text = machine->subject->center_id;
-        out->length = (uint32_t)strlen(out->text);
-        break;
-    case KEY_SUBJECT_ID:
-        out->text = machine->subject->subject_id;
-        out->length = (uint32_t)strlen(out->text);
-        break;
-    case KEY_EVENT:
-        out->text = page->event;
-        out->length = page->event_length;
-        break;
-    case KEY_EVENT_REPEAT:
-        out->integer = page->event_repeat;
-        break;
-    case KEY_FORM_REPEAT:
-        out->integer = page->form_repeat;
-        break;
-    case KEY_EVENT_ORDER:
-        out->integer = page->event_order;
-        break;
-    default:
-        out->datetime = page->submitted_at;
-        break;
-    }
-}
-
-/* --- calls --- */
-
-static bool
-call(struct machine *machine, const struct step *step, const struct value *a, const struct value *b,
-     const struct value *c)
-{
-    const struct value *args[ROUTINE_ARGS_MAX] = {a, b, c};
-    struct value result = {.type = (uint8_t)step->result};
-
-    machine->slot = &machine->slots[step->dest];
-    if (a->is_null || (step->arg_count > 1 && b->is_null) || (step->arg_count > 2 && c->is_null))
-        result.is_null = true;
-    else if (!step->routine->call(machine, args, step->arg_count, &result))
-        return false;
-    result.type = (uint8_t)step->result;
-    machine->registers[step->dest] = result;
-    return true;
-}
-
-static bool
-call_variadic(struct machine *machine, const struct step *step)
-{
-    const struct value *args[ROUTINE_VARIADIC_MAX];
-    struct value result = {.type = (uint8_t)step->result};
-
-    for (size_t i = 0; i < step->c.index; i++)
-        args[i] = &machine->registers[step->a.index + i];
-    machine->slot = &machine->slots[step->dest];
-    if (!step->routine->call(machine, args, step->c.index, &result))
-        return false;
-    result.type = (uint8_t)step->result;
-    machine->registers[step->dest] = result;
-    return true;
-}
-
-static bool
-match_like(struct machine *machine, const struct step *step, const struct value *a, const struct value *b)
-{
-    struct value *out = &machine->registers[step->dest];
-
-    if (a->is_null || b->is_null) {
-        *out = value_null(VALUE_BOOLEAN);
-        return true;
-    }
-    if (like_pattern_is_broken(b->text, b->length))
-        return machine_fail(machine, ERROR_LIKE_PATTERN);
-    set_boolean(out, like_match(a->text, a->length, b->text, b->length, step->order) != step->flag);
-    return true;
-}
-
-static bool
-match_regex(struct machine *machine, const struct step *step, const struct value *a)
-{
-    struct value *out = &machine->registers[step->dest];
-    enum regex_result result;
-
-    if (a->is_null) {
-        *out = value_null(VALUE_BOOLEAN);
-        return true;
-    }
-    result = regex_match(step->regex, a->text, a->length, machine->regex_room);
-    if (result == REGEX_TOO_COSTLY)
-        return machine_fail(machine, ERROR_REGEX_COST);
-    set_boolean(out, (result == REGEX_MATCH) != step->flag);
-    return true;
-}
-
-/* --- steps --- */
-
-static inline const struct value *
-at(const struct machine *machine, struct operand operand)
-{
-    return machine->frames[operand.frame] + operand.index;
-}
-
-/* Whether a comparison can be made; its result is unknown otherwise. */
-static inline bool
-both_known(const struct value *a, const struct value *b, struct value *out)
-{
-    if (!a->is_null && !b->is_null)
-        return true;
-    *out = value_null(VALUE_BOOLEAN);
-    return false;
-}
-
-/* The steps that cannot fail and do not jump, but for the commonest comparisons. */
-static void
-judge(const struct machine *machine, const struct step *step, const struct value *a, const struct value *b,
-      struct value *out)
-{
-    enum truth truth;
-
-    switch ((enum step_op)step->op) {
-    case STEP_COMPARE_PARTIAL:
-        if (both_known(a, b, out))
-            set_truth(out, compare_partials(step->order, a->partial, b->partial, step->flag));
-        break;
-    case STEP_COMPARE_BOOLEAN:
-        if (both_known(a, b, out))
-            set_boolean(out, holds(step->order, a->boolean - b->boolean));
-        break;
-    case STEP_COMPARE_INSTANT:
-        if (both_known(a, b, out))
-            set_boolean(out, holds(step->order, compare_numbers(a->datetime, b->datetime)));
-        break;
-    case STEP_COMPARE_INTERVAL:
-        if (both_known(a, b, out))
-            set_boolean(out, holds(step->order, interval_compare(a->interval, b->interval)));
-        break;
-    case STEP_DISTINCT:
-        if (a->is_null || b->is_null)
-            set_boolean(out, (a->is_null != b->is_null) != step->flag);
-        else
-            set_boolean(out, (machine_compare(a, b, (enum value_type)step->order) != 0) != step->flag);
-        break;
-    case STEP_IN:
-        truth = is_in_list(a, step->list, (enum value_type)step->order);
-        set_truth(out, step->flag ? truth_not(truth) : truth);
-        break;
-    case STEP_AND:
-        set_truth(out, truth_and(truth_of_value(a), truth_of_value(b)));
-        break;
-    case STEP_OR:
-        set_truth(out, truth_or(truth_of_value(a), truth_of_value(b)));
-        break;
-    case STEP_NOT:
-        set_truth(out, truth_not(truth_of_value(a)));
-        break;
-    case STEP_IS_NULL:
-        set_boolean(out, a->is_null != step->flag);
-        break;
-    case STEP_IS_TRUTH:
-        set_boolean(out, (truth_of_value(a) == (enum truth)step->order) != step->flag);
-        break;
-    case STEP_LOAD_KEY:
-        load_key(machine, step, out);
-        break;
-    case STEP_CURRENT_DATE:
-        *out = (struct value){.type = VALUE_DATE, .date = machine->subject->night};
-        break;
-    case STEP_SET_NULL:
-        out->is_null = true;
-        break;
-    case STEP_HAS_PAGE:
-        set_boolean(out, machine->pages[step->a.frame - FRAME_ROW] != NULL);
-        break;
-    case STEP_CLEAR_SET:
-        machine->sets[step->b.index].count = 0;
-        memset(machine->sets[step->b.index].slots, 0, sizeof machine->sets[step->b.index].slots);
-        break;
-    case STEP_COMES_BEFORE:
-        set_boolean(out, loop_comes_before(machine, step));
-        break;
-    default:
-        abort();
-    }
-}
-
-/* The steps that can fail or keep a value. */
-static bool
-compute(struct machine *machine, const struct step *step, const struct value *a, const struct value *b)
-{
-    switch ((enum step_op)step->op) {
-    case STEP_EXTREME:
-        keep_extreme(machine, step, a);
-        return true;
-    case STEP_CALL_VARIADIC:
-        return call_variadic(machine, step);
-    case STEP_LIKE:
-        return match_like(machine, step, a, b);
-    case STEP_REGEX:
-        return match_regex(machine, step, a);
-    case STEP_ACCUMULATE:
-        return loop_accumulate(machine, step, a);
-    case STEP_AVERAGE:
-        return loop_average(machine, step, a, b);
-    default:
-        return call(machine, step, a, b, at(machine, step->c));
-    }
-}
-
-const struct value *
-machine_run(struct machine *machine)
-{
-    const struct step *steps = machine->program->steps;
-
-    for (const struct step *step = steps;; step++) {
-        const struct value *a = at(machine, step->a);
-        const struct value *b = at(machine, step->b);
-        struct value *out = &machine->registers[step->dest];
-
-        switch ((enum step_op)step->op) {
-        case STEP_RETURN:
-            return a;
-        case STEP_MOVE:
-            machine_move(machine, step->dest, a);
-            break;
-        case STEP_COMPARE_INTEGER:
-            if (both_known(a, b, out))
-                set_boolean(out, holds(step->order, compare_numbers(a->integer, b->integer)));
-            break;
-        case STEP_COMPARE_DECIMAL:
-            if (both_known(a, b, out))
-                set_boolean(out, holds(step->order, compare_decimals(a->decimal, b->decimal)));
-            break;
-        case STEP_COMPARE_TEXT:
-            if (both_known(a, b, out))
-                set_boolean(out, holds(step->order, compare_texts(a, b)));
-            break;
-        case STEP_COMPARE_DATE:
-            if (both_known(a, b, out))
-                set_boolean(out, holds(step->order, compare_numbers(a->date, b->date)));
-            break;
-        case STEP_JUMP:
-            step = steps + step->jump - 1;
-            break;
-        case STEP_JUMP_IF_FALSE:
-            if (!a->is_null && !a->boolean)
-                step = steps + step->jump - 1;
-            break;
-        case STEP_JUMP_IF_TRUE:
-            if (!a->is_null && a->boolean)
-                step = steps + step->jump - 1;
-            break;
-        case STEP_JUMP_UNLESS_TRUE:
-            if (a->is_null || !a->boolean)
-                step = steps + step->jump - 1;
-            break;
-        case STEP_JUMP_IF_NOT_NULL:
-            if (!a->is_null)
-                step = steps + step->jump - 1;
-            break;
-        case STEP_LOOP_BEGIN:
-        case STEP_LOOP_NEXT:
-        case STEP_JUMP_IF_SEEN:
-        case STEP_KEEP:
-            step = loop_run(machine, step, a);
-            if (step == NULL)
-                return NULL;
-            break;
-        case STEP_EXTREME:
-        case STEP_CALL:
-        case STEP_CALL_VARIADIC:
-        case STEP_LIKE:
-        case STEP_REGEX:
-        case STEP_ACCUMULATE:
-        case STEP_AVERAGE:
-            if (!compute(machine, step, a, b))
-                return NULL;
-            break;
-        default:
-            judge(machine, step, a, b, out);
-            break;
-        }
-    }
 }

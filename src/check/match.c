@@ -1,8 +1,8 @@
 /* LIKE, ILIKE and regular expressions: from the parse tree to the typed tree. */
-#include "crfd/check/analysis.h"
-#include "crfd/check/like.h"
-#include "crfd/check/regex.h"
-#include "crfd/check/utf8.h"
+#include "analysis.h"
+#include "crfd/base/utf8.h"
+#include "like.h"
+#include "regex.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* lag and lead OVER visits: from the parse tree to the typed tree. */
-#include "crfd/check/analysis.h"
+#include "analysis.h"
 
 #include <string.h>
 

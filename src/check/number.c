@@ -1,6 +1,6 @@
 /* Arithmetic as PostgreSQL's int.c, int8.c and numeric.c do it. */
-#include "crfd/check/machine.h"
-#include "crfd/check/routine.h"
+#include "machine.h"
+#include "routine.h"
 
 /* --- integers --- */
 

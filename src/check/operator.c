@@ -1,4 +1,4 @@
-#include "crfd/check/analysis.h"
+#include "analysis.h"
 
 #include <string.h>
 

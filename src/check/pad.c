@@ -1,7 +1,7 @@
 /* lpad, rpad, replace, split_part, reverse, repeat and translate, as PostgreSQL's oracle_compat.c and varlena.c do them. */
-#include "crfd/check/machine.h"
-#include "crfd/check/routine.h"
-#include "crfd/check/utf8.h"
+#include "crfd/base/utf8.h"
+#include "machine.h"
+#include "routine.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* What a check may ask of a partial date; sql/migrations/0003_partial_date.sql means the same. */
-#include "crfd/check/machine.h"
-#include "crfd/check/routine.h"
+#include "machine.h"
+#include "routine.h"
 
 /* NULL where the day is not known. */
 static bool

@@ -1,13 +1,6 @@
 #include "crfd/check/program.h"
 
-#include "crfd/check/machine.h"
-
-size_t
-program_size_bytes(size_t register_count, size_t set_count, size_t text_bytes)
-{
-    return register_count * (sizeof(struct value) + sizeof(union slot)) +
-           set_count * sizeof(struct value_set) + text_bytes;
-}
+#include "steps.h"
 
 bool
 program_reads_current_date(const struct program *program)

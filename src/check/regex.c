@@ -1,8 +1,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 
-#include "crfd/check/regex.h"
+#include "regex.h"
 
-#include "crfd/check/regex_translate.h"
+#include "regex_translate.h"
 
 #include <pcre2.h>
 #include <stdio.h>

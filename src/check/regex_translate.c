@@ -1,6 +1,6 @@
-#include "crfd/check/regex_translate.h"
+#include "regex_translate.h"
 
-#include "crfd/check/utf8.h"
+#include "crfd/base/utf8.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "crfd/check/routine.h"
+#include "routine.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Intervals as PostgreSQL's timestamp.c computes with them. */
-#include "crfd/check/machine.h"
-#include "crfd/check/routine.h"
+#include "machine.h"
+#include "routine.h"
 
 #define US_PER_SECOND INT64_C(1000000)
 

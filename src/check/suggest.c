@@ -1,4 +1,4 @@
-#include "crfd/check/suggest.h"
+#include "suggest.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -3,9 +3,9 @@
  * characters are code points, and letters have cases in ASCII only. Where a result is a part of an argument
  * it borrows the argument's bytes.
  */
-#include "crfd/check/machine.h"
-#include "crfd/check/routine.h"
-#include "crfd/check/utf8.h"
+#include "crfd/base/utf8.h"
+#include "machine.h"
+#include "routine.h"
 
 #include <string.h>
 

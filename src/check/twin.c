@@ -1,8 +1,8 @@
-#include "crfd/check/twin.h"
+#include "twin.h"
 
 #include "crfd/base/strbuf.h"
 #include "crfd/check/parse.h"
-#include "crfd/check/routine.h"
+#include "routine.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Subqueries of the twin: every table in them is bound to the page's own center and subject. */
-#include "crfd/check/twin.h"
+#include "twin.h"
 
 #include <stdlib.h>
 

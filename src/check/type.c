@@ -1,4 +1,4 @@
-#include "crfd/check/type.h"
+#include "type.h"
 
 static const struct {
     const char *name;

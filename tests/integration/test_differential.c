@@ -11,10 +11,10 @@
  * CRFD_DIFFERENTIAL_SEED and CRFD_DIFFERENTIAL_EXPRESSIONS choose another run or a longer one, and
  * CRFD_DIFFERENTIAL_REFUSED=1 shows what was refused.
  */
+#include "check/routine.h"
 #include "crfd/base/clock.h"
 #include "crfd/check/compile.h"
 #include "crfd/check/eval.h"
-#include "crfd/check/routine.h"
 
 #include "check_oracle.h"
 #include "check_study.h"

@@ -1,6 +1,6 @@
 #include "check_study.h"
 
-#include "crfd/check/input.h"
+#include "check/input.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Random subjects of the study of check_study.h. */
 #include "expr_gen.h"
 
-#include "crfd/check/input.h"
+#include "check/input.h"
 
 #include <stdio.h>
 #include <stdlib.h>

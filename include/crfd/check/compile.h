@@ -44,23 +44,11 @@
 #define CRFD_CHECK_COMPILE_H
 
 #include "crfd/base/arena.h"
-#include "crfd/base/err.h"
-#include "crfd/base/strbuf.h"
+#include "crfd/check/program.h"
+#include "crfd/check/refusal.h"
 #include "crfd/study/study.h"
 
-#include <stdbool.h>
 #include <stddef.h>
-
-#define CHECK_TEXT_MAX  16384 /* bytes of one expression */
-#define CHECK_TOKEN_MAX 2000  /* tokens of one expression */
-
-struct program;
-
-/* Why an expression was refused, and where. */
-struct check_error {
-    size_t offset;     /* byte in the text; the text's length where it ends too early */
-    char message[512]; /* what is wrong, and what to write instead */
-};
 
 /*
  * A condition over the pages of `form`: must be boolean.
@@ -73,42 +61,5 @@ const struct program *check_compile(struct arena *arena, const struct study *stu
 const struct program *
 check_compile_value(struct arena *arena, const struct study *study, const struct form *form, const char *text,
                     size_t length, enum value_type type, struct check_error *error);
-
-/* How a program gets at an item. */
-enum read_path {
-    READ_PAGE,      /* of the page itself */
-    READ_REFERENCE, /* dm.x: of the page of a per-subject form, or of a per-event form at the same event */
-    READ_NEIGHBOR,  /* lag and lead: of another page of the same form */
-    READ_SUBQUERY   /* of the pages of a form in FROM */
-};
-
-struct program_read {
-    enum read_path path;
-    const struct form *form;
-    size_t item;
-    int32_t offset; /* READ_NEIGHBOR: places behind the page, negative for lag */
-};
-
-/* What a program reads: each item once for each path, in the order of the text. Key columns are not items. */
-const struct program_read *program_reads(const struct program *program, size_t *count);
-/* Items of the page itself: true for each index that the program reads. */
-bool program_reads_item(const struct program *program, size_t item);
-/* Whether the outcome may depend on pages of the form other than the page itself, if only on their number. */
-bool program_reads_form(const struct program *program, const struct form *form);
-bool program_reads_current_date(const struct program *program);
-/* Bytes of scratch memory that one evaluation needs (see eval.h). */
-size_t program_scratch_bytes(const struct program *program);
-
-/*
- * The same condition in PostgreSQL's words over the analysis tables, for a query whose FROM has the form's
- * table under the form's own name; parts of it are what `crfd explain` and `crfd verify` print and run.
- */
-const char *program_twin_sql(const struct program *program);
-
-/*
- * Appends the program in words: what it reads, then a line for each step. For people (`crfd explain`); the
- * wording may change.
- */
-void program_describe(const struct program *program, struct strbuf *out);
 
 #endif

@@ -11,11 +11,14 @@
 #ifndef CRFD_CHECK_PARSE_H
 #define CRFD_CHECK_PARSE_H
 
-#include "crfd/check/compile.h"
+#include "crfd/check/refusal.h"
 
 #include <pg_query/pg_query.pb-c.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#define CHECK_TEXT_MAX  16384 /* bytes of one expression */
+#define CHECK_TOKEN_MAX 2000  /* tokens of one expression */
 
 /* Locations in the tree count from the start of "SELECT " before the text. */
 #define PARSE_PREFIX        "SELECT "

@@ -1,5 +1,7 @@
 /*
- * refusal.h: fills a check_error; a message that is too long is cut between characters and ends in "...".
+ * refusal.h: why an expression was refused, and where.
+ *
+ * A message that is too long is cut between characters and ends in "...".
  *
  * Threads: any.
  */
@@ -7,10 +9,15 @@
 #define CRFD_CHECK_REFUSAL_H
 
 #include "crfd/base/err.h"
-#include "crfd/check/compile.h"
 
 #include <stdarg.h>
 #include <stddef.h>
+
+/* Why an expression was refused, and where. */
+struct check_error {
+    size_t offset;     /* byte in the text; the text's length where it ends too early */
+    char message[512]; /* what is wrong, and what to write instead */
+};
 
 void refusal_set(struct check_error *error, size_t offset, const char *format, ...) CRFD_PRINTF(3, 4);
 void refusal_vset(struct check_error *error, size_t offset, const char *format, va_list args)

@@ -12,10 +12,11 @@
 #define CRFD_CHECK_REGEX_TRANSLATE_H
 
 #include "crfd/base/strbuf.h"
-#include "crfd/check/regex.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#define REGEX_PROBLEM_MAX 200
 
 /* False where the pattern is refused: offset (bytes) and problem say why. */
 bool regex_translate(const char *pattern, size_t length, bool folded, struct strbuf *out, size_t *offset,

@@ -10,9 +10,8 @@
 #ifndef CRFD_CHECK_ROUTINE_H
 #define CRFD_CHECK_ROUTINE_H
 
-#include "crfd/check/expr.h"
-#include "crfd/check/type.h"
 #include "crfd/value/value.h"
+#include "type.h"
 
 #include <stdbool.h>
 #include <stddef.h>

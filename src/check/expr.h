@@ -10,8 +10,8 @@
 #ifndef CRFD_CHECK_EXPR_H
 #define CRFD_CHECK_EXPR_H
 
-#include "crfd/check/type.h"
 #include "crfd/study/study.h"
+#include "type.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -104,11 +104,6 @@ struct row {
 };
 
 #define ROW_MAX 24 /* pages that one check may read */
-
-/* Bit n for each row n that the expression reads, also inside its subqueries. */
-uint32_t expr_rows(const struct expr *expr);
-/* Whether evaluating it can never end in an error: columns, constants, comparisons and logic of these. */
-bool expr_is_safe(const struct expr *expr);
 
 /* Name and type of a key column. */
 const char *key_column_name(enum key_column key);

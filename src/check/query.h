@@ -9,7 +9,7 @@
 #ifndef CRFD_CHECK_QUERY_H
 #define CRFD_CHECK_QUERY_H
 
-#include "crfd/check/expr.h"
+#include "expr.h"
 
 #include <stdbool.h>
 #include <stddef.h>

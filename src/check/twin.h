@@ -11,8 +11,8 @@
 
 #include "crfd/base/arena.h"
 #include "crfd/base/strbuf.h"
-#include "crfd/check/expr.h"
-#include "crfd/check/query.h"
+#include "expr.h"
+#include "query.h"
 
 /* Rows as the program has them: row 0 is the form whose table the query has in FROM. NULL where it would be too long. */
 const char *twin_write(struct arena *arena, const struct expr *expr, const struct row *rows);

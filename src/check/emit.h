@@ -11,8 +11,9 @@
 #ifndef CRFD_CHECK_EMIT_H
 #define CRFD_CHECK_EMIT_H
 
-#include "crfd/check/expr.h"
-#include "crfd/check/program.h"
+#include "expr.h"
+#include "machine.h"
+#include "steps.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,7 +42,7 @@ struct emitter {
     bool makes_text;
     bool failed;
     struct arena fold_arena;
-    struct eval_scratch *fold_scratch;
+    struct machine_room fold_room;
 };
 
 struct operand emitter_register(unsigned index);

@@ -13,6 +13,8 @@
 #ifndef CRFD_CHECK_REGEX_H
 #define CRFD_CHECK_REGEX_H
 
+#include "regex_translate.h" /* REGEX_PROBLEM_MAX */
+
 #include "crfd/base/arena.h"
 
 #include <stdbool.h>
@@ -20,8 +22,6 @@
 
 struct regex;
 struct regex_room;
-
-#define REGEX_PROBLEM_MAX 200
 
 /* NULL where it is refused: offset (bytes in the pattern) and problem say why. */
 const struct regex *regex_compile(struct arena *arena, const char *pattern, size_t length, bool folded,

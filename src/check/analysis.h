@@ -9,10 +9,11 @@
 #ifndef CRFD_CHECK_ANALYSIS_H
 #define CRFD_CHECK_ANALYSIS_H
 
-#include "crfd/check/compile.h"
-#include "crfd/check/expr.h"
-#include "crfd/check/query.h"
-#include "crfd/check/routine.h"
+#include "crfd/check/program.h"
+#include "crfd/check/refusal.h"
+#include "expr.h"
+#include "query.h"
+#include "routine.h"
 
 #include <pg_query/pg_query.pb-c.h>
 #include <stdbool.h>
@@ -76,7 +77,7 @@ bool analysis_add_row(struct analysis *analysis, struct row row, int32_t locatio
 /* A key column of a row. */
 const struct expr *analysis_key(struct analysis *analysis, size_t row, enum key_column key, int32_t location);
 
-/* --- query.c --- */
+/* --- subquery.c --- */
 const struct expr *analysis_query(struct analysis *analysis, const PgQuery__SubLink *node);
 
 /* --- aggregate.c --- */

@@ -1,5 +1,5 @@
 /*
- * machine.h: one evaluation under way, as the interpreter and the routines see it.
+ * machine.h: one evaluation under way, as the interpreter, the loops and the routines see it.
  *
  * Threads: on the stack of the thread that evaluates.
  * Memory:  registers, slots and texts are in the scratch; nothing is allocated.
@@ -7,9 +7,8 @@
 #ifndef CRFD_CHECK_MACHINE_H
 #define CRFD_CHECK_MACHINE_H
 
-#include "crfd/check/eval.h"
-#include "crfd/check/program.h"
 #include "crfd/check/subject.h"
+#include "steps.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,23 +39,6 @@ struct loop {
     char *text_mark; /* texts behind it are forgotten when the next page comes */
 };
 
-struct machine {
-    const struct program *program;
-    const struct subject *subject;
-    struct value *registers;
-    union slot *slots;
-    union slot *slot; /* of the register that the running routine computes */
-    char *text;       /* what is left of the text area */
-    size_t text_left;
-    struct value_set *sets;
-    struct regex_room *regex_room;
-    struct eval_error *error;
-    uint32_t visits_left;
-    const struct page *pages[ROW_MAX]; /* NULL where a reference finds none */
-    const struct value *frames[FRAME_MAX];
-    struct loop loops[ROW_MAX];
-};
-
 /* The errors that PostgreSQL knows under the same codes. */
 enum machine_error {
     ERROR_DIVISION_BY_ZERO,
@@ -82,6 +64,30 @@ enum machine_error {
     ERROR_COUNT
 };
 
+/* The memory that machines run in, one after the other. */
+struct machine_room {
+    size_t size_bytes;
+    unsigned char *memory;
+    struct regex_room *regex_room;
+};
+
+struct machine {
+    const struct program *program;
+    const struct subject *subject;
+    struct value *registers;
+    union slot *slots;
+    union slot *slot; /* of the register that the running routine computes */
+    char *text;       /* what is left of the text area */
+    size_t text_left;
+    struct value_set *sets;
+    struct regex_room *regex_room;
+    enum machine_error error; /* after a failure */
+    uint32_t visits_left;
+    const struct page *pages[ROW_MAX]; /* NULL where a reference finds none */
+    const struct value *frames[FRAME_MAX];
+    struct loop loops[ROW_MAX];
+};
+
 /* Records the error; always false, so that a routine can return it. */
 bool machine_fail(struct machine *machine, enum machine_error error);
 /* The same for what a decimal function returned; true for DECIMAL_OK. */
@@ -89,25 +95,17 @@ bool machine_decimal(struct machine *machine, enum decimal_status status);
 /* Room for a text of this length; NULL after ERROR_TEXT_ROOM. */
 char *machine_text(struct machine *machine, size_t length);
 
-/* Three-way comparison of two values of one type, neither NULL; partial dates are only equal or not. */
-int machine_compare(const struct value *a, const struct value *b, enum value_type type);
 /* Into a register; what points into a slot is copied to the register's own one. */
 void machine_move(struct machine *machine, size_t dest, const struct value *from);
 
-/* --- loop.c: the steps of subqueries --- */
+/* What one evaluation of a program needs: registers, slots, sets, texts. */
+size_t machine_size_bytes(size_t register_count, size_t set_count, size_t text_bytes);
 
-/* Steps that go through pages or keep what was met: the step in front of the next one; NULL after an error. */
-const struct step *loop_run(struct machine *machine, const struct step *step, const struct value *a);
-bool loop_accumulate(struct machine *machine, const struct step *step, const struct value *from);
-bool loop_average(struct machine *machine, const struct step *step, const struct value *sum,
-                  const struct value *count);
-bool loop_comes_before(const struct machine *machine, const struct step *step);
+/* Room for programs that need up to size_bytes, in the arena. */
+void machine_room_init(struct machine_room *room, struct arena *arena, size_t size_bytes);
 
-/* Runs the program from its first step; NULL after an error. */
-const struct value *machine_run(struct machine *machine);
-
-/* Sets a machine up over scratch memory of program_size_bytes(). */
+/* Sets a machine up in the room; page: NULL for a program that reads none. */
 void machine_init(struct machine *machine, const struct program *program, const struct subject *subject,
-                  const struct page *page, struct eval_scratch *scratch, struct eval_error *error);
+                  const struct page *page, const struct machine_room *room);
 
 #endif

@@ -3,8 +3,8 @@
  *
  * Threads: pure functions.
  */
-#ifndef CRFD_CHECK_UTF8_H
-#define CRFD_CHECK_UTF8_H
+#ifndef CRFD_BASE_UTF8_H
+#define CRFD_BASE_UTF8_H
 
 #include <stddef.h>
 #include <stdint.h>
