@@ -1,6 +1,6 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION /* the line of log.c would be that of every event */
 
-#include "crfd/base/journal.h"
+#include "journal.h"
 
 #include "crfd/base/strbuf.h"
 

@@ -1,9 +1,9 @@
 #include "crfd/base/log.h"
 
-#include "crfd/base/journal.h"
-#include "crfd/base/log_json.h"
 #include "crfd/base/strbuf.h"
 #include "crfd/base/terminal.h"
+#include "journal.h"
+#include "log_json.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>

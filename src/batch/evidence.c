@@ -1,29 +1,8 @@
 #include "crfd/batch/evidence.h"
 
+#include "crfd/base/json_text.h"
+
 #include <string.h>
-
-/* A JSON string (RFC 8259, section 7); the parser's own printer would allocate for each of a million findings. */
-static void
-append_string(struct strbuf *out, const char *text, size_t length)
-{
-    size_t begin = 0;
-
-    strbuf_append_char(out, '"');
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text[i];
-
-        if (c >= ' ' && c != '"' && c != '\\')
-            continue;
-        strbuf_append_bytes(out, text + begin, i - begin);
-        if (c < ' ')
-            strbuf_printf(out, "\\u%04x", c);
-        else
-            strbuf_printf(out, "\\%c", c);
-        begin = i + 1;
-    }
-    strbuf_append_bytes(out, text + begin, length - begin);
-    strbuf_append_char(out, '"');
-}
 
 void
 evidence_begin(struct strbuf *out)
@@ -36,12 +15,12 @@ evidence_add(struct strbuf *out, const char *key, const char *raw, size_t raw_le
 {
     if (out->text[out->length - 1] != '{')
         strbuf_append_char(out, ',');
-    append_string(out, key, strlen(key));
+    json_text_append(out, key, strlen(key));
     strbuf_append_char(out, ':');
     if (raw == NULL)
         strbuf_append(out, "null");
     else
-        append_string(out, raw, raw_length);
+        json_text_append(out, raw, raw_length);
 }
 
 void

@@ -1,5 +1,6 @@
 #include "crfd/batch/rule_list.h"
 
+#include "crfd/base/suggest.h"
 #include "crfd/definition/problem.h"
 
 #include <stdlib.h>
@@ -110,7 +111,7 @@ rule_list_suggest(const struct rule_list *list, struct arena *arena, const char 
 
     for (size_t i = 0; i < list->count; i++)
         ids[i] = list->by_id[i]->id;
-    return problem_suggest(id, ids, list->count);
+    return suggest(id, ids, list->count);
 }
 
 const char *

@@ -1,5 +1,7 @@
 #include "crfd/batch/stand_in.h"
 
+#include "crfd/base/hex.h"
+
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -28,7 +30,6 @@ stand_in_is_needed(const char *id, size_t length)
 const char *
 stand_in_make(struct arena *arena, const char *id, size_t length, struct err *err)
 {
-    static const char digits[] = "0123456789abcdef";
     unsigned char digest[DIGEST_BYTES];
     char hex[2 * DIGEST_BYTES + 1];
 
@@ -38,10 +39,6 @@ stand_in_make(struct arena *arena, const char *id, size_t length, struct err *er
         err_set(err, ERR_INTERNAL, "computing the SHA-256 of an id of %zu bytes failed", length);
         return NULL;
     }
-    for (int i = 0; i < DIGEST_BYTES; i++) {
-        hex[2 * i] = digits[digest[i] >> 4];
-        hex[2 * i + 1] = digits[digest[i] & 15];
-    }
-    hex[2 * DIGEST_BYTES] = '\0';
+    hex_encode(digest, sizeof digest, hex);
     return arena_printf(arena, STAND_IN_HASH "%s)", hex);
 }

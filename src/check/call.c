@@ -1,5 +1,5 @@
 #include "analysis.h"
-#include "suggest.h"
+#include "crfd/base/suggest.h"
 
 #include <stdio.h>
 #include <string.h>

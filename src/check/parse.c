@@ -1,10 +1,10 @@
 #include "crfd/check/parse.h"
 
+#include "crfd/base/utf8.h"
 #include "crfd/check/refusal.h"
 
 #include <pg_query.h>
 #include <string.h>
-#include <utf8proc.h>
 
 static bool
 refuse(struct check_error *error, size_t offset, const char *message)
@@ -20,15 +20,14 @@ check_bytes(const char *text, size_t length, struct check_error *error)
     size_t offset = 0;
 
     while (offset < length) {
-        utf8proc_int32_t character;
-        utf8proc_ssize_t taken = utf8proc_iterate((const utf8proc_uint8_t *)text + offset,
-                                                  (utf8proc_ssize_t)(length - offset), &character);
+        int32_t character;
+        size_t taken = utf8_decode(text + offset, length - offset, &character);
 
-        if (taken <= 0)
+        if (taken == 0)
             return refuse(error, offset, "the text is not valid UTF-8 here");
         if (character == 0)
             return refuse(error, offset, "the text holds a NUL character here");
-        offset += (size_t)taken;
+        offset += taken;
     }
     return true;
 }

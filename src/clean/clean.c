@@ -1,10 +1,10 @@
 #include "crfd/clean/clean.h"
 
-#include "crfd/clean/dates.h"
-#include "crfd/clean/numbers.h"
-#include "crfd/clean/text.h"
-#include "crfd/clean/units.h"
-#include "crfd/clean/vocabulary.h"
+#include "dates.h"
+#include "numbers.h"
+#include "text.h"
+#include "units.h"
+#include "vocabulary.h"
 
 struct clean_plan {
     enum value_type type;
@@ -253,22 +253,4 @@ clean_plan_new(struct arena *arena, const struct item *item)
     if (item->codelist != NULL)
         add_codes(plan, arena, item->codelist);
     return plan;
-}
-
-void
-clean_append_steps(uint32_t steps, struct strbuf *out)
-{
-    static const char *const names[] = {
-        "nfc",  "width",   "control",     "trim",    "missing", "synonym",
-        "case", "decimal", "date-format", "partial", "unit",
-    };
-    const char *separator = "";
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if ((steps & (UINT32_C(1) << i)) == 0)
-            continue;
-        strbuf_append(out, separator);
-        strbuf_append(out, names[i]);
-        separator = ",";
-    }
 }

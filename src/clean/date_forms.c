@@ -1,6 +1,6 @@
 #include "crfd/clean/date_forms.h"
 
-#include "crfd/clean/dates.h"
+#include "date_pattern.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "crfd/clean/date_pattern.h"
+#include "date_pattern.h"
 
 #include <string.h>
 

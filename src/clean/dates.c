@@ -1,9 +1,9 @@
-#include "crfd/clean/dates.h"
+#include "dates.h"
 
 #include "crfd/clean/date_forms.h"
-#include "crfd/clean/date_pattern.h"
 #include "crfd/value/datetime.h"
 #include "crfd/value/partial_date.h"
+#include "date_pattern.h"
 
 #include <assert.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "crfd/clean/numbers.h"
+#include "numbers.h"
 
 #include <string.h>
 

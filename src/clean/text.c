@@ -1,6 +1,7 @@
-#include "crfd/clean/text.h"
+#include "text.h"
 
-#include "crfd/clean/clean.h"
+#include "crfd/base/utf8.h"
+#include "crfd/clean/step.h"
 
 #include <string.h>
 #include <utf8proc.h>
@@ -15,15 +16,15 @@ enum { KEEP = -1, DROP = -2 };
 static size_t
 decode(const char *at, const char *end, int32_t *point)
 {
-    utf8proc_ssize_t length;
+    size_t length;
 
     if ((unsigned char)*at < 0x80) {
         *point = *at;
         return 1;
     }
-    length = utf8proc_iterate((const utf8proc_uint8_t *)at, end - at, point);
+    length = utf8_decode(at, (size_t)(end - at), point);
     if (length > 0)
-        return (size_t)length;
+        return length;
     *point = -1;
     return 1;
 }

@@ -1,4 +1,4 @@
-#include "crfd/clean/units.h"
+#include "units.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "crfd/clean/vocabulary.h"
+#include "vocabulary.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 #include "crfd/cli/args.h"
 
+#include "crfd/base/suggest.h"
 #include "crfd/definition/problem.h"
 
 #include <errno.h>
@@ -88,7 +89,7 @@ parse_verb(const char *name, enum verb *out, struct err *err)
             return true;
         }
     }
-    close = problem_suggest(name, verb_names, VERB_COUNT);
+    close = suggest(name, verb_names, VERB_COUNT);
     err_set(err, ERR_USAGE, "unknown command \"%s\"; %s%s%s`crfd --help` lists all", name,
             close ? "did you mean \"" : "", close ? close : "", close ? "\"? " : "");
     return false;
@@ -115,7 +116,7 @@ refuse_option(int refusal, const char *text, struct err *err)
         return false;
     }
     snprintf(name, sizeof name, "%.*s", (int)strcspn(text + 2, "="), text + 2);
-    close = problem_suggest(name, names, OPTION_COUNT);
+    close = suggest(name, names, OPTION_COUNT);
     err_set(err, ERR_USAGE, "unknown option --%s%s%s%s", name, close ? "; did you mean --" : "",
             close ? close : "", close ? "?" : "");
     return false;

@@ -1,5 +1,7 @@
 #include "crfd/cli/render.h"
 
+#include "crfd/base/utf8.h"
+
 #include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -40,7 +42,7 @@ render_duration(struct strbuf *out, double seconds)
  * begins an escape sequence) nor by what turns the direction of a line or breaks it.
  */
 static bool
-is_harmless(utf8proc_int32_t code)
+is_harmless(int32_t code)
 {
     switch (utf8proc_category(code)) {
     case UTF8PROC_CATEGORY_CC:
@@ -57,12 +59,12 @@ is_harmless(utf8proc_int32_t code)
 static const char *
 next_character(const char *text, size_t *bytes, int *width)
 {
-    utf8proc_int32_t code;
-    utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &code);
+    int32_t code;
+    size_t length = utf8_decode(text, strnlen(text, 4), &code);
 
-    *bytes = length > 0 ? (size_t)length : 1;
+    *bytes = length > 0 ? length : 1;
     *width = 1;
-    if (length <= 0 || !is_harmless(code))
+    if (length == 0 || !is_harmless(code))
         return "?";
     *width = utf8proc_charwidth(code);
     return text;

@@ -1,5 +1,6 @@
 #include "crfd/definition/definition.h"
 
+#include "crfd/base/hex.h"
 #include "crfd/definition/load.h"
 
 #include <openssl/evp.h>
@@ -49,7 +50,6 @@ load_study(struct load *load, const struct json_place *root)
 static bool
 digest_text(const char *text, size_t length, char hex[65], struct err *err)
 {
-    static const char digits[] = "0123456789abcdef";
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
 
@@ -57,11 +57,7 @@ digest_text(const char *text, size_t length, char hex[65], struct err *err)
         err_set(err, ERR_INTERNAL, "computing the digest of the study definition: libcrypto refused SHA-256");
         return false;
     }
-    for (unsigned int i = 0; i < size; i++) {
-        hex[2 * i] = digits[digest[i] >> 4];
-        hex[2 * i + 1] = digits[digest[i] & 15];
-    }
-    hex[64] = '\0';
+    hex_encode(digest, size, hex);
     return true;
 }
 

@@ -1,5 +1,6 @@
 #include "crfd/definition/json.h"
 
+#include "crfd/base/suggest.h"
 #include "crfd/definition/json_scan.h"
 
 #include <cjson/cJSON.h>
@@ -328,7 +329,7 @@ is_among(const char *key, const char *const *keys, size_t count)
 static void
 tell_unknown_key(const struct json_place *object, const char *key, const char *const *keys, size_t count)
 {
-    const char *close = problem_suggest(key, keys, count);
+    const char *close = suggest(key, keys, count);
     struct strbuf known;
 
     if (close != NULL) {

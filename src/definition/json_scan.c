@@ -1,9 +1,10 @@
 #include "crfd/definition/json_scan.h"
 
+#include "crfd/base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <utf8proc.h>
 
 /* What may come next. */
 enum expect {
@@ -57,16 +58,15 @@ line_of(const struct scan *scan, size_t offset)
 static bool
 check_utf8(struct scan *scan)
 {
-    utf8proc_int32_t c;
+    int32_t c;
 
     for (size_t at = 0; at < scan->length;) {
-        utf8proc_ssize_t size = utf8proc_iterate((const utf8proc_uint8_t *)scan->text + at,
-                                                 (utf8proc_ssize_t)(scan->length - at), &c);
+        size_t size = utf8_decode(scan->text + at, scan->length - at, &c);
 
-        if (size <= 0)
+        if (size == 0)
             return refuse(scan, at, "byte 0x%02X is not UTF-8: save the file in this encoding",
                           (unsigned char)scan->text[at]);
-        at += (size_t)size;
+        at += size;
     }
     return true;
 }
@@ -82,7 +82,7 @@ skip_byte_order_mark(struct scan *scan)
 
 /* The ASCII character that was meant by one that an input method or a word processor put in its place; or 0. */
 static char
-ascii_meant(utf8proc_int32_t c)
+ascii_meant(int32_t c)
 {
     switch (c) {
     case 0x201C: /* typographic quotation marks */
@@ -106,9 +106,8 @@ ascii_meant(utf8proc_int32_t c)
 static bool
 refuse_character(struct scan *scan)
 {
-    utf8proc_int32_t c;
-    utf8proc_ssize_t size = utf8proc_iterate((const utf8proc_uint8_t *)scan->text + scan->at,
-                                             (utf8proc_ssize_t)(scan->length - scan->at), &c);
+    int32_t c;
+    size_t size = utf8_decode(scan->text + scan->at, scan->length - scan->at, &c);
     int shown = size > 0 ? (int)size : 1;
     char meant = ascii_meant(c);
 

@@ -1,5 +1,7 @@
 #include "crfd/definition/load.h"
 
+#include "crfd/base/suggest.h"
+
 #include <string.h>
 
 static bool
@@ -54,7 +56,7 @@ load_choice(const struct json_place *place, const char *what, const char *const 
     for (size_t i = 0; i < count; i++)
         if (strcmp(names[i], text) == 0)
             return i;
-    close = problem_suggest(text, names, count);
+    close = suggest(text, names, count);
     if (close != NULL) {
         json_problem(place, "unknown %s \"%s\"; did you mean \"%s\"?", what, text, close);
         return count;

@@ -1,5 +1,7 @@
 #include "crfd/definition/load.h"
 
+#include "crfd/base/suggest.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,7 +164,7 @@ find_item(struct load *load, const struct check *check, const struct json_place 
 
     if (item < check->form->item_count)
         return item;
-    close = problem_suggest(name, item_names(load->arena, check->form), check->form->item_count);
+    close = suggest(name, item_names(load->arena, check->form), check->form->item_count);
     if (close != NULL)
         json_problem(place, "check \"%s\": the form \"%s\" has no item \"%s\"; did you mean \"%s\"?",
                      check->id, check->form->name, name, close);
@@ -303,7 +305,7 @@ make_check(struct making *making, const struct entry *entry, const struct texts 
         if (strcmp(load->forms[i].name, form) == 0)
             check.form = &load->forms[i];
     if (check.form == NULL) {
-        const char *close = problem_suggest(form, load->form_names, load->study->form_count);
+        const char *close = suggest(form, load->form_names, load->study->form_count);
 
         json_problem(&texts->form_place, "check \"%s\": unknown form \"%s\"%s%s%s", check.id, form,
                      close != NULL ? "; did you mean \"" : "", close != NULL ? close : "",

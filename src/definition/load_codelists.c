@@ -1,5 +1,7 @@
 #include "crfd/definition/load.h"
 
+#include "crfd/base/suggest.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,7 +57,7 @@ load_codes(struct load *load, struct codelist *codelist, const struct json_place
 static void
 tell_unknown_code(const struct codelist *codelist, const struct json_place *synonym, const char *code)
 {
-    const char *close = problem_suggest(code, codelist->codes, codelist->code_count);
+    const char *close = suggest(code, codelist->codes, codelist->code_count);
 
     if (close != NULL)
         json_problem(synonym, "\"%s\" is no code of this list; did you mean \"%s\"?", code, close);

@@ -1,4 +1,5 @@
-#include "crfd/clean/dates.h"
+#include "crfd/base/suggest.h"
+#include "crfd/clean/date_forms.h"
 #include "crfd/definition/load.h"
 
 #include <string.h>
@@ -30,7 +31,7 @@ load_type(const struct json_place *item)
     if (text == NULL || value_type_parse(text, &type))
         return type;
     load_choice(&place, "type", names, VALUE_TYPE_COUNT);
-    close = problem_suggest(text, names, VALUE_TYPE_COUNT);
+    close = suggest(text, names, VALUE_TYPE_COUNT);
     return close != NULL && value_type_parse(close, &type) ? type : VALUE_TEXT;
 }
 

@@ -1,18 +1,16 @@
 #include "crfd/definition/problem.h"
 
+#include "crfd/base/utf8.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 /* Columns that an excerpt shows before the place and in all; the rest becomes "...". */
 #define EXCERPT_BEFORE  48
 #define EXCERPT_COLUMNS 96
-
-/* Longer names are not worth a suggestion. */
-#define SUGGEST_MAX 64
 
 void
 problems_init(struct problems *problems, struct arena *arena, const char *file)
@@ -67,7 +65,7 @@ problem_add(struct problems *problems, const char *path, const char *format, ...
 
 /* Control characters, line breaks among them, are shown as a blank: the excerpt is one line. */
 static bool
-is_shown_blank(utf8proc_int32_t c)
+is_shown_blank(int32_t c)
 {
     return c < 0x20 || (c >= 0x7F && c < 0xA0);
 }
@@ -76,16 +74,15 @@ is_shown_blank(utf8proc_int32_t c)
 static size_t
 character(const char *text, size_t length, size_t at, int *columns)
 {
-    utf8proc_int32_t c;
-    utf8proc_ssize_t size =
-        utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(length - at), &c);
+    int32_t c;
+    size_t size = utf8_decode(text + at, length - at, &c);
 
-    if (size <= 0) {
+    if (size == 0) {
         *columns = 1;
         return 1;
     }
     *columns = is_shown_blank(c) ? 1 : utf8proc_charwidth(c);
-    return (size_t)size;
+    return size;
 }
 
 static size_t
@@ -99,9 +96,9 @@ character_start(const char *text, size_t at)
 static void
 append_character(struct strbuf *out, const char *text, size_t at, size_t size)
 {
-    utf8proc_int32_t c;
+    int32_t c;
 
-    if (utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)size, &c) <= 0)
+    if (utf8_decode(text + at, size, &c) == 0)
         strbuf_append_char(out, '?');
     else if (is_shown_blank(c))
         strbuf_append_char(out, ' ');
@@ -196,90 +193,4 @@ problems_print(const struct problems *problems, struct strbuf *out)
     }
     if (problems->dropped > 0)
         strbuf_printf(out, "%s: and %zu more\n", problems->file, problems->dropped);
-}
-
-/* ---- Suggestions ---- */
-
-struct word {
-    utf8proc_int32_t characters[SUGGEST_MAX];
-    size_t length;
-};
-
-/* False where it is too long or not UTF-8. */
-static bool
-word_read(const char *text, struct word *out)
-{
-    utf8proc_ssize_t rest = (utf8proc_ssize_t)strnlen(text, 4 * SUGGEST_MAX + 1);
-    utf8proc_int32_t c;
-
-    out->length = 0;
-    while (rest > 0) {
-        utf8proc_ssize_t size = utf8proc_iterate((const utf8proc_uint8_t *)text, rest, &c);
-
-        if (size <= 0 || out->length == SUGGEST_MAX)
-            return false;
-        out->characters[out->length++] = c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-        text += size;
-        rest -= size;
-    }
-    return true;
-}
-
-static size_t
-smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* The optimal string alignment distance: Levenshtein's, with a swap of neighbours counted once. */
-static size_t
-edit_distance(const struct word *a, const struct word *b)
-{
-    size_t rows[3][SUGGEST_MAX + 1];
-    size_t *before = rows[0];
-    size_t *above = rows[1];
-    size_t *row = rows[2];
-
-    for (size_t j = 0; j <= b->length; j++)
-        above[j] = j;
-    for (size_t i = 1; i <= a->length; i++) {
-        size_t *oldest = before;
-
-        row[0] = i;
-        for (size_t j = 1; j <= b->length; j++) {
-            bool same = a->characters[i - 1] == b->characters[j - 1];
-
-            row[j] = smaller(above[j - 1] + (same ? 0 : 1), smaller(above[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && a->characters[i - 1] == b->characters[j - 2] &&
-                a->characters[i - 2] == b->characters[j - 1])
-                row[j] = smaller(row[j], before[j - 2] + 1);
-        }
-        before = above;
-        above = row;
-        row = oldest;
-    }
-    return above[b->length];
-}
-
-const char *
-problem_suggest(const char *name, const char *const *candidates, size_t count)
-{
-    const char *best = NULL;
-    size_t best_distance = SIZE_MAX;
-    struct word wanted, candidate;
-
-    if (!word_read(name, &wanted))
-        return NULL;
-    for (size_t i = 0; i < count; i++) {
-        size_t distance;
-
-        if (!word_read(candidates[i], &candidate))
-            continue;
-        distance = edit_distance(&wanted, &candidate);
-        if (distance <= wanted.length / 3 && distance < best_distance) {
-            best = candidates[i];
-            best_distance = distance;
-        }
-    }
-    return best;
 }

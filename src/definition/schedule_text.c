@@ -1,5 +1,6 @@
 #include "crfd/definition/schedule_text.h"
 
+#include "crfd/base/suggest.h"
 #include "crfd/definition/problem.h"
 
 #include <stdio.h>
@@ -95,7 +96,7 @@ timezone_suggest(struct arena *arena, const char *name)
         if (line[0] == '#' || zone == NULL)
             continue;
         candidates[1] = zone;
-        if (problem_suggest(name, best != NULL ? candidates : candidates + 1, best != NULL ? 2 : 1) == zone)
+        if (suggest(name, best != NULL ? candidates : candidates + 1, best != NULL ? 2 : 1) == zone)
             best = arena_strdup(arena, zone);
     }
     free(line);

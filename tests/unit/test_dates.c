@@ -1,5 +1,6 @@
+#include "clean/date_pattern.h"
+#include "clean/dates.h"
 #include "crfd/clean/date_forms.h"
-#include "crfd/clean/dates.h"
 
 #include <check.h>
 #include <stdlib.h>

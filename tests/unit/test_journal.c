@@ -1,4 +1,5 @@
-#include "crfd/base/journal.h"
+#include "base/journal.h"
+#include "crfd/base/log.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "crfd/clean/numbers.h"
+#include "clean/numbers.h"
 
 #include <check.h>
 #include <inttypes.h>

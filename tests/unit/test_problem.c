@@ -20,39 +20,6 @@ end(void)
     arena_destroy(&arena);
 }
 
-static const struct {
-    const char *says;
-    const char *name;
-    const char *meant; /* NULL: nothing is close */
-} suggestions[] = {
-    {"a letter is missing", "sybp", "sysbp"},
-    {"a letter is too many", "weeight", "weight"},
-    {"a letter is another", "wejght", "weight"},
-    {"two neighbours are swapped", "wieght", "weight"},
-    {"only the case differs, however short", "VS", "vs"},
-    {"a third of its letters may differ", "hieghht", "height"},
-    {"more than a third may not", "whgt", NULL},
-    {"two letters have no close name", "vx", NULL},
-    {"the closest of several is taken", "diapb", "diabp"},
-    {"characters count, not bytes", "体重单立", "体重单位"},
-    {"what is no UTF-8 has no suggestion", "\xFFxx", NULL},
-    {"a very long name has no suggestion",
-     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL},
-    {"nothing is like nothing", "", NULL},
-};
-
-START_TEST(suggests_what_was_meant)
-{
-    static const char *const candidates[] = {"vs", "sysbp", "diabp", "weight", "height", "体重单位"};
-    const char *close = problem_suggest(suggestions[_i].name, candidates, COUNT(candidates));
-    const char *meant = suggestions[_i].meant;
-
-    ck_assert_msg((close == NULL) == (meant == NULL) && (close == NULL || strcmp(close, meant) == 0),
-                  "%s: %s suggests %s", suggestions[_i].says, suggestions[_i].name,
-                  close ? close : "nothing");
-}
-END_TEST
-
 #define TEN(text) text text text text text text text text text text
 
 static const struct {
@@ -151,7 +118,6 @@ problem_suite(void)
     TCase *tcase = tcase_create("problem");
 
     tcase_add_checked_fixture(tcase, begin, end);
-    tcase_add_loop_test(tcase, suggests_what_was_meant, 0, COUNT(suggestions));
     tcase_add_loop_test(tcase, shows_the_place, 0, COUNT(excerpts));
     tcase_add_test(tcase, an_offset_out_of_place_is_brought_back);
     tcase_add_test(tcase, prints_file_path_message_and_excerpt);

@@ -1,5 +1,5 @@
+#include "clean/text.h"
 #include "crfd/clean/clean.h"
-#include "crfd/clean/text.h"
 
 #include <check.h>
 #include <stdlib.h>

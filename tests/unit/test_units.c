@@ -1,4 +1,4 @@
-#include "crfd/clean/units.h"
+#include "clean/units.h"
 
 #include <check.h>
 #include <stdlib.h>

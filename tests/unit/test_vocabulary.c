@@ -1,4 +1,4 @@
-#include "crfd/clean/vocabulary.h"
+#include "clean/vocabulary.h"
 
 #include <check.h>
 #include <stdlib.h>

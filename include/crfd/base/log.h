@@ -11,28 +11,11 @@
 #ifndef CRFD_BASE_LOG_H
 #define CRFD_BASE_LOG_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "crfd/base/log_field.h"
 
-enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+#include <stddef.h>
 
 enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
-
-struct log_field {
-    const char *key;  /* NULL ends the list */
-    const char *text; /* NULL: the number counts */
-    int64_t number;
-};
-
-#define LOG_TEXT(key, value)   log_text_field((key), (value))
-#define LOG_NUMBER(key, value) ((struct log_field){(key), NULL, (int64_t)(value)})
-
-/* A text that is NULL reads as "". */
-static inline struct log_field
-log_text_field(const char *key, const char *text)
-{
-    return (struct log_field){key, text != NULL ? text : "", 0};
-}
 
 /* Lines below this level are dropped. Set before threads start. */
 void log_set_level(enum log_level level);

@@ -1,5 +1,8 @@
 /*
- * utf8.h: steps from character to character in valid UTF-8.
+ * utf8.h: from character to character in UTF-8 (RFC 3629, read by utf8proc).
+ *
+ * Only utf8_decode looks whether the text is UTF-8 at all; the others step through text that is, and never beyond its
+ * end where it is not.
  *
  * Threads: pure functions.
  */
@@ -8,6 +11,16 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <utf8proc.h>
+
+/* The code point of the character at text, and how many bytes it has; 0 where the bytes are no UTF-8. left > 0. */
+static inline size_t
+utf8_decode(const char *text, size_t left, int32_t *point)
+{
+    utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)left, point);
+
+    return length > 0 ? (size_t)length : 0;
+}
 
 /* Bytes of the character at text, at most left: damaged text is never read past its end. */
 static inline size_t

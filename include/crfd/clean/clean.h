@@ -18,28 +18,13 @@
 #define CRFD_CLEAN_CLEAN_H
 
 #include "crfd/base/arena.h"
-#include "crfd/base/strbuf.h"
+#include "crfd/clean/step.h"
 #include "crfd/study/study.h"
 #include "crfd/value/value.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Bits of clean_result.steps, in the order in which the steps run. */
-enum clean_step {
-    CLEAN_NFC = 1 << 0,         /* Unicode normalisation form C (UAX #15) */
-    CLEAN_WIDTH = 1 << 1,       /* full-width ASCII forms and the ideographic space */
-    CLEAN_CONTROL = 1 << 2,     /* control and zero-width characters taken out */
-    CLEAN_TRIM = 1 << 3,        /* blanks trimmed and collapsed */
-    CLEAN_MISSING = 1 << 4,     /* a missing token to NULL */
-    CLEAN_SYNONYM = 1 << 5,     /* a codelist synonym to its code */
-    CLEAN_CASE = 1 << 6,        /* a code in another case */
-    CLEAN_DECIMAL = 1 << 7,     /* digit grouping or decimal comma */
-    CLEAN_DATE_FORMAT = 1 << 8, /* a date that was not entered in ISO 8601 */
-    CLEAN_PARTIAL = 1 << 9,     /* unknown parts (UN, UNK) left out of a partial date */
-    CLEAN_UNIT = 1 << 10        /* converted to the item's unit */
-};
 
 enum clean_status {
     CLEAN_OK,       /* value is typed, or NULL because it is missing */
@@ -72,8 +57,5 @@ void clean_value(const struct clean_plan *plan, struct arena *arena, const char 
  */
 void clean_unit(const struct clean_plan *plan, struct arena *arena, const struct value *unit,
                 struct clean_result *result);
-
-/* The names of the steps, comma-separated, in order: "width,trim"; as analysis.cleaning.steps shows them. */
-void clean_append_steps(uint32_t steps, struct strbuf *out);
 
 #endif

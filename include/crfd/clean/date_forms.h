@@ -8,14 +8,12 @@
 #define CRFD_CLEAN_DATE_FORMS_H
 
 #include "crfd/base/arena.h"
-#include "crfd/clean/date_pattern.h"
 #include "crfd/value/value.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define DATE_DAY_PARTS   (DATE_PART_BIT(DATE_YEAR) | DATE_PART_BIT(DATE_MONTH) | DATE_PART_BIT(DATE_DAY))
-#define DATE_CLOCK_PARTS (DATE_PART_BIT(DATE_HOUR) | DATE_PART_BIT(DATE_MINUTE))
+struct date_pattern;
 
 struct date_form {
     const struct date_pattern *pattern;
@@ -30,8 +28,11 @@ struct date_forms {
     size_t clock_count;
 };
 
-/* The declared formats first; those that are none (date_format_problem in dates.h) are left out. */
+/* The declared formats first; those that are none (date_format_problem) are left out. */
 struct date_forms
 date_forms_of(struct arena *arena, enum value_type type, const char *const *formats, size_t format_count);
+
+/* For the study's loader: why an item of this type cannot declare this format, as static text; NULL where it can. */
+const char *date_format_problem(struct arena *arena, enum value_type type, const char *format);
 
 #endif

@@ -42,10 +42,4 @@ void problem_add_at(struct problems *problems, const char *path, const char *tex
 /* FILE: PATH: MESSAGE, a line each, then the excerpt, indented. */
 void problems_print(const struct problems *problems, struct strbuf *out);
 
-/*
- * The candidate closest to name, or NULL: an edit (insertion, removal, replacement, swap of neighbours) for
- * every three characters at most, ASCII case ignored.
- */
-const char *problem_suggest(const char *name, const char *const *candidates, size_t count);
-
 #endif

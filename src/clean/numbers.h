@@ -15,8 +15,8 @@
 #ifndef CRFD_CLEAN_NUMBERS_H
 #define CRFD_CLEAN_NUMBERS_H
 
-#include "crfd/clean/text.h"
 #include "crfd/value/decimal.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <stdint.h>

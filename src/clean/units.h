@@ -12,9 +12,9 @@
 #define CRFD_CLEAN_UNITS_H
 
 #include "crfd/base/arena.h"
-#include "crfd/clean/text.h"
 #include "crfd/study/study.h"
 #include "crfd/value/decimal.h"
+#include "text.h"
 
 enum unit_outcome {
     UNIT_SAME, /* the item's own unit, or a conversion that does not change the number: *out is not set */

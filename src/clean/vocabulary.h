@@ -12,8 +12,8 @@
 #define CRFD_CLEAN_VOCABULARY_H
 
 #include "crfd/base/arena.h"
-#include "crfd/clean/text.h"
 #include "crfd/study/study.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <stddef.h>

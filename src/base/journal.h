@@ -6,7 +6,7 @@
 #ifndef CRFD_BASE_JOURNAL_H
 #define CRFD_BASE_JOURNAL_H
 
-#include "crfd/base/log.h"
+#include "crfd/base/log_field.h"
 
 #include <stdbool.h>
 

@@ -21,15 +21,15 @@
 #define CRFD_CLEAN_DATES_H
 
 #include "crfd/base/arena.h"
-#include "crfd/clean/text.h"
 #include "crfd/value/value.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct date_plan;
 
-/* type is one of the date and time types. A format with a problem (date_format_problem) never matches. */
+/* type is one of the date and time types. A format with a problem (date_forms.h) never matches. */
 const struct date_plan *
 date_plan_new(struct arena *arena, enum value_type type, const char *const *formats, size_t format_count);
 
@@ -42,8 +42,5 @@ struct date_result {
 /* The text is cleaned and not empty. False, with a reason, where it cannot be a value of the plan's type. */
 bool date_read(const struct date_plan *plan, struct arena *arena, struct text_span text, struct value *out,
                struct date_result *result);
-
-/* For the study's loader: why an item of this type cannot declare this format, as static text; NULL where it can. */
-const char *date_format_problem(struct arena *arena, enum value_type type, const char *format);
 
 #endif

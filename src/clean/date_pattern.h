@@ -17,7 +17,7 @@
 #define CRFD_CLEAN_DATE_PATTERN_H
 
 #include "crfd/base/arena.h"
-#include "crfd/clean/text.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,6 +27,8 @@
 enum date_part { DATE_YEAR, DATE_MONTH, DATE_DAY, DATE_HOUR, DATE_MINUTE, DATE_SECOND, DATE_PART_COUNT };
 
 #define DATE_PART_BIT(part) (1U << (part))
+#define DATE_DAY_PARTS      (DATE_PART_BIT(DATE_YEAR) | DATE_PART_BIT(DATE_MONTH) | DATE_PART_BIT(DATE_DAY))
+#define DATE_CLOCK_PARTS    (DATE_PART_BIT(DATE_HOUR) | DATE_PART_BIT(DATE_MINUTE))
 
 enum meridiem {
     MERIDIEM_NONE,

@@ -1,0 +1,45 @@
+#include "crfd/base/json_text.h"
+
+#include "crfd/base/utf8.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+
+/* Most characters stand for themselves: they are copied in runs. */
+static void
+append_string(struct strbuf *out, const char *text, size_t length, bool shown)
+{
+    size_t begin = 0, size = 1;
+
+    strbuf_append_char(out, '"');
+    for (size_t at = 0; at < length; at += size) {
+        int32_t c = (unsigned char)text[at];
+
+        size = c < 0x80 ? 1 : utf8_decode(text + at, length - at, &c);
+        if (size > 0 && c >= ' ' && c != '"' && c != '\\' && !(shown && c >= 0x7F && c <= 0x9F))
+            continue;
+        strbuf_append_bytes(out, text + begin, at - begin);
+        if (size == 0)
+            strbuf_append(out, "\\ufffd");
+        else if (c == '"' || c == '\\')
+            strbuf_printf(out, "\\%c", (int)c);
+        else
+            strbuf_printf(out, "\\u%04" PRIx32, (uint32_t)c);
+        size = size > 0 ? size : 1;
+        begin = at + size;
+    }
+    strbuf_append_bytes(out, text + begin, length - begin);
+    strbuf_append_char(out, '"');
+}
+
+void
+json_text_append(struct strbuf *out, const char *text, size_t length)
+{
+    append_string(out, text, length, false);
+}
+
+void
+json_text_append_shown(struct strbuf *out, const char *text, size_t length)
+{
+    append_string(out, text, length, true);
+}
