@@ -388,7 +388,7 @@ static const struct {
     {"an unknown form at an event",
      {.events = "[{\"name\": \"A\", \"forms\": [\"vs\", \"dn\"]}]"},
      "events[0].forms[1]",
-     "unknown form \"dn\"; there is dm, vs"},
+     "unknown form \"dn\"; did you mean \"dm\"?"},
     {"a form twice at an event",
      {.events = "[{\"name\": \"A\", \"forms\": [\"vs\", \"vs\"]}]"},
      "events[0].forms[1]",
