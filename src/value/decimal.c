@@ -20,7 +20,7 @@ decimal_to_int(const struct decimal *a, int64_t *out)
 {
     struct natural rounded;
 
-    natural_from_decimal(a, &rounded);
+    decimal_to_natural(a, &rounded);
     natural_scale_down_rounding(&rounded, a->scale);
     if (rounded.size > 1)
         return DECIMAL_OVERFLOW;
@@ -81,8 +81,8 @@ decimal_abs(const struct decimal *a, struct decimal_wide *out)
 static int
 align(const struct decimal *a, const struct decimal *b, struct natural *a_out, struct natural *b_out)
 {
-    natural_from_decimal(a, a_out);
-    natural_from_decimal(b, b_out);
+    decimal_to_natural(a, a_out);
+    decimal_to_natural(b, b_out);
     if (a->scale < b->scale) {
         natural_scale_up(a_out, b->scale - a->scale);
         return b->scale;
@@ -163,7 +163,7 @@ add(const struct decimal *a, const struct decimal *b, bool b_negative, struct de
         natural_add(&sum, &other);
     else if (natural_subtract(&sum, &other))
         negative = b_negative;
-    return natural_to_decimal(&sum, negative, scale, out);
+    return decimal_from_natural(&sum, negative, scale, out);
 }
 
 enum decimal_status
@@ -195,8 +195,8 @@ decimal_multiply(const struct decimal *a, const struct decimal *b, struct decima
     struct natural b_wide;
     struct natural product;
 
-    natural_from_decimal(a, &a_wide);
-    natural_from_decimal(b, &b_wide);
+    decimal_to_natural(a, &a_wide);
+    decimal_to_natural(b, &b_wide);
     natural_multiply(&a_wide, &b_wide, &product);
-    return natural_to_decimal(&product, negative, scale, out);
+    return decimal_from_natural(&product, negative, scale, out);
 }

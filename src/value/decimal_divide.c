@@ -108,8 +108,8 @@ decimal_divide(const struct decimal *a, const struct decimal *b, struct decimal_
     struct natural dividend;
     struct natural divisor;
 
-    natural_from_decimal(a, &dividend);
-    natural_from_decimal(b, &divisor);
+    decimal_to_natural(a, &dividend);
+    decimal_to_natural(b, &divisor);
 
     int scale = quotient_scale(&dividend, a->scale, &divisor, b->scale);
 
@@ -129,7 +129,7 @@ decimal_divide(const struct decimal *a, const struct decimal *b, struct decimal_
 
     natural_scale_up(&dividend, digits);
     divide_rounding(&dividend, &divisor, &quotient);
-    return natural_to_decimal(&quotient, negative, scale, out);
+    return decimal_from_natural(&quotient, negative, scale, out);
 }
 
 enum decimal_status
@@ -145,10 +145,10 @@ decimal_modulo(const struct decimal *a, const struct decimal *b, struct decimal_
     struct natural quotient;
     struct natural remainder;
 
-    natural_from_decimal(a, &dividend);
-    natural_from_decimal(b, &divisor);
+    decimal_to_natural(a, &dividend);
+    decimal_to_natural(b, &divisor);
     natural_scale_up(&dividend, scale - a->scale);
     natural_scale_up(&divisor, scale - b->scale);
     natural_divide(&dividend, &divisor, &quotient, &remainder);
-    return natural_to_decimal(&remainder, negative, scale, out);
+    return decimal_from_natural(&remainder, negative, scale, out);
 }

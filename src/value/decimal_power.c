@@ -1,5 +1,5 @@
 /* Square root, powers and whole quotients, with the scales of PostgreSQL 15's numeric.c. */
-#include "natural.h"
+#include "decimal_natural.h"
 
 /* Of numeric.c: NUMERIC_MIN_SIG_DIGITS and DEC_DIGITS. */
 enum { MIN_SIGNIFICANT_DIGITS = 16, GROUP_DIGITS = 4 };
@@ -32,12 +32,12 @@ decimal_root(const struct decimal *a, struct decimal_wide *out)
         return DECIMAL_NEGATIVE_ROOT;
     if (scale > DECIMAL_MAX_SCALE)
         return DECIMAL_OVERFLOW;
-    natural_from_decimal(a, &radicand);
+    decimal_to_natural(a, &radicand);
     /* One digit more than is shown decides how to round: what comes behind it cannot change that. */
     natural_scale_up(&radicand, 2 * (scale + 1) - a->scale);
     natural_root(&radicand, &root);
     natural_scale_down_rounding(&root, 1);
-    return natural_to_decimal(&root, false, scale, out);
+    return decimal_from_natural(&root, false, scale, out);
 }
 
 /* --- powers --- */
@@ -64,7 +64,7 @@ is_zero_or_one(const struct natural *coefficient, int places)
     return coefficient->size == 0 || (coefficient->size == 1 && coefficient->limbs[0] == 1 && places == 0);
 }
 
-/* False where it grows beyond what natural_to_decimal could take. */
+/* False where it grows beyond what decimal_from_natural could take. */
 static bool
 raise_natural(const struct natural *base, int64_t exponent, struct natural *out)
 {
@@ -102,7 +102,7 @@ decimal_power(const struct decimal *base, const struct decimal *exponent, struct
 
     if (!whole_exponent(exponent, &times))
         return DECIMAL_INEXACT;
-    natural_from_decimal(base, &coefficient);
+    decimal_to_natural(base, &coefficient);
     places = coefficient.size > 0 ? strip_zeros(&coefficient, base->scale) : 0;
     if (times > 2 && is_zero_or_one(&coefficient, places))
         times = 2 - times % 2;
@@ -113,7 +113,7 @@ decimal_power(const struct decimal *base, const struct decimal *exponent, struct
     if (!raise_natural(&coefficient, times, &power))
         return DECIMAL_OVERFLOW;
     natural_scale_up(&power, shown - (int)times * places);
-    return natural_to_decimal(&power, base->negative && times % 2 == 1, shown, out);
+    return decimal_from_natural(&power, base->negative && times % 2 == 1, shown, out);
 }
 
 /* --- whole quotients --- */
@@ -130,10 +130,10 @@ decimal_quotient(const struct decimal *a, const struct decimal *b, struct decima
 
     if (b->size == 0)
         return DECIMAL_DIVISION_BY_ZERO;
-    natural_from_decimal(a, &dividend);
-    natural_from_decimal(b, &divisor);
+    decimal_to_natural(a, &dividend);
+    decimal_to_natural(b, &divisor);
     natural_scale_up(&dividend, scale - a->scale);
     natural_scale_up(&divisor, scale - b->scale);
     natural_divide(&dividend, &divisor, &quotient, &remainder);
-    return natural_to_decimal(&quotient, negative, 0, out);
+    return decimal_from_natural(&quotient, negative, 0, out);
 }

@@ -42,7 +42,7 @@ rescale(const struct decimal *a, int digits, enum dropping dropping, struct deci
         return DECIMAL_OVERFLOW;
     if (digits < MIN_DIGITS)
         digits = MIN_DIGITS;
-    natural_from_decimal(a, &coefficient);
+    decimal_to_natural(a, &coefficient);
     if (digits >= a->scale)
         natural_scale_up(&coefficient, digits - a->scale);
     else
@@ -51,7 +51,7 @@ rescale(const struct decimal *a, int digits, enum dropping dropping, struct deci
         natural_scale_up(&coefficient, -digits);
         digits = 0;
     }
-    return natural_to_decimal(&coefficient, a->negative, digits, out);
+    return decimal_from_natural(&coefficient, a->negative, digits, out);
 }
 
 enum decimal_status

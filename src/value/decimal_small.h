@@ -9,7 +9,7 @@
 #ifndef CRFD_VALUE_DECIMAL_SMALL_H
 #define CRFD_VALUE_DECIMAL_SMALL_H
 
-#include "natural.h"
+#include "decimal_natural.h"
 
 typedef unsigned __int128 uint128;
 

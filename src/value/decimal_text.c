@@ -127,7 +127,7 @@ decimal_parse(const char *text, size_t length, struct decimal_wide *out)
             return DECIMAL_OVERFLOW;
         natural_scale_up(&coefficient, (int)-scale);
     }
-    return natural_to_decimal(&coefficient, numeral.negative, scale < 0 ? 0 : (int)scale, out);
+    return decimal_from_natural(&coefficient, numeral.negative, scale < 0 ? 0 : (int)scale, out);
 }
 
 /* Writes the significant digits before `end`, none for zero; returns where they begin. */
@@ -137,7 +137,7 @@ write_coefficient(const struct decimal *a, char *end)
     struct natural rest;
     char *at = end;
 
-    natural_from_decimal(a, &rest);
+    decimal_to_natural(a, &rest);
     while (rest.size > 0) {
         /* Only the topmost chunk has no leading zeros. */
         uint64_t chunk = natural_divide_limb(&rest, natural_powers[NATURAL_CHUNK_DIGITS]);
@@ -188,7 +188,7 @@ decimal_to_groups(const struct decimal *a, struct decimal_groups *out)
 
     out->count = 0;
     out->weight = 0;
-    natural_from_decimal(a, &rest);
+    decimal_to_natural(a, &rest);
     natural_scale_up(&rest, padding);
     while (rest.size > 0)
         lowest_first[count++] = (uint16_t)natural_divide_limb(&rest, GROUP);

@@ -45,25 +45,6 @@ append_limb(struct natural *a, mp_limb_t limb)
     a->limbs[a->size++] = limb;
 }
 
-void
-natural_from_decimal(const struct decimal *a, struct natural *out)
-{
-    out->size = a->size;
-    memcpy(out->limbs, a->limbs, a->size * sizeof(a->limbs[0]));
-}
-
-enum decimal_status
-natural_to_decimal(const struct natural *a, bool negative, int scale, struct decimal_wide *out)
-{
-    if (a->size > DECIMAL_LIMBS || scale > DECIMAL_MAX_SCALE)
-        return DECIMAL_OVERFLOW;
-    out->value.size = (uint8_t)a->size;
-    out->value.negative = negative && a->size > 0;
-    out->value.scale = (uint16_t)scale;
-    memcpy(out->value.limbs, a->limbs, (size_t)a->size * sizeof(a->limbs[0]));
-    return DECIMAL_OK;
-}
-
 int
 natural_compare(const struct natural *a, const struct natural *b)
 {

@@ -1,8 +1,7 @@
 /*
  * natural.h: natural numbers wide enough for every intermediate result of a decimal operation.
  *
- * The slow, general path of decimal_*.c computes with these; what an operation returns is fitted back into
- * DECIMAL_LIMBS by natural_to_decimal, the one place that decides about overflow.
+ * The slow, general path of decimal_*.c computes with these (decimal_natural.h).
  *
  * Threads: pure functions.
  * Memory:  everything is inside the struct; GMP's mpn functions need only the stack at these sizes.
@@ -10,9 +9,9 @@
 #ifndef CRFD_VALUE_NATURAL_H
 #define CRFD_VALUE_NATURAL_H
 
-#include "crfd/value/decimal.h"
-
 #include <gmp.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 /*
  * The widest number is the dividend of decimal_divide: DECIMAL_LIMBS limbs, scaled up by two times
@@ -28,11 +27,6 @@ struct natural {
 /* 10^19 is the largest power of ten in one limb. */
 #define NATURAL_CHUNK_DIGITS 19
 extern const uint64_t natural_powers[NATURAL_CHUNK_DIGITS + 1];
-
-/* The coefficient of a decimal, and a decimal from a coefficient (DECIMAL_OVERFLOW where it does not fit). */
-void natural_from_decimal(const struct decimal *a, struct natural *out);
-enum decimal_status
-natural_to_decimal(const struct natural *a, bool negative, int scale, struct decimal_wide *out);
 
 /* -1, 0 or 1. */
 int natural_compare(const struct natural *a, const struct natural *b);
