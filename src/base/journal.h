@@ -6,7 +6,7 @@
 #ifndef CRFD_BASE_JOURNAL_H
 #define CRFD_BASE_JOURNAL_H
 
-#include "crfd/base/log_field.h"
+#include "crfd/base/event.h"
 
 #include <stdbool.h>
 

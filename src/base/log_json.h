@@ -9,7 +9,7 @@
 #ifndef CRFD_BASE_LOG_JSON_H
 #define CRFD_BASE_LOG_JSON_H
 
-#include "crfd/base/log_field.h"
+#include "crfd/base/event.h"
 #include "crfd/base/strbuf.h"
 
 /* time: as +hhmm gives it in strftime, 2026-11-26T02:00:00+0800. fields end with a NULL key. No newline. */

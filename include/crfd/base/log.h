@@ -11,7 +11,7 @@
 #ifndef CRFD_BASE_LOG_H
 #define CRFD_BASE_LOG_H
 
-#include "crfd/base/log_field.h"
+#include "crfd/base/event.h"
 
 #include <stddef.h>
 

@@ -1,11 +1,11 @@
 /*
- * log_field.h: what an event of the log carries, wherever it is written to.
+ * event.h: what an event of the log carries, wherever it is written to.
  *
  * Threads: pure functions.
  * Memory:  keys and texts are the caller's.
  */
-#ifndef CRFD_BASE_LOG_FIELD_H
-#define CRFD_BASE_LOG_FIELD_H
+#ifndef CRFD_BASE_EVENT_H
+#define CRFD_BASE_EVENT_H
 
 #include <stddef.h>
 #include <stdint.h>
