@@ -43,6 +43,43 @@ def forbidden(path, text):
                                  re.DOTALL)]
 
 
+def parentheses(text):
+    """What stands within each pair of parentheses, with what stands before it."""
+    opened, found = [], []
+    for at, sign in enumerate(text):
+        if sign == "(":
+            opened.append(at)
+        elif sign == ")" and opened:
+            start = opened.pop()
+            found.append((text[:start].rstrip(), text[start + 1:at]))
+    return found
+
+
+def own_level(text):
+    """The text without what stands in its parentheses."""
+    while re.search(r"\([^()]*\)", text):
+        text = re.sub(r"\([^()]*\)", " ", text)
+    return text
+
+
+def staged_in_subquery(path, text):
+    """A temporary table is a COPY target, the source of an INSERT or a plain join; in a subquery only by WITH … AS MATERIALIZED."""
+    return [f"{path}: a temporary table stands in a subquery that is not WITH … AS MATERIALIZED"
+            for statement in statements(text) for before, within in parentheses(statement)
+            if re.match(r"\s*SELECT\b", within) and re.search(r"\b(?:FROM|JOIN|,)\s+pg_temp\.", own_level(within))
+            and not before.endswith("AS MATERIALIZED")]
+
+
+def times_within_choices(path, text):
+    """CASE and COALESCE in an UPDATE take immutable functions only."""
+    moving = r"\b(?:now|clock_timestamp|statement_timestamp|random|gen_random_uuid|nextval)\s*\(|\bcurrent_(?:timestamp|date)\b"
+    choices = r"\bCASE\b.*?\bEND\b|\bcoalesce\s*\([^()]*(?:\([^()]*\)[^()]*)*\)"
+    return [f"{path}: {call.group()} stands in CASE or COALESCE of an UPDATE" for statement in statements(text)
+            if re.search(rf"\bUPDATE\s+{TABLE}", statement)
+            for choice in re.findall(choices, statement, re.DOTALL | re.IGNORECASE)
+            for call in [re.search(moving, choice, re.IGNORECASE)] if call]
+
+
 def repeatable_center(path, text):
     """center_id has one type and collation everywhere."""
     return [f"{path}: analysis.{name}.center_id is not text COLLATE \"C\" NOT NULL" for name, body in own_table(path, text)
@@ -63,6 +100,24 @@ def wrong_examples():
         ("a change of one center passes", changes_across_centers(
             "q.sql", "DELETE FROM analysis.x t WHERE t.center_id = $1\n")),
         ("MERGE is found", house.expect(forbidden("q.sql", "MERGE INTO analysis.x USING y\n"), "MERGE")),
+        ("a temporary table in NOT EXISTS is found", house.expect(staged_in_subquery(
+            "q.sql", "DELETE FROM analysis.x t WHERE t.center_id = $1 AND NOT EXISTS (SELECT FROM pg_temp.s WHERE s.n = t.n)"),
+            "MATERIALIZED")),
+        ("a temporary table in IN is found", house.expect(staged_in_subquery(
+            "q.sql", "UPDATE analysis.x SET n = 1 WHERE center_id = $1 AND n IN (SELECT abs(n) FROM pg_temp.s)"), "subquery")),
+        ("a temporary table by WITH passes", staged_in_subquery(
+            "q.sql", "WITH k AS MATERIALIZED (SELECT n FROM pg_temp.s) DELETE FROM analysis.x t WHERE t.center_id = $1"
+            " AND NOT EXISTS (SELECT FROM k WHERE k.n = t.n)")),
+        ("a temporary table by a WITH that may be inlined is found", house.expect(staged_in_subquery(
+            "q.sql", "WITH k AS (SELECT n FROM pg_temp.s) DELETE FROM analysis.x t WHERE t.center_id = $1"), "subquery")),
+        ("a plain join passes", staged_in_subquery(
+            "q.sql", "INSERT INTO analysis.x SELECT s.n FROM pg_temp.s s")),
+        ("the time in CASE is found", house.expect(times_within_choices(
+            "q.sql", "UPDATE analysis.x SET t = CASE WHEN n > 0 THEN now() END WHERE center_id = $1"), "now")),
+        ("the time in COALESCE is found", house.expect(times_within_choices(
+            "q.sql", "UPDATE analysis.x SET t = coalesce(max(t), clock_timestamp()) WHERE center_id = $1"), "clock_timestamp")),
+        ("the time beside CASE passes", times_within_choices(
+            "q.sql", "UPDATE analysis.x SET t = now() + CASE WHEN n > 0 THEN interval '0' END WHERE center_id = $1")),
         ("a change of center_id is found", house.expect(
             forbidden("q.sql", "UPDATE analysis.x SET center_id = '1' WHERE n = 1\n"), "changes center_id")),
     ]
@@ -81,6 +136,8 @@ def main():
         ("no analysis table refers to another", each(references, texts)),
         ("every change is of one center", each(changes_across_centers, texts | merges)),
         ("the merges of forms were found", [] if merges["tests/unit/test_ddl.c"].count("gone") else ["there are none"]),
+        ("temporary tables stand where distributed tables see them", each(staged_in_subquery, texts | merges)),
+        ("no choice of an UPDATE has a time in it", each(times_within_choices, texts | merges)),
         ("nothing is used that distributed tables lack", each(forbidden, texts | merges)),
     ] + wrong_examples())
 
