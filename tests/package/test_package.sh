@@ -1,7 +1,7 @@
 #!/bin/bash
 # test_package.sh: the Debian package on a clean Debian 12 that has nothing but what the package asks for: installed,
 # configured from its own samples, started by systemd: one night by the nightly unit, one by the resident one on a schedule
-# a minute away; reloaded, failed, removed.
+# a minute away; reloaded, failed, upgraded, removed.
 #
 # The clean system is a folder made by debootstrap, which is then booted (machine.sh): that takes root and the mirror that
 # apt uses. PostgreSQL runs outside, with its socket in that folder. The result is TAP.
@@ -83,10 +83,23 @@ make_clean_system() {
     debootstrap --variant=minbase --cache-dir=/var/cache/apt/archives --include="$depends" bookworm "$clean" "$mirror"
 }
 
+# The same package under an older version, with a file that the newer one lacks.
+install_older_package() {
+    dpkg-deb -R "$home/crfd.deb" "$home/older"
+    sed -i 's/^Version: .*/Version: 0.0.9/' "$home/older/DEBIAN/control"
+    touch "$home/older/usr/share/crfd/config/older.json"
+    dpkg-deb -b "$home/older" "$clean/older.deb"
+    in_clean dpkg -i /older.deb
+    in_clean test -f /usr/share/crfd/config/older.json
+    echo '{}' >"$clean/etc/crfd/kept.json"
+}
+
 install_package() {
     cp "$home/crfd.deb" "$clean/crfd.deb"
     in_clean dpkg -i /crfd.deb
     in_clean crfd --version | grep -F "$(dpkg-deb -f "$home/crfd.deb" Version)"
+    [ ! -e "$clean/usr/share/crfd/config/older.json" ]
+    rm "$clean/etc/crfd/kept.json" "$clean/older.deb"
 }
 
 look_at_user() {
@@ -286,8 +299,20 @@ END
     "$promtool" check rules "$home/dashboard.yml"
 }
 
+# A service that goes on without its program fails at the next night, and a timer starts one that is not there.
+remove_under_load() {
+    configure Etc/GMT-12 "0 2 * * *"
+    on_machine systemctl start crfd@trial.service
+    on_machine systemctl is-active crfd@trial.service crfd-nightly@trial.timer
+    on_machine dpkg --remove crfd
+    on_machine systemctl list-units --all --plain --no-legend --state=active,activating,failed 'crfd*' >"$home/left"
+    grep -v '^crfd@nowhere.service\|^crfd-nightly@probe.service' "$home/left" && return 1
+    wait_for_event "daemon stopped"
+    [ ! -e "$clean/usr/bin/crfd" ]
+}
+
 # The administrator's own files stay; nothing else of the package does.
-remove_package() {
+purge_package() {
     in_clean dpkg --purge crfd
     [ -z "$(find "$clean" -xdev -iname '*crfd*' -not -path "$clean/srv/*" -not -path "$clean/proc/*" \
         -not -path "$clean/etc/crfd" -not -path "$clean/var/lib/systemd/*" -not -path "$clean/run/*" -not -path "$clean/crfd.deb" -not -path "$clean/var/log/*")" ]
@@ -296,7 +321,8 @@ remove_package() {
 
 step "the package is built" build
 step "a clean Debian has what it depends on" make_clean_system
-step "it is installed there" install_package
+step "an older package is installed there" install_older_package
+step "it is installed over it, and what only the older one had goes" install_package
 step "its user and its folder are there, and no service is enabled" look_at_user
 step "systemd takes its units" verify_units
 step "it boots" machine_boot "$clean" "$home"
@@ -312,7 +338,8 @@ step "systemctl stop ends it well" stop_the_daemon
 step "the journal has each event with its fields, and no patient's value" look_at_journal
 step "a unit that fails raises the alert" fail_and_alert
 step "the timer waits for the night" start_the_timer
-step "it is shut down" machine_stop "$home"
 step "Prometheus takes metrics, alerts and dashboard" ask_prometheus
-step "it is removed without a trace but the configuration" remove_package
+step "it is removed while it runs: service and timer end" remove_under_load
+step "it is shut down" machine_stop "$home"
+step "it is purged without a trace but the configuration" purge_package
 echo "1..$count"
