@@ -2,6 +2,7 @@
 
 #include "crfd/check/parse.h"
 #include "crfd/definition/ddl.h"
+#include "crfd/study/form_columns.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -95,7 +96,6 @@ append_with_night(struct strbuf *out, const char *twin, const char *night)
 static void
 append_required(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
 {
-    static const char *const keys[] = {"center_id", "subject_id", "event", "event_repeat", "form_repeat"};
     static const enum rule_kind others[] = {RULE_TYPE, RULE_UNIT};
     const struct item_rules *rules = &scope->rules[rule->form->index].items[rule->item];
     const char *separator = "";
@@ -105,10 +105,12 @@ append_required(struct strbuf *out, const struct twin_scope *scope, const struct
     if (rules->ids[RULE_TYPE] == NULL && rules->ids[RULE_UNIT] == NULL)
         return;
     strbuf_append(out, "\n  AND NOT EXISTS (SELECT FROM analysis.finding WHERE ");
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        append_column(out, "finding", keys[i]);
+    for (int i = 0; i < FORM_COLUMN_COUNT; i++) {
+        if (form_columns[i].role != COLUMN_IN_KEY)
+            continue;
+        append_column(out, "finding", form_columns[i].name);
         strbuf_append(out, " = ");
-        append_column(out, rule->form->name, keys[i]);
+        append_column(out, rule->form->name, form_columns[i].name);
         strbuf_append(out, "\n    AND ");
     }
     strbuf_append(out, "finding.form = ");
@@ -373,20 +375,28 @@ twin_query_append_condition(struct strbuf *out, const struct twin_scope *scope, 
     }
 }
 
+/* SELECT form.center_id, ... */
+static void
+append_key(struct strbuf *out, const struct form *form)
+{
+    struct strbuf before;
+
+    strbuf_init(&before);
+    twin_query_append_name(&before, form->name);
+    strbuf_append_char(&before, '.');
+    strbuf_append(out, "SELECT ");
+    ddl_append_key(out, before.text);
+    strbuf_destroy(&before);
+}
+
 void
 twin_query_append(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
 {
-    static const char *const keys[] = {"center_id", "subject_id", "event", "event_repeat", "form_repeat"};
-
     if (rule->source == RULE_MISSING_PAGE) {
         append_missing_pages(out, scope, rule->form);
         return;
     }
-    strbuf_append(out, "SELECT ");
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        strbuf_append(out, i > 0 ? ", " : "");
-        append_column(out, rule->form->name, keys[i]);
-    }
+    append_key(out, rule->form);
     strbuf_append(out, "\nFROM analysis.");
     twin_query_append_name(out, rule->form->name);
     strbuf_append(out, "\nWHERE ");

@@ -4,6 +4,7 @@
 #include "crfd/base/memory.h"
 #include "crfd/base/strbuf.h"
 #include "crfd/definition/ddl.h"
+#include "crfd/study/form_columns.h"
 
 #include "queries.h"
 
@@ -12,13 +13,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STATIC_TABLES       5 /* ledger, quarantine, findings, transitions, audit trail */
 #define BUFFERS_TOTAL_BYTES (24 * 1024 * 1024)
 #define BUFFER_MIN_BYTES    (64 * 1024)
 /* A COPY of a thousand rows or more costs the server half a millisecond to set up: a center should need few. */
 #define BUFFER_MAX_BYTES (1024 * 1024)
 
 #define UNIX_TO_POSTGRES_US INT64_C(946684800000000) /* 1970-01-01 to 2000-01-01 */
+
+static const struct {
+    const char *what;
+    const char *copy_table;
+    const char *copy_stage;
+} fixed_tables[WRITER_TABLE_COUNT] = {
+    [WRITER_SUBJECT] = {"writing analysis.subject", sql_copy_subject, sql_copy_stage_subject},
+    [WRITER_QUARANTINE] = {"writing analysis.quarantine", sql_copy_quarantine, sql_copy_stage_quarantine},
+    /* What is only ever added has no stage; what changes findings has nothing else. */
+    [WRITER_FINDING] = {"writing analysis.finding", sql_copy_finding, sql_copy_finding},
+    [WRITER_TRANSITION] = {"changing analysis.finding", sql_copy_stage_transition, sql_copy_stage_transition},
+    [WRITER_CLEANING] = {"writing analysis.cleaning", sql_copy_cleaning, sql_copy_cleaning},
+};
 
 static const char *
 statement(struct arena *arena, void (*append)(struct strbuf *, const struct form *), const struct form *form)
@@ -33,28 +46,38 @@ statement(struct arena *arena, void (*append)(struct strbuf *, const struct form
     return copy;
 }
 
+static struct writer_copy
+copy_of(const char *sql)
+{
+    return (struct writer_copy){sql, copy_write_columns(sql)};
+}
+
 void
 writer_plan_init(struct writer_plan *plan, struct arena *arena, const struct study *study, int workers)
 {
-    struct form_statements *forms = arena_array(arena, struct form_statements, study->form_count);
-    size_t tables = study->form_count + STATIC_TABLES;
-    size_t share = BUFFERS_TOTAL_BYTES / ((size_t)workers * tables);
+    size_t count = study->form_count + WRITER_TABLE_COUNT;
+    struct table_plan *tables = arena_array(arena, struct table_plan, count);
+    size_t share = BUFFERS_TOTAL_BYTES / ((size_t)workers * count);
 
     for (size_t i = 0; i < study->form_count; i++) {
         const struct form *form = &study->forms[i];
 
-        forms[i] = (struct form_statements){
+        tables[i] = (struct table_plan){
             .what = arena_printf(arena, "writing analysis.%s", form->name),
+            .table = copy_of(statement(arena, ddl_copy_table, form)),
+            .stage = copy_of(statement(arena, ddl_copy_stage, form)),
             .create_stage = statement(arena, ddl_create_stage, form),
-            .copy_table = statement(arena, ddl_copy_table, form),
-            .copy_stage = statement(arena, ddl_copy_stage, form),
             .merge_delete = statement(arena, ddl_merge_delete, form),
             .merge_upsert = statement(arena, ddl_merge_upsert, form),
-            .field_count = (int)form->item_count + 8,
         };
     }
-    plan->study = study;
-    plan->forms = forms;
+    for (size_t i = 0; i < WRITER_TABLE_COUNT; i++)
+        tables[study->form_count + i] = (struct table_plan){
+            .what = fixed_tables[i].what,
+            .table = copy_of(fixed_tables[i].copy_table),
+            .stage = copy_of(fixed_tables[i].copy_stage),
+        };
+    *plan = (struct writer_plan){.study = study, .tables = tables, .table_count = count};
     plan->buffer_bytes = share < BUFFER_MIN_BYTES ? BUFFER_MIN_BYTES : share;
     if (plan->buffer_bytes > BUFFER_MAX_BYTES)
         plan->buffer_bytes = BUFFER_MAX_BYTES;
@@ -63,12 +86,11 @@ writer_plan_init(struct writer_plan *plan, struct arena *arena, const struct stu
 void
 writer_init(struct writer *writer, const struct writer_plan *plan, struct arena *arena)
 {
-    size_t tables = plan->study->form_count + STATIC_TABLES;
-
     *writer = (struct writer){.plan = plan};
-    writer->forms = arena_array(arena, struct copy_write, plan->study->form_count);
+    writer->tables = arena_array(arena, struct copy_write, plan->table_count);
+    writer->fixed = writer->tables + plan->study->form_count;
     /* Not from the arena: pages of it that no table uses are never touched. */
-    writer->buffers = memory_alloc(tables * plan->buffer_bytes);
+    writer->buffers = memory_alloc(plan->table_count * plan->buffer_bytes);
 }
 
 void
@@ -96,7 +118,7 @@ need_stages(struct writer *writer, struct err *err)
         if (!conn_execute(writer->conn, "creating the stage tables", stages[i], err))
             return false;
     for (size_t i = 0; i < plan->study->form_count; i++)
-        if (!conn_execute(writer->conn, "creating the stage tables", plan->forms[i].create_stage, err))
+        if (!conn_execute(writer->conn, "creating the stage tables", plan->tables[i].create_stage, err))
             return false;
     writer->has_stages = true;
     return true;
@@ -107,33 +129,19 @@ writer_begin(struct writer *writer, struct conn *conn, const char *center_id, in
              bool straight)
 {
     const struct writer_plan *plan = writer->plan;
-    size_t size = plan->buffer_bytes;
-    char *buffer = writer->buffers;
 
     writer->conn = conn;
     writer->center_id = center_id;
     writer->run_id = run_id;
     writer->now_us = now_us;
     writer->straight = straight;
-    for (size_t i = 0; i < plan->study->form_count; i++, buffer += size) {
-        const struct form_statements *form = &plan->forms[i];
+    for (size_t i = 0; i < plan->table_count; i++) {
+        const struct table_plan *table = &plan->tables[i];
+        const struct writer_copy *copy = straight ? &table->table : &table->stage;
 
-        copy_write_init(&writer->forms[i], conn, form->what, straight ? form->copy_table : form->copy_stage,
-                        form->field_count, buffer, size);
+        copy_write_init(&writer->tables[i], conn, table->what, copy->sql, copy->field_count,
+                        writer->buffers + i * plan->buffer_bytes, plan->buffer_bytes);
     }
-    copy_write_init(&writer->subject, conn, "writing analysis.subject",
-                    straight ? sql_copy_subject : sql_copy_stage_subject, straight ? 6 : 4, buffer, size);
-    buffer += size;
-    copy_write_init(&writer->quarantine, conn, "writing analysis.quarantine",
-                    straight ? sql_copy_quarantine : sql_copy_stage_quarantine, 11, buffer, size);
-    buffer += size;
-    copy_write_init(&writer->finding, conn, "writing analysis.finding", sql_copy_finding, 15, buffer, size);
-    buffer += size;
-    copy_write_init(&writer->transition, conn, "changing analysis.finding", sql_copy_stage_transition, 8,
-                    buffer, size);
-    buffer += size;
-    copy_write_init(&writer->cleaning, conn, "writing analysis.cleaning", sql_copy_cleaning, 11, buffer,
-                    size);
 }
 
 static void
@@ -145,22 +153,37 @@ put_string(struct copy_write *copy, const char *text)
         copy_put_text(copy, text, strlen(text));
 }
 
-static bool
-put_page(struct writer *writer, const char *subject_id, const struct page *page, struct err *err)
+/* A column of the form's table that is no item. */
+static void
+put_own_column(struct writer *writer, struct copy_write *copy, const struct subject *subject,
+               const struct page *page, enum form_column column)
 {
-    struct copy_write *copy = &writer->forms[page->form->index];
+    struct value value;
+
+    if (column == COLUMN_RUN_ID) {
+        copy_put_int8(copy, writer->run_id);
+        return;
+    }
+    subject_column(subject, page, column, &value);
+    if (form_columns[column].type == COLUMN_INT4)
+        copy_put_int4(copy, (int32_t)value.integer);
+    else
+        copy_put_value(copy, &value);
+}
+
+static bool
+put_page(struct writer *writer, const struct subject *subject, const struct page *page, struct err *err)
+{
+    struct copy_write *copy = &writer->tables[page->form->index];
+    int column = 0;
 
     copy_write_begin_row(copy);
-    put_string(copy, writer->center_id);
-    put_string(copy, subject_id);
-    copy_put_text(copy, page->event, page->event_length);
-    copy_put_int4(copy, page->event_repeat);
-    copy_put_int4(copy, page->form_repeat);
-    copy_put_int4(copy, page->event_order);
+    while (column < FORM_COLUMNS_BEHIND_ITEMS)
+        put_own_column(writer, copy, subject, page, (enum form_column)column++);
     for (size_t i = 0; i < page->form->item_count; i++)
         copy_put_value(copy, &page->values[i]);
-    copy_put_int8(copy, page->submitted_at);
-    copy_put_int8(copy, writer->run_id);
+    while (column < FORM_COLUMN_COUNT)
+        put_own_column(writer, copy, subject, page, (enum form_column)column++);
     return copy_write_end_row(copy, err);
 }
 
@@ -179,7 +202,7 @@ put_quarantined(struct writer *writer, const char *subject_id, int32_t ordinal,
                 const struct quarantined_page *quarantined, struct err *err)
 {
     const struct source_page *page = quarantined->page;
-    struct copy_write *copy = &writer->quarantine;
+    struct copy_write *copy = &writer->fixed[WRITER_QUARANTINE];
 
     copy_write_begin_row(copy);
     put_string(copy, writer->center_id);
@@ -214,7 +237,7 @@ put_key(struct copy_write *copy, const struct page_key *key)
 static bool
 put_opened(struct writer *writer, const char *subject_id, const struct violation *violation, struct err *err)
 {
-    struct copy_write *copy = &writer->finding;
+    struct copy_write *copy = &writer->fixed[WRITER_FINDING];
 
     copy_write_begin_row(copy);
     put_string(copy, writer->center_id);
@@ -236,7 +259,7 @@ static bool
 put_transition(struct writer *writer, const struct transition *transition, struct err *err)
 {
     const struct violation *violation = transition->violation;
-    struct copy_write *copy = &writer->transition;
+    struct copy_write *copy = &writer->fixed[WRITER_TRANSITION];
 
     copy_write_begin_row(copy);
     copy_put_int8(copy, transition->finding_id);
@@ -253,7 +276,7 @@ put_transition(struct writer *writer, const struct transition *transition, struc
 static bool
 put_cleaned(struct writer *writer, const char *subject_id, const struct cleaned_value *value, struct err *err)
 {
-    struct copy_write *copy = &writer->cleaning;
+    struct copy_write *copy = &writer->fixed[WRITER_CLEANING];
 
     copy_write_begin_row(copy);
     copy_put_int8(copy, writer->run_id);
@@ -286,7 +309,7 @@ put_changes(struct writer *writer, const char *subject_id, const struct finding_
 static bool
 put_ledger(struct writer *writer, const struct source_subject *source, size_t quarantined, struct err *err)
 {
-    struct copy_write *copy = &writer->subject;
+    struct copy_write *copy = &writer->fixed[WRITER_SUBJECT];
 
     copy_write_begin_row(copy);
     if (writer->straight)
@@ -310,7 +333,7 @@ writer_put_subject(struct writer *writer, const struct source_subject *source,
     if (!need_stages(writer, err))
         return false;
     for (size_t i = 0; i < evaluation->subject.page_count; i++)
-        if (!put_page(writer, subject_id, &evaluation->subject.pages[i], err))
+        if (!put_page(writer, &evaluation->subject, &evaluation->subject.pages[i], err))
             return false;
     for (size_t i = 0; i < evaluation->quarantined_count; i++)
         if (!put_quarantined(writer, subject_id, (int32_t)i + 1, &evaluation->quarantined[i], err))
@@ -323,7 +346,7 @@ bool
 writer_put_gone(struct writer *writer, const char *subject_id, const struct finding_changes *changes,
                 struct err *err)
 {
-    struct copy_write *copy = &writer->subject;
+    struct copy_write *copy = &writer->fixed[WRITER_SUBJECT];
 
     if (!need_stages(writer, err))
         return false;
@@ -341,27 +364,21 @@ writer_page_rows(const struct writer *writer)
     int64_t rows = 0;
 
     for (size_t i = 0; i < writer->plan->study->form_count; i++)
-        rows += writer->forms[i].rows;
+        rows += writer->tables[i].rows;
     return rows;
 }
 
 int64_t
 writer_ledger_rows(const struct writer *writer)
 {
-    return writer->subject.rows;
+    return writer->fixed[WRITER_SUBJECT].rows;
 }
 
 static bool
 flush_all(struct writer *writer, struct err *err)
 {
-    struct copy_write *const tables[] = {&writer->subject, &writer->quarantine, &writer->finding,
-                                         &writer->transition, &writer->cleaning};
-
-    for (size_t i = 0; i < writer->plan->study->form_count; i++)
-        if (!copy_write_flush(&writer->forms[i], err))
-            return false;
-    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
-        if (!copy_write_flush(tables[i], err))
+    for (size_t i = 0; i < writer->plan->table_count; i++)
+        if (!copy_write_flush(&writer->tables[i], err))
             return false;
     return true;
 }
@@ -386,13 +403,13 @@ merge_forms(struct writer *writer, struct counts *counts, struct err *err)
     struct conn_param center = CONN_TEXT(writer->center_id);
 
     for (size_t i = 0; i < writer->plan->study->form_count; i++) {
-        const struct form_statements *form = &writer->plan->forms[i];
+        const struct table_plan *form = &writer->plan->tables[i];
         int64_t deleted, written = 0;
 
         if (!conn_query_int(writer->conn, form->what, form->merge_delete, &center, 1, &deleted, err))
             return false;
         FAULT_OF("merging", form->what);
-        if (writer->forms[i].rows > 0 &&
+        if (writer->tables[i].rows > 0 &&
             !conn_query_int(writer->conn, form->what, form->merge_upsert, &center, 1, &written, err))
             return false;
         counts->pages_removed += deleted;
@@ -410,7 +427,7 @@ writer_finish(struct writer *writer, struct counts *counts, struct err *err)
         counts->pages_written += writer_page_rows(writer);
         return true;
     }
-    if (writer->subject.rows == 0)
+    if (writer->fixed[WRITER_SUBJECT].rows == 0)
         return true;
     if (!merge_forms(writer, counts, err) ||
         !execute(writer, "writing analysis.quarantine", sql_quarantine_delete, 1, err) ||
@@ -418,7 +435,7 @@ writer_finish(struct writer *writer, struct counts *counts, struct err *err)
         !execute(writer, "writing analysis.subject", sql_ledger_delete, 1, err) ||
         !execute(writer, "writing analysis.subject", sql_ledger_upsert, 2, err))
         return false;
-    return writer->transition.rows == 0 ||
+    return writer->fixed[WRITER_TRANSITION].rows == 0 ||
            (execute(writer, "changing analysis.finding", sql_finding_apply, 2, err) &&
             execute(writer, "writing analysis.finding_event", sql_finding_event_add, 2, err));
 }

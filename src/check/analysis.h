@@ -75,7 +75,8 @@ const struct form *analysis_form(struct analysis *analysis, const char *name, in
 /* Adds a row; its alias is made from `name`. False after a refusal: the check reads too many pages. */
 bool analysis_add_row(struct analysis *analysis, struct row row, int32_t location, size_t *out);
 /* A key column of a row. */
-const struct expr *analysis_key(struct analysis *analysis, size_t row, enum key_column key, int32_t location);
+const struct expr *
+analysis_key(struct analysis *analysis, size_t row, enum form_column key, int32_t location);
 
 /* --- subquery.c --- */
 const struct expr *analysis_query(struct analysis *analysis, const PgQuery__SubLink *node);

@@ -109,26 +109,24 @@ column(struct analysis *analysis, enum expr_kind kind, enum sql_type type, size_
 }
 
 const struct expr *
-analysis_key(struct analysis *analysis, size_t row, enum key_column key, int32_t location)
+analysis_key(struct analysis *analysis, size_t row, enum form_column key, int32_t location)
 {
-    return column(analysis, EXPR_KEY, key_column_type(key), row, key, location);
+    return column(analysis, EXPR_KEY, type_of_column(form_columns[key].type), row, key, location);
 }
 
-/* The index of a key column; KEY_COUNT where it is none. */
-static size_t
+/* The table's own column of this name, where a check may read it; else FORM_COLUMN_COUNT. */
+static enum form_column
 key_named(const char *name)
 {
-    size_t key = 0;
+    enum form_column column = form_column_named(name);
 
-    while (key < KEY_COUNT && strcmp(name, key_column_name((enum key_column)key)) != 0)
-        key++;
-    return key;
+    return column < FORM_COLUMN_COUNT && form_columns[column].is_readable ? column : FORM_COLUMN_COUNT;
 }
 
 static bool
 has_column(const struct form *form, const char *name)
 {
-    return form_item_by_name(form, name) < form->item_count || key_named(name) < KEY_COUNT;
+    return form_item_by_name(form, name) < form->item_count || key_named(name) < FORM_COLUMN_COUNT;
 }
 
 static const struct expr *
@@ -139,8 +137,9 @@ refuse_column(struct analysis *analysis, const struct form *form, const char *na
     suggestion_begin(&suggestion, name);
     for (size_t i = 0; i < form->item_count; i++)
         suggestion_offer(&suggestion, form->items[i].name);
-    for (int i = 0; i < KEY_COUNT; i++)
-        suggestion_offer(&suggestion, key_column_name((enum key_column)i));
+    for (int i = 0; i < FORM_COLUMN_COUNT; i++)
+        if (form_columns[i].is_readable)
+            suggestion_offer(&suggestion, form_columns[i].name);
     if (suggestion.name != NULL)
         return analysis_refuse(analysis, location, "form \"%s\" has no column \"%s\"; did you mean \"%s\"?",
                                form->name, name, suggestion.name);
@@ -152,14 +151,14 @@ column_of_row(struct analysis *analysis, size_t row, const char *name, int32_t l
 {
     const struct form *form = analysis->rows[row].form;
     size_t item = form_item_by_name(form, name);
-    size_t key = key_named(name);
+    enum form_column key = key_named(name);
 
     if (item < form->item_count) {
         note_item(analysis, &analysis->rows[row], item);
         return column(analysis, EXPR_COLUMN, type_of_item(form->items[item].type), row, item, location);
     }
-    if (key < KEY_COUNT)
-        return analysis_key(analysis, row, (enum key_column)key, location);
+    if (key < FORM_COLUMN_COUNT)
+        return analysis_key(analysis, row, key, location);
     return refuse_column(analysis, form, name, location);
 }
 

@@ -201,7 +201,7 @@ say_key(struct strbuf *out, const struct program *program, const struct step *st
 {
     say_result(out, step);
     say_row(out, row_of(program, step->a));
-    strbuf_append(out, key_column_name((enum key_column)step->b.index));
+    strbuf_append(out, form_columns[step->b.index].name);
 }
 
 /* Steps that a sentence with operands tells; NULL for the others. */

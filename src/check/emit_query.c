@@ -103,7 +103,7 @@ row_at_same_event(const struct loops *loops, const struct expr *conjunct, size_t
         return row;
     a = conjunct->args[0];
     b = conjunct->args[1];
-    if (a->kind != EXPR_KEY || b->kind != EXPR_KEY || a->column != KEY_EVENT || b->column != KEY_EVENT)
+    if (a->kind != EXPR_KEY || b->kind != EXPR_KEY || a->column != COLUMN_EVENT || b->column != COLUMN_EVENT)
         return row;
     if (a->row == row && is_bound_before(loops, b->row, row))
         return b->row;

@@ -2,31 +2,6 @@
 
 #include <string.h>
 
-static const struct {
-    const char *name;
-    enum sql_type type;
-} keys[KEY_COUNT] = {
-    [KEY_CENTER_ID] = {"center_id", SQL_TEXT},
-    [KEY_SUBJECT_ID] = {"subject_id", SQL_TEXT},
-    [KEY_EVENT] = {"event", SQL_TEXT},
-    [KEY_EVENT_REPEAT] = {"event_repeat", SQL_INT4},
-    [KEY_FORM_REPEAT] = {"form_repeat", SQL_INT4},
-    [KEY_EVENT_ORDER] = {"event_order", SQL_INT4},
-    [KEY_SUBMITTED_AT] = {"submitted_at", SQL_TIMESTAMPTZ},
-};
-
-const char *
-key_column_name(enum key_column key)
-{
-    return keys[key].name;
-}
-
-enum sql_type
-key_column_type(enum key_column key)
-{
-    return keys[key].type;
-}
-
 struct expr *
 expr_new(struct arena *arena, enum expr_kind kind, enum sql_type type, int32_t location)
 {

@@ -24,7 +24,7 @@ struct routine;
 enum expr_kind {
     EXPR_CONSTANT, /* `constant`; a literal of SQL_UNKNOWN holds its text */
     EXPR_COLUMN,   /* item `column` of row `row` */
-    EXPR_KEY,      /* key column `column` (enum key_column) of row `row` */
+    EXPR_KEY,      /* own column `column` (enum form_column) of the table of row `row` */
     EXPR_CURRENT_DATE,
     EXPR_CALL,     /* `routine` over args */
     EXPR_CAST,     /* args[0] to `type`; routine is NULL where the representation is the same */
@@ -52,18 +52,6 @@ enum expr_kind {
 
 /* Bits of EXPR_COMPARE's order: which outcomes of the three-way comparison are true. */
 enum order { ORDER_LESS = 1, ORDER_EQUAL = 2, ORDER_GREATER = 4 };
-
-/* Key columns of every form table. */
-enum key_column {
-    KEY_CENTER_ID,
-    KEY_SUBJECT_ID,
-    KEY_EVENT,
-    KEY_EVENT_REPEAT,
-    KEY_FORM_REPEAT,
-    KEY_EVENT_ORDER,
-    KEY_SUBMITTED_AT,
-    KEY_COUNT
-};
 
 struct expr {
     enum expr_kind kind;
@@ -104,10 +92,6 @@ struct row {
 };
 
 #define ROW_MAX 24 /* pages that one check may read */
-
-/* Name and type of a key column. */
-const char *key_column_name(enum key_column key);
-enum sql_type key_column_type(enum key_column key);
 
 struct expr *expr_new(struct arena *arena, enum expr_kind kind, enum sql_type type, int32_t location);
 /* The node with room for its args, which are set. */

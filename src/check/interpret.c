@@ -105,38 +105,12 @@ static void
 load_key(const struct machine *machine, const struct step *step, struct value *out)
 {
     const struct page *page = machine->pages[step->a.frame - FRAME_ROW];
-    enum key_column key = (enum key_column)step->b.index;
+    enum form_column column = (enum form_column)step->b.index;
 
-    *out = value_null(type_register(key_column_type(key)));
     if (page == NULL)
-        return;
-    out->is_null = false;
-    switch (key) {
-    case KEY_CENTER_ID:
-        out->text = machine->subject->center_id;
-        out->length = (uint32_t)strlen(out->text);
-        break;
-    case KEY_SUBJECT_ID:
-        out->text = machine->subject->subject_id;
-        out->length = (uint32_t)strlen(out->text);
-        break;
-    case KEY_EVENT:
-        out->text = page->event;
-        out->length = page->event_length;
-        break;
-    case KEY_EVENT_REPEAT:
-        out->integer = page->event_repeat;
-        break;
-    case KEY_FORM_REPEAT:
-        out->integer = page->form_repeat;
-        break;
-    case KEY_EVENT_ORDER:
-        out->integer = page->event_order;
-        break;
-    default:
-        out->datetime = page->submitted_at;
-        break;
-    }
+        *out = value_null(column_types[form_columns[column].type].value);
+    else
+        subject_column(machine->subject, page, column, out);
 }
 
 /* --- calls --- */

@@ -99,6 +99,43 @@ first_page(const struct form_pages *list)
     return first;
 }
 
+void
+subject_column(const struct subject *subject, const struct page *page, enum form_column column,
+               struct value *out)
+{
+    *out = value_null(column_types[form_columns[column].type].value);
+    out->is_null = column == COLUMN_RUN_ID;
+    switch (column) {
+    case COLUMN_CENTER_ID:
+        out->text = subject->center_id;
+        out->length = (uint32_t)strlen(subject->center_id);
+        break;
+    case COLUMN_SUBJECT_ID:
+        out->text = subject->subject_id;
+        out->length = (uint32_t)strlen(subject->subject_id);
+        break;
+    case COLUMN_EVENT:
+        out->text = page->event;
+        out->length = page->event_length;
+        break;
+    case COLUMN_EVENT_REPEAT:
+        out->integer = page->event_repeat;
+        break;
+    case COLUMN_FORM_REPEAT:
+        out->integer = page->form_repeat;
+        break;
+    case COLUMN_EVENT_ORDER:
+        out->integer = page->event_order;
+        break;
+    case COLUMN_SUBMITTED_AT:
+        out->datetime = page->submitted_at;
+        break;
+    case COLUMN_RUN_ID:
+    case FORM_COLUMN_COUNT:
+        break;
+    }
+}
+
 /* Index of the first page that does not stand before `page`, or with `behind` of the first that stands behind it. */
 static size_t
 find_place(const struct form_pages *list, const struct page *page,

@@ -254,7 +254,7 @@ read_sort(struct analysis *analysis, const PgQuery__SortBy *node, const PgQuery_
 static void
 add_place(struct analysis *analysis, struct query *query, struct sort *sorts, int32_t location)
 {
-    static const enum key_column place[] = {KEY_EVENT, KEY_EVENT_REPEAT, KEY_FORM_REPEAT};
+    static const enum form_column place[] = {COLUMN_EVENT, COLUMN_EVENT_REPEAT, COLUMN_FORM_REPEAT};
 
     for (size_t row = 0; row < query->row_count; row++)
         for (size_t i = 0; i < sizeof place / sizeof place[0]; i++)

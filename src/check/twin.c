@@ -160,8 +160,8 @@ static void
 write_column(struct twin *twin, const struct expr *expr)
 {
     const struct row *row = &twin->rows[expr->row];
-    const char *column = expr->kind == EXPR_KEY ? key_column_name((enum key_column)expr->column)
-                                                : row->form->items[expr->column].name;
+    const char *column =
+        expr->kind == EXPR_KEY ? form_columns[expr->column].name : row->form->items[expr->column].name;
 
     if (row->kind == ROW_REFERENCE)
         write_reference(twin, row, column);

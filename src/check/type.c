@@ -42,6 +42,19 @@ type_of_item(enum value_type type)
     return of_item[type];
 }
 
+enum sql_type
+type_of_column(enum column_type type)
+{
+    static const enum sql_type of_column[COLUMN_TYPE_COUNT] = {
+        [COLUMN_TEXT] = SQL_TEXT,
+        [COLUMN_INT4] = SQL_INT4,
+        [COLUMN_INT8] = SQL_INT8,
+        [COLUMN_TIMESTAMPTZ] = SQL_TIMESTAMPTZ,
+    };
+
+    return of_column[type];
+}
+
 enum value_type
 type_register(enum sql_type type)
 {

@@ -9,6 +9,7 @@
 #ifndef CRFD_CHECK_TYPE_H
 #define CRFD_CHECK_TYPE_H
 
+#include "crfd/study/form_columns.h"
 #include "crfd/value/value.h"
 
 #include <stdbool.h>
@@ -35,8 +36,9 @@ enum sql_type {
 /* PostgreSQL's name ("bigint"), or "partial date". */
 const char *type_name(enum sql_type type);
 
-/* The type of an item's column, and the type of register that holds values of an SQL type. */
+/* The type of an item's column and of one that every form table has, and the type of register that holds values of an SQL type. */
 enum sql_type type_of_item(enum value_type type);
+enum sql_type type_of_column(enum column_type type);
 enum value_type type_register(enum sql_type type);
 
 bool type_is_partial(enum sql_type type);

@@ -116,7 +116,9 @@ append_query(struct strbuf *out, const struct twin_scope *scope, const struct ru
     ddl_append_literal(out, timezone);
     strbuf_append(out, ";\nSET DateStyle TO 'ISO';\n");
     twin_query_append(out, scope, rule);
-    strbuf_append(out, "\nORDER BY center_id, subject_id, event, event_repeat, form_repeat;\n");
+    strbuf_append(out, "\nORDER BY ");
+    ddl_append_key(out, "");
+    strbuf_append(out, ";\n");
 }
 
 static void

@@ -1,5 +1,7 @@
 #include "crfd/definition/ddl.h"
 
+#include "crfd/study/form_columns.h"
+
 #include <string.h>
 
 /* ---- Words ---- */
@@ -50,20 +52,6 @@ append_stage(struct strbuf *out, const struct form *form)
 
 /* ---- Columns ---- */
 
-static const struct {
-    const char *name;
-    const char *type;
-} key_columns[] = {
-    {"center_id", "text COLLATE \"C\""},
-    {"subject_id", "text COLLATE \"C\""},
-    {"event", "text COLLATE \"C\""},
-    {"event_repeat", "int"},
-    {"form_repeat", "int"},
-};
-
-#define KEY_COLUMNS (sizeof key_columns / sizeof key_columns[0])
-#define KEY_LIST    "center_id, subject_id, event, event_repeat, form_repeat"
-
 const char *
 ddl_item_type(const struct item *item)
 {
@@ -72,38 +60,93 @@ ddl_item_type(const struct item *item)
     return strcmp(type, "text") == 0 ? "text COLLATE \"C\"" : type;
 }
 
-/* The columns that a page's content decides, each between the texts: event_order, the items, submitted_at. */
-static void
-append_content(struct strbuf *out, const struct form *form, const char *before)
+/* All columns of a form's table in order: the own ones around the items. */
+struct column {
+    const char *name;
+    const char *type;
+    enum column_role role;
+    bool is_item;
+};
+
+static struct column
+column_at(const struct form *form, size_t at)
 {
-    strbuf_printf(out, "%sevent_order", before);
-    for (size_t i = 0; i < form->item_count; i++) {
-        strbuf_printf(out, ", %s", before);
-        ddl_append_identifier(out, form->items[i].name);
+    const struct form_column_row *own;
+
+    if (at >= FORM_COLUMNS_BEHIND_ITEMS && at < FORM_COLUMNS_BEHIND_ITEMS + form->item_count) {
+        const struct item *item = &form->items[at - FORM_COLUMNS_BEHIND_ITEMS];
+
+        return (struct column){item->name, ddl_item_type(item), COLUMN_IN_CONTENT, true};
     }
-    strbuf_printf(out, ", %ssubmitted_at", before);
+    own = &form_columns[at < FORM_COLUMNS_BEHIND_ITEMS ? at : at - form->item_count];
+    return (struct column){own->name, column_types[own->type].sql, own->role, false};
+}
+
+static size_t
+column_count(const struct form *form)
+{
+    return FORM_COLUMN_COUNT + form->item_count;
+}
+
+static void
+append_column(struct strbuf *out, const char *before, const struct column *column)
+{
+    strbuf_append(out, before);
+    if (column->is_item)
+        ddl_append_identifier(out, column->name);
+    else
+        strbuf_append(out, column->name);
 }
 
 void
-ddl_append_columns(struct strbuf *out, const struct form *form)
+ddl_append_key(struct strbuf *out, const char *before)
 {
-    strbuf_append(out, KEY_LIST ", ");
-    append_content(out, form, "");
-    strbuf_append(out, ", run_id");
+    const char *separator = "";
+
+    for (int i = 0; i < FORM_COLUMN_COUNT; i++) {
+        if (form_columns[i].role != COLUMN_IN_KEY)
+            continue;
+        strbuf_printf(out, "%s%s%s", separator, before, form_columns[i].name);
+        separator = ", ";
+    }
+}
+
+/* The columns that a page's content decides, with the text before each. */
+static void
+append_content(struct strbuf *out, const struct form *form, const char *before)
+{
+    const char *separator = "";
+
+    for (size_t i = 0; i < column_count(form); i++) {
+        struct column column = column_at(form, i);
+
+        if (column.role != COLUMN_IN_CONTENT)
+            continue;
+        strbuf_append(out, separator);
+        append_column(out, before, &column);
+        separator = ", ";
+    }
+}
+
+static void
+append_columns(struct strbuf *out, const struct form *form)
+{
+    for (size_t i = 0; i < column_count(form); i++) {
+        struct column column = column_at(form, i);
+
+        append_column(out, i > 0 ? ", " : "", &column);
+    }
 }
 
 static void
 append_definitions(struct strbuf *out, const struct form *form)
 {
-    for (size_t i = 0; i < KEY_COLUMNS; i++)
-        strbuf_printf(out, "    %s %s NOT NULL,\n", key_columns[i].name, key_columns[i].type);
-    strbuf_append(out, "    event_order int NOT NULL,\n");
-    for (size_t i = 0; i < form->item_count; i++) {
-        strbuf_append(out, "    ");
-        ddl_append_identifier(out, form->items[i].name);
-        strbuf_printf(out, " %s,\n", ddl_item_type(&form->items[i]));
+    for (size_t i = 0; i < column_count(form); i++) {
+        struct column column = column_at(form, i);
+
+        append_column(out, i > 0 ? ",\n    " : "    ", &column);
+        strbuf_printf(out, " %s%s", column.type, column.is_item ? "" : " NOT NULL");
     }
-    strbuf_append(out, "    submitted_at timestamptz NOT NULL,\n    run_id bigint NOT NULL");
 }
 
 /* ---- Tables ---- */
@@ -137,7 +180,9 @@ ddl_create_table(struct strbuf *out, const struct form *form)
     append_table(out, form);
     strbuf_append(out, " (\n");
     append_definitions(out, form);
-    strbuf_append(out, ",\n    PRIMARY KEY (" KEY_LIST ")\n);\n");
+    strbuf_append(out, ",\n    PRIMARY KEY (");
+    ddl_append_key(out, "");
+    strbuf_append(out, ")\n);\n");
     if (form->label[0] != '\0')
         ddl_comment_table(out, form);
     for (size_t i = 0; i < form->item_count; i++)
@@ -163,7 +208,7 @@ ddl_copy_table(struct strbuf *out, const struct form *form)
     strbuf_append(out, "COPY ");
     append_table(out, form);
     strbuf_append(out, " (");
-    ddl_append_columns(out, form);
+    append_columns(out, form);
     strbuf_append(out, ") FROM STDIN (FORMAT binary)");
 }
 
@@ -185,7 +230,7 @@ ddl_copy_stage(struct strbuf *out, const struct form *form)
     strbuf_append(out, "COPY ");
     append_stage(out, form);
     strbuf_append(out, " (");
-    ddl_append_columns(out, form);
+    append_columns(out, form);
     strbuf_append(out, ") FROM STDIN (FORMAT binary)");
 }
 
@@ -202,15 +247,18 @@ static void
 append_same_page(struct strbuf *out, const char *other)
 {
     strbuf_append(out, "t.center_id = $1");
-    for (size_t i = 1; i < KEY_COLUMNS; i++)
-        strbuf_printf(out, " AND %s.%s = t.%s", other, key_columns[i].name, key_columns[i].name);
+    for (int i = 0; i < FORM_COLUMN_COUNT; i++)
+        if (form_columns[i].role == COLUMN_IN_KEY && i != COLUMN_CENTER_ID)
+            strbuf_printf(out, " AND %s.%s = t.%s", other, form_columns[i].name, form_columns[i].name);
 }
 
 void
 ddl_merge_delete(struct strbuf *out, const struct form *form)
 {
     /* Distributed tables meet a temporary table in a subquery only where the WITH is MATERIALIZED. */
-    strbuf_append(out, "WITH staged AS MATERIALIZED (SELECT " KEY_LIST " FROM ");
+    strbuf_append(out, "WITH staged AS MATERIALIZED (SELECT ");
+    ddl_append_key(out, "");
+    strbuf_append(out, " FROM ");
     append_stage(out, form);
     strbuf_append(out, "), gone AS (DELETE FROM ");
     append_table(out, form);
@@ -223,14 +271,17 @@ ddl_merge_delete(struct strbuf *out, const struct form *form)
 static void
 append_assignments(struct strbuf *out, const struct form *form)
 {
-    strbuf_append(out, "event_order = s.event_order");
-    for (size_t i = 0; i < form->item_count; i++) {
-        strbuf_append(out, ", ");
-        ddl_append_identifier(out, form->items[i].name);
-        strbuf_append(out, " = s.");
-        ddl_append_identifier(out, form->items[i].name);
+    const char *separator = "";
+
+    for (size_t i = 0; i < column_count(form); i++) {
+        struct column column = column_at(form, i);
+
+        if (column.role == COLUMN_IN_KEY)
+            continue;
+        append_column(out, separator, &column);
+        append_column(out, " = s.", &column);
+        separator = ", ";
     }
-    strbuf_append(out, ", submitted_at = s.submitted_at, run_id = s.run_id");
 }
 
 /*
@@ -260,11 +311,13 @@ ddl_merge_upsert(struct strbuf *out, const struct form *form)
     strbuf_append(out, ")) RETURNING 1), added AS (INSERT INTO ");
     append_table(out, form);
     strbuf_append(out, " (");
-    ddl_append_columns(out, form);
+    append_columns(out, form);
     strbuf_append(out, ") SELECT ");
-    ddl_append_columns(out, form);
+    append_columns(out, form);
     strbuf_append(out, " FROM ");
     append_stage(out, form);
-    strbuf_append(out, " ON CONFLICT (" KEY_LIST ") DO NOTHING RETURNING 1)"
+    strbuf_append(out, " ON CONFLICT (");
+    ddl_append_key(out, "");
+    strbuf_append(out, ") DO NOTHING RETURNING 1)"
                        " SELECT (SELECT count(*) FROM changed) + (SELECT count(*) FROM added)");
 }

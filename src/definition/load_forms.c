@@ -1,12 +1,10 @@
 #include "crfd/definition/load.h"
+#include "crfd/study/form_columns.h"
 
 #include <string.h>
 
-/*
- * A table has 1,600 columns at most, of which crfd uses 8. (A row of them must also fit a page of 8 kB; that
- * depends on the values.)
- */
-#define ITEMS_MAX (1600 - 8)
+/* A row of them must also fit a page of 8 kB; that depends on the values. */
+#define ITEMS_MAX (FORM_TABLE_COLUMNS_MAX - FORM_COLUMN_COUNT)
 
 /* ---- Names that are taken ---- */
 
@@ -37,11 +35,9 @@ expect_free_form_name(const struct json_place *place)
 static void
 expect_free_item_name(const struct json_place *place)
 {
-    static const char *const own[] = {"center_id",   "subject_id",  "event",        "event_repeat",
-                                      "form_repeat", "event_order", "submitted_at", "run_id"};
     static const char *const system[] = {"tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"};
 
-    if (is_among(place->key, own, LOAD_COUNT(own)))
+    if (form_column_named(place->key) < FORM_COLUMN_COUNT)
         json_problem(place,
                      "every form's table has a column \"%s\" of its own: choose another name, and give "
                      "\"key\": \"%s\"",

@@ -1,33 +1,15 @@
 #include "crfd/definition/study_tables.h"
 
 #include "crfd/definition/ddl.h"
+#include "crfd/study/form_columns.h"
+
 #include "queries.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS_MAX 1600
-
 /* Columns of analysis_columns.sql. */
-enum { RELATION, KIND, COLUMN, TYPE, MUST_BE_GIVEN, COMMENT, RELATION_COMMENT, COLUMNS, PRIMARY_KEY };
-
-/* The columns that every form table has, as format_type() names their types. */
-static const struct {
-    const char *name;
-    const char *type;
-} own_columns[] = {
-    {"center_id", "text COLLATE \"C\""},
-    {"subject_id", "text COLLATE \"C\""},
-    {"event", "text COLLATE \"C\""},
-    {"event_repeat", "integer"},
-    {"form_repeat", "integer"},
-    {"event_order", "integer"},
-    {"submitted_at", "timestamp with time zone"},
-    {"run_id", "bigint"},
-};
-
-#define OWN_COLUMNS (sizeof own_columns / sizeof own_columns[0])
-#define OWN_KEY     "center_id,event,event_repeat,form_repeat,subject_id"
+enum { RELATION, KIND, COLUMN, TYPE, MUST_BE_GIVEN, COMMENT, RELATION_COMMENT, COLUMNS, IN_KEY };
 
 /* The rows of one relation: [first, end). */
 struct relation {
@@ -69,13 +51,18 @@ column_row(const struct relation *relation, const char *name)
     return -1;
 }
 
+/* Its primary key has the columns that the key of a form table has, and no other. */
 static bool
-is_own_column(const char *name)
+has_key(const struct relation *relation)
 {
-    for (size_t i = 0; i < OWN_COLUMNS; i++)
-        if (strcmp(own_columns[i].name, name) == 0)
-            return true;
-    return false;
+    for (int row = relation->first; row < relation->end; row++) {
+        enum form_column column = form_column_named(cell(relation->catalog, row, COLUMN));
+        bool belongs = column < FORM_COLUMN_COUNT && form_columns[column].role == COLUMN_IN_KEY;
+
+        if ((cell(relation->catalog, row, IN_KEY)[0] == 't') != belongs)
+            return false;
+    }
+    return true;
 }
 
 /* ---- One form ---- */
@@ -124,6 +111,19 @@ kind_text(char kind)
     }
 }
 
+static void
+tell_lost_key(struct plan *plan, const struct form *form)
+{
+    struct strbuf key;
+
+    strbuf_init(&key);
+    ddl_append_key(&key, "");
+    tell(plan, form, NULL,
+         "analysis.%s has lost its primary key: ALTER TABLE analysis.\"%s\" ADD PRIMARY KEY (%s)", form->name,
+         form->name, key.text);
+    strbuf_destroy(&key);
+}
+
 /* Is the relation a form table at all, with a key that a night can write by? */
 static bool
 check_own_columns(struct plan *plan, const struct form *form, const struct relation *relation)
@@ -135,23 +135,20 @@ check_own_columns(struct plan *plan, const struct form *form, const struct relat
              kind_text(kind));
         return false;
     }
-    for (size_t i = 0; i < OWN_COLUMNS; i++) {
-        int row = column_row(relation, own_columns[i].name);
-        const char *type = row >= 0 ? cell(relation->catalog, row, TYPE) : "";
+    for (int i = 0; i < FORM_COLUMN_COUNT; i++) {
+        const char *name = form_columns[i].name;
+        const char *type = column_types[form_columns[i].type].catalog;
+        int row = column_row(relation, name);
 
-        if (strcmp(type, own_columns[i].type) != 0) {
-            tell(plan, form, NULL,
-                 "analysis.%s exists and is not a table of this form: it %s column %s %s; rename it, or "
-                 "the form",
-                 form->name, row >= 0 ? "should have a" : "has no", own_columns[i].name, own_columns[i].type);
-            return false;
-        }
-    }
-    if (strcmp(cell(relation->catalog, relation->first, PRIMARY_KEY), OWN_KEY) != 0) {
+        if (row >= 0 && strcmp(cell(relation->catalog, row, TYPE), type) == 0)
+            continue;
         tell(plan, form, NULL,
-             "analysis.%s has lost its primary key: ALTER TABLE analysis.\"%s\" ADD PRIMARY KEY "
-             "(center_id, subject_id, event, event_repeat, form_repeat)",
-             form->name, form->name);
+             "analysis.%s exists and is not a table of this form: it %s column %s %s; rename it, or the form",
+             form->name, row >= 0 ? "should have a" : "has no", name, type);
+        return false;
+    }
+    if (!has_key(relation)) {
+        tell_lost_key(plan, form);
         return false;
     }
     return true;
@@ -199,7 +196,7 @@ compare_unused(struct plan *plan, const struct form *form, const struct relation
     for (int row = relation->first; row < relation->end; row++) {
         const char *name = cell(relation->catalog, row, COLUMN);
 
-        if (is_own_column(name) || form_item_by_name(form, name) < form->item_count)
+        if (form_column_named(name) < FORM_COLUMN_COUNT || form_item_by_name(form, name) < form->item_count)
             continue;
         if (cell(relation->catalog, row, MUST_BE_GIVEN)[0] == 't')
             tell(plan, form, NULL,
@@ -222,11 +219,11 @@ compare_form(struct plan *plan, const struct form *form, const struct relation *
     for (size_t i = 0; i < form->item_count; i++)
         compare_item(plan, form, &form->items[i], relation, &columns);
     compare_unused(plan, form, relation);
-    if (columns > COLUMNS_MAX)
+    if (columns > FORM_TABLE_COLUMNS_MAX)
         tell(plan, form, NULL,
              "analysis.%s would have %d columns with those that are no longer used (dropped ones count): a "
              "table has room for %d; rename it and let crfd create it anew",
-             form->name, columns, COLUMNS_MAX);
+             form->name, columns, FORM_TABLE_COLUMNS_MAX);
 }
 
 /* ---- All forms ---- */
@@ -266,11 +263,11 @@ report_unused_tables(struct plan *plan, const PGresult *catalog)
         struct relation relation = relation_at(catalog, row);
         const char *name = cell(catalog, row, RELATION);
         const struct form *form = study_form(plan->study, name, strlen(name));
-        size_t own = 0;
+        int own = 0;
 
-        while (own < OWN_COLUMNS && column_row(&relation, own_columns[own].name) >= 0)
+        while (own < FORM_COLUMN_COUNT && column_row(&relation, form_columns[own].name) >= 0)
             own++;
-        if (own == OWN_COLUMNS && form == NULL && cell(catalog, row, KIND)[0] == 'r')
+        if (own == FORM_COLUMN_COUNT && form == NULL && cell(catalog, row, KIND)[0] == 'r')
             strbuf_printf(plan->report, "keep analysis.%s, a form that the study no longer has\n", name);
         row = relation.end;
     }

@@ -31,6 +31,20 @@ reset_buffer(struct copy_write *copy)
     copy->row_start = HEADER_BYTES;
 }
 
+int
+copy_write_columns(const char *sql)
+{
+    const char *at = strchr(sql, '(');
+    bool quoted = false;
+    int count = 1;
+
+    for (; at != NULL && *at != '\0' && (quoted || *at != ')'); at++) {
+        quoted ^= *at == '"';
+        count += !quoted && *at == ',';
+    }
+    return count;
+}
+
 void
 copy_write_init(struct copy_write *copy, struct conn *conn, const char *what, const char *sql,
                 int field_count, char *buffer, size_t buffer_bytes)

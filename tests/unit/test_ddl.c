@@ -1,4 +1,6 @@
 #include "crfd/definition/ddl.h"
+#include "crfd/pg/copy_write.h"
+#include "crfd/study/form_columns.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -101,10 +103,9 @@ static const struct {
     const struct form *form;
     const char *sql;
 } statements[] = {
-    {"the columns", ddl_append_columns, &hostile,
-     "center_id, subject_id, event, event_repeat, form_repeat, event_order, \"sysbp\", \"a\"\"; DROP TABLE "
-     "x; --\", "
-     "submitted_at, run_id"},
+    {"the COPY of names that want to break out", ddl_copy_table, &hostile,
+     "COPY analysis.\"v\"\"s\" (center_id, subject_id, event, event_repeat, form_repeat, event_order, "
+     "\"sysbp\", \"a\"\"; DROP TABLE x; --\", submitted_at, run_id) FROM STDIN (FORMAT binary)"},
     {"the table with its comments", ddl_create_table, &hostile,
      "CREATE TABLE analysis.\"v\"\"s\" (\n"
      "    center_id text COLLATE \"C\" NOT NULL,\n"
@@ -188,6 +189,30 @@ START_TEST(a_column_is_added_with_its_comment)
 }
 END_TEST
 
+static const struct {
+    const char *says;
+    const char *sql;
+    int count;
+} copies[] = {
+    {"one column", "COPY a.b (c) FROM STDIN (FORMAT binary)", 1},
+    {"several, on several lines", "COPY a.b (c, d,\n e) FROM STDIN (FORMAT binary)", 3},
+    {"commas in a name", "COPY a.b (\"c,d\"\",,\", e) FROM STDIN (FORMAT binary)", 2},
+    {"a parenthesis in a name", "COPY a.b (\"c)\", d) FROM STDIN (FORMAT binary)", 2},
+};
+
+START_TEST(a_copy_has_as_many_fields_as_it_names_columns)
+{
+    ck_assert_msg(copy_write_columns(copies[_i].sql) == copies[_i].count, "%s", copies[_i].says);
+}
+END_TEST
+
+START_TEST(a_form_table_has_its_own_columns_and_the_items)
+{
+    ddl_copy_table(&out, &hostile);
+    ck_assert_int_eq(copy_write_columns(out.text), FORM_COLUMN_COUNT + (int)hostile.item_count);
+}
+END_TEST
+
 static Suite *
 ddl_suite(void)
 {
@@ -200,6 +225,8 @@ ddl_suite(void)
     tcase_add_loop_test(tcase, every_type_has_its_column, 0, COUNT(types));
     tcase_add_loop_test(tcase, a_statement_names_and_quotes_everything, 0, COUNT(statements));
     tcase_add_test(tcase, a_column_is_added_with_its_comment);
+    tcase_add_loop_test(tcase, a_copy_has_as_many_fields_as_it_names_columns, 0, COUNT(copies));
+    tcase_add_test(tcase, a_form_table_has_its_own_columns_and_the_items);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -193,6 +193,39 @@ START_TEST(the_pages_of_an_event_stand_side_by_side)
 }
 END_TEST
 
+/* What a page has in each column of its table, as psql shows it. */
+static const char *const own_values[FORM_COLUMN_COUNT] = {
+    [COLUMN_CENTER_ID] = "701",
+    [COLUMN_SUBJECT_ID] = "1",
+    [COLUMN_EVENT] = "WEEK 2",
+    [COLUMN_EVENT_REPEAT] = "4",
+    [COLUMN_FORM_REPEAT] = "5",
+    [COLUMN_EVENT_ORDER] = "3",
+    [COLUMN_SUBMITTED_AT] = "2000-01-02 00:00:00",
+};
+
+START_TEST(a_page_has_a_value_in_every_column_but_that_of_the_run)
+{
+    static const struct place place[] = {{"vs", "WEEK 2", 3, 4, 5}};
+    const struct subject *subject = subject_of(place, 1);
+    struct page page = subject->pages[0];
+    struct value value;
+    struct strbuf text;
+
+    page.submitted_at = INT64_C(86400000000);
+    subject_column(subject, &page, (enum form_column)_i, &value);
+    ck_assert_int_eq(value.type, column_types[form_columns[_i].type].value);
+    ck_assert_int_eq(value.is_null, _i == COLUMN_RUN_ID);
+    if (value.is_null)
+        return;
+    strbuf_init(&text);
+    value_append_text(&value, &text);
+    ck_assert_ptr_nonnull(own_values[_i]);
+    ck_assert_msg(strcmp(text.text, own_values[_i]) == 0, "%s: %s", form_columns[_i].name, text.text);
+    strbuf_destroy(&text);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -208,6 +241,7 @@ main(void)
     tcase_add_loop_test(tcase, a_reference_means_one_page, 0, LENGTH(references));
     tcase_add_loop_test(tcase, a_neighbor_stands_so_many_places_off, 0, LENGTH(neighbors));
     tcase_add_loop_test(tcase, the_pages_of_an_event_stand_side_by_side, 0, LENGTH(events));
+    tcase_add_loop_test(tcase, a_page_has_a_value_in_every_column_but_that_of_the_run, 0, FORM_COLUMN_COUNT);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

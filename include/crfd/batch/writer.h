@@ -21,21 +21,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The statements of one form. */
-struct form_statements {
+/* The tables that every study has, behind those of its forms. */
+enum writer_table {
+    WRITER_SUBJECT,
+    WRITER_QUARANTINE,
+    WRITER_FINDING,
+    WRITER_TRANSITION,
+    WRITER_CLEANING,
+    WRITER_TABLE_COUNT
+};
+
+/* One COPY, and how many columns it has. */
+struct writer_copy {
+    const char *sql;
+    int field_count;
+};
+
+struct table_plan {
     const char *what; /* "writing analysis.vs" */
+    struct writer_copy table;
+    struct writer_copy stage;
+    /* Of a form's table; else NULL. */
     const char *create_stage;
-    const char *copy_table;
-    const char *copy_stage;
     const char *merge_delete;
     const char *merge_upsert;
-    int field_count;
 };
 
 struct writer_plan {
     const struct study *study;
-    const struct form_statements *forms; /* by form index */
-    size_t buffer_bytes;                 /* of each table's buffer */
+    const struct table_plan *tables; /* by form index, then by enum writer_table */
+    size_t table_count;
+    size_t buffer_bytes; /* of each table's buffer */
 };
 
 /* workers: how many writers there will be; their buffers share a fixed budget. */
@@ -46,16 +62,12 @@ struct writer {
     struct conn *conn;
     const char *center_id;
     int64_t run_id;
-    int64_t now_us;           /* of the transaction, microseconds since 1970 */
-    bool straight;            /* into the tables; else into the stage */
-    bool has_stages;          /* the session has its stage tables */
-    struct copy_write *forms; /* by form index */
-    struct copy_write subject;
-    struct copy_write quarantine;
-    struct copy_write finding;
-    struct copy_write transition;
-    struct copy_write cleaning;
-    char *buffers; /* one block for all */
+    int64_t now_us;            /* of the transaction, microseconds since 1970 */
+    bool straight;             /* into the tables; else into the stage */
+    bool has_stages;           /* the session has its stage tables */
+    struct copy_write *tables; /* as the plan's */
+    struct copy_write *fixed;  /* those behind the forms', by enum writer_table */
+    char *buffers;             /* one block for all */
 };
 
 /* The buffers are taken here, once for all centers. */

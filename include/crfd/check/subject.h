@@ -11,6 +11,7 @@
 #define CRFD_CHECK_SUBJECT_H
 
 #include "crfd/base/arena.h"
+#include "crfd/study/form_columns.h"
 #include "crfd/study/study.h"
 #include "crfd/value/value.h"
 
@@ -45,6 +46,12 @@ struct subject {
 
 /* Fills subject->forms from subject->pages. */
 void subject_index(struct arena *arena, const struct study *study, struct subject *subject);
+
+/*
+ * What the page has in a column of its form's table that is no item. COLUMN_RUN_ID, which no page has, is NULL.
+ */
+void subject_column(const struct subject *subject, const struct page *page, enum form_column column,
+                    struct value *out);
 
 /*
  * The page that a reference such as dm.x means, seen from `page`: the first by key order of a per-subject

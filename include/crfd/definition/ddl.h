@@ -5,8 +5,7 @@
  * statements name the schema. Statements on center data carry `center_id = $1`, so that the tables can be
  * distributed by center.
  *
- * Column order of a form table, of its stage table and of every COPY: center_id, subject_id, event,
- * event_repeat, form_repeat, event_order, the items in the order of the definition, submitted_at, run_id.
+ * Columns stand in the order of crfd/study/form_columns.h in a form table, its stage table and every COPY.
  * COPY and INSERT always name their columns: a table extended by a later version has them in another order.
  *
  * Threads: pure functions.
@@ -26,8 +25,8 @@ void ddl_append_literal(struct strbuf *out, const char *text);
 /* The type of an item's column with its collation: text COLLATE "C", numeric. */
 const char *ddl_item_type(const struct item *item);
 
-/* The quoted column list, comma-separated, in the order above. */
-void ddl_append_columns(struct strbuf *out, const struct form *form);
+/* The columns of every form table's primary key, comma-separated, with the text before each. */
+void ddl_append_key(struct strbuf *out, const char *before);
 
 /* CREATE TABLE analysis.FORM with its primary key, and COMMENTs from the labels. Text is COLLATE "C". */
 void ddl_create_table(struct strbuf *out, const struct form *form);
@@ -54,7 +53,7 @@ void ddl_copy_stage(struct strbuf *out, const struct form *form);
 void ddl_merge_delete(struct strbuf *out, const struct form *form);
 /*
  * UPDATE of pages whose staged row differs from the table's, by stored image and not by equality (36.20 is not
- * 36.2): event_order, the items and submitted_at count, run_id does not; and INSERT of new ones. Rows that do not
+ * 36.2), in what the page's content decides; and INSERT of new ones. Rows that do not
  * differ are not touched, not even locked. $1 center_id.
  * Returns one row: the number inserted or updated.
  */

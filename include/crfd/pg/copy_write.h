@@ -40,6 +40,9 @@ struct copy_write {
     struct err err;         /* of a failure in the middle of a row; told by copy_write_end_row */
 };
 
+/* How many columns COPY table (column, "column", ...) names: the field_count of its rows. */
+int copy_write_columns(const char *sql);
+
 /*
  * buffer_bytes: at least COPY_WRITE_BUFFER_MIN. sql, what and the buffer must outlive the copy. Nothing is
  * sent yet. There is nothing to destroy: rows that were not flushed are forgotten.
