@@ -55,8 +55,12 @@ line_of(const struct scan *scan, size_t offset)
 
 /* ---- Characters ---- */
 
+/*
+ * Also of comments: crfd.study keeps the whole file as it is, in a text column, which holds neither a NUL nor what is
+ * not UTF-8.
+ */
 static bool
-check_utf8(struct scan *scan)
+check_characters(struct scan *scan)
 {
     int32_t c;
 
@@ -66,6 +70,8 @@ check_utf8(struct scan *scan)
         if (size == 0)
             return refuse(scan, at, "byte 0x%02X is not UTF-8: save the file in this encoding",
                           (unsigned char)scan->text[at]);
+        if (c == 0)
+            return refuse(scan, at, "a NUL byte cannot stand in this file");
         at += size;
     }
     return true;
@@ -405,7 +411,7 @@ json_scan(char *text, size_t length, struct json_mistake *mistake)
 {
     struct scan scan = {.text = text, .length = length, .mistake = mistake};
 
-    if (!check_utf8(&scan))
+    if (!check_characters(&scan))
         return false;
     skip_byte_order_mark(&scan);
     while (scan.at < length)

@@ -38,14 +38,20 @@ end(void)
 }
 
 static bool
-load(const char *text, struct config *out)
+load_bytes(const char *bytes, size_t length, struct config *out)
 {
     FILE *file = fopen(path, "w");
 
     ck_assert_ptr_nonnull(file);
-    fputs(text, file);
+    ck_assert_uint_eq(fwrite(bytes, 1, length, file), length);
     fclose(file);
     return config_load(&arena, path, out, &problems, &err);
+}
+
+static bool
+load(const char *text, struct config *out)
+{
+    return load_bytes(text, strlen(text), out);
 }
 
 /* Members that every configuration needs, to be followed by more. */
@@ -224,6 +230,18 @@ START_TEST(all_mistakes_are_told_at_once)
 }
 END_TEST
 
+START_TEST(a_nul_in_a_comment_is_a_mistake)
+{
+    static const char text[] = NEEDED " /* a\0b */}";
+    struct config config;
+
+    ck_assert(!load_bytes(text, sizeof text - 1, &config));
+    ck_assert_int_eq(err.kind, ERR_CONFIG);
+    ck_assert_uint_eq(problems.count, 1);
+    ck_assert_ptr_nonnull(strstr(problems.list[0].message, "a NUL byte cannot stand in this file"));
+}
+END_TEST
+
 START_TEST(a_file_that_is_not_there_is_an_io_error)
 {
     struct config config;
@@ -342,6 +360,7 @@ config_suite(void)
     tcase_add_test(tcase, what_is_given_counts);
     tcase_add_loop_test(tcase, a_mistake_is_told_with_its_path, 0, COUNT(mistakes));
     tcase_add_test(tcase, all_mistakes_are_told_at_once);
+    tcase_add_test(tcase, a_nul_in_a_comment_is_a_mistake);
     tcase_add_test(tcase, a_file_that_is_not_there_is_an_io_error);
     tcase_add_loop_test(tcase, a_duration_is_a_number_and_its_unit, 0, COUNT(durations));
     tcase_add_test(tcase, the_sample_is_valid_and_shows_the_defaults);

@@ -196,6 +196,20 @@ START_TEST(the_digest_and_the_text_are_those_of_the_bytes)
 }
 END_TEST
 
+/* crfd.study keeps the text as far as a NUL, and the digest covers what is behind it. */
+START_TEST(a_nul_in_a_comment_of_the_study_is_a_mistake)
+{
+    static const char text[] = "{\"study\":\"a\",\"version\":\"1\", // a\0b\n\"events\":[{\"name\":\"V\"}],"
+                               "\"forms\":{\"f\":{\"items\":{\"i\":{\"type\":\"text\"}}}}}";
+    struct definition definition;
+
+    ck_assert(!definition_parse(&arena, "a.json", text, sizeof text - 1, &definition, &problems, &err));
+    ck_assert_int_eq(err.kind, ERR_CONFIG);
+    ck_assert_uint_eq(problems.count, 1);
+    ck_assert_str_eq(problems.list[0].message, "line 1, column 33: a NUL byte cannot stand in this file");
+}
+END_TEST
+
 /* ---- Checks ---- */
 
 START_TEST(a_check_without_more_says_what_should_hold)
@@ -952,6 +966,7 @@ definition_suite(void)
     tcase_add_test(tcase, codelists_keep_codes_and_synonyms);
     tcase_add_test(tcase, items_keep_their_properties);
     tcase_add_test(tcase, the_digest_and_the_text_are_those_of_the_bytes);
+    tcase_add_test(tcase, a_nul_in_a_comment_of_the_study_is_a_mistake);
     tcase_add_test(tcase, a_check_without_more_says_what_should_hold);
     tcase_add_test(tcase, a_message_is_text_and_items);
     tcase_add_test(tcase, for_repeats_a_check_over_every_combination);

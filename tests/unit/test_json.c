@@ -142,10 +142,33 @@ START_TEST(a_mistake_shows_its_line)
 }
 END_TEST
 
-START_TEST(a_nul_in_the_file_is_a_mistake)
+static const struct {
+    const char *says;
+    const char *text;
+    size_t length;
+    const char *message;
+} unfit[] = {
+    {"a NUL between values", "{}\0{}", 5, "line 1, column 3: a NUL byte cannot stand in this file"},
+    {"a NUL in a text", "[\"a\0b\"]", 7, "line 1, column 4: a NUL byte cannot stand in this file"},
+    {"a NUL in a line comment", "{}\n// a\0b\n", 10,
+     "line 2, column 5: a NUL byte cannot stand in this file"},
+    {"a NUL in a block comment", "/*\0*/{}", 7, "line 1, column 3: a NUL byte cannot stand in this file"},
+    {"a NUL at the end", "{}\0", 3, "line 1, column 3: a NUL byte cannot stand in this file"},
+    {"Latin-1 in a line comment", "{}\n// caf\xE9\n", 11, "line 2, column 7: byte 0xE9 is not UTF-8"},
+    {"half a character at the end of a comment", "{} // \xE5\x90", 8,
+     "line 1, column 7: byte 0xE5 is not UTF-8"},
+    {"a surrogate in a block comment", "/* \xED\xA0\x80 */{}", 11,
+     "line 1, column 4: byte 0xED is not UTF-8"},
+    {"a longer form of a NUL", "{} // \xC0\x80", 8, "line 1, column 7: byte 0xC0 is not UTF-8"},
+};
+
+START_TEST(what_no_text_column_can_hold_is_refused_wherever_it_stands)
 {
-    ck_assert(!json_open(&document, &arena, "{}\0{}", 5, &problems));
-    ck_assert_str_eq(problems.list[0].message, "line 1, column 3: control character 0x00 between values");
+    ck_assert_msg(!json_open(&document, &arena, unfit[_i].text, unfit[_i].length, &problems) &&
+                      problems.count == 1,
+                  "%s is read", unfit[_i].says);
+    ck_assert_msg(strstr(problems.list[0].message, unfit[_i].message) != NULL, "%s: %s", unfit[_i].says,
+                  problems.list[0].message);
 }
 END_TEST
 
@@ -281,7 +304,7 @@ json_suite(void)
     tcase_add_loop_test(tcase, json_with_comments_is_read, 0, COUNT(accepted));
     tcase_add_loop_test(tcase, what_is_not_json_is_told_with_its_place, 0, COUNT(refused));
     tcase_add_test(tcase, a_mistake_shows_its_line);
-    tcase_add_test(tcase, a_nul_in_the_file_is_a_mistake);
+    tcase_add_loop_test(tcase, what_no_text_column_can_hold_is_refused_wherever_it_stands, 0, COUNT(unfit));
     tcase_add_test(tcase, a_key_given_twice_is_told_and_the_first_counts);
     tcase_add_loop_test(tcase, a_value_of_another_type_is_told_with_its_path, 0, COUNT(values));
     tcase_add_test(tcase, unknown_keys_are_told_and_schema_is_not_one);
