@@ -1,8 +1,8 @@
-#include "crfd/batch/admit.h"
+#include "admit.h"
 
 #include "crfd/batch/page_json.h"
-#include "crfd/batch/stand_in.h"
-#include "crfd/batch/violation.h"
+#include "stand_in.h"
+#include "violation.h"
 
 #include <stdlib.h>
 #include <string.h>

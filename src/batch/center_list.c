@@ -1,7 +1,7 @@
-#include "crfd/batch/center_list.h"
+#include "center_list.h"
 
 #include "crfd/base/strbuf.h"
-#include "crfd/batch/stand_in.h"
+#include "stand_in.h"
 
 #include "queries.h"
 

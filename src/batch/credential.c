@@ -1,4 +1,4 @@
-#include "crfd/batch/credential.h"
+#include "credential.h"
 
 #include "crfd/base/file.h"
 

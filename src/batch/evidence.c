@@ -1,4 +1,4 @@
-#include "crfd/batch/evidence.h"
+#include "evidence.h"
 
 #include "crfd/base/json_text.h"
 

@@ -1,4 +1,6 @@
-#include "crfd/batch/finding.h"
+#include "finding.h"
+
+#include "close_reason.h"
 
 #include "queries.h"
 
@@ -117,8 +119,8 @@ close_finding(struct evaluator *evaluator, const struct evaluation *evaluation, 
     if (strcmp(PQgetvalue(rows, row, F_STATE), "closed") == 0)
         return;
     if (evaluation->subject.page_count > 0 || evaluation->quarantined_count > 0)
-        reason = evaluate_close_reason(evaluator, evaluation, &key, PQgetvalue(rows, row, F_CHECK),
-                                       PQgetvalue(rows, row, F_ITEM));
+        reason = close_reason_find(evaluator, evaluation, &key, PQgetvalue(rows, row, F_CHECK),
+                                   PQgetvalue(rows, row, F_ITEM));
     add_transition(rows, row, "closed", close_reason_name(reason), NULL, out);
     out->closed_count++;
 }

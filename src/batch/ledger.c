@@ -1,8 +1,8 @@
-#include "crfd/batch/ledger.h"
+#include "ledger.h"
 
 #include "crfd/base/strbuf.h"
-#include "crfd/batch/stand_in.h"
 #include "crfd/pg/copy_read.h"
+#include "stand_in.h"
 
 #include <string.h>
 

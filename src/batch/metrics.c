@@ -1,4 +1,4 @@
-#include "crfd/batch/metrics.h"
+#include "metrics.h"
 
 #include <string.h>
 

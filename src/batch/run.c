@@ -1,9 +1,9 @@
 #include "crfd/batch/run.h"
 
+#include "center.h"
 #include "crfd/base/clock.h"
 #include "crfd/base/log.h"
 #include "crfd/base/memory.h"
-#include "crfd/batch/center.h"
 #include "crfd/batch/retry.h"
 #include "crfd/sync/pool.h"
 #include "crfd/sync/waitgroup.h"

@@ -1,7 +1,7 @@
 #include "crfd/batch/run_store.h"
 
+#include "center_list.h"
 #include "crfd/base/fault.h"
-#include "crfd/batch/center_list.h"
 #include "crfd/definition/study_tables.h"
 #include "crfd/pg/migrate.h"
 

@@ -1,6 +1,6 @@
 #include "crfd/batch/session.h"
 
-#include "crfd/batch/credential.h"
+#include "credential.h"
 
 #include <stdio.h>
 

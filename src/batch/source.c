@@ -1,7 +1,7 @@
 #include "crfd/batch/source.h"
 
 #include "crfd/base/strbuf.h"
-#include "crfd/batch/stand_in.h"
+#include "stand_in.h"
 
 #include <stdlib.h>
 #include <string.h>

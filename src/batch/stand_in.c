@@ -1,4 +1,4 @@
-#include "crfd/batch/stand_in.h"
+#include "stand_in.h"
 
 #include "crfd/base/hex.h"
 

@@ -3,7 +3,7 @@
 #include "crfd/base/clock.h"
 #include "crfd/base/file.h"
 #include "crfd/base/log.h"
-#include "crfd/batch/metrics.h"
+#include "metrics.h"
 
 #include <stdio.h>
 #include <string.h>

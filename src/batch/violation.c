@@ -1,6 +1,6 @@
-#include "crfd/batch/violation.h"
+#include "violation.h"
 
-#include "crfd/batch/evidence.h"
+#include "evidence.h"
 
 #include <stdlib.h>
 #include <string.h>

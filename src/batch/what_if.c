@@ -1,11 +1,11 @@
 #include "crfd/batch/what_if.h"
 
-#include "crfd/batch/center_list.h"
-#include "crfd/batch/evaluate.h"
-#include "crfd/batch/finding.h"
-#include "crfd/batch/ledger.h"
+#include "center_list.h"
+#include "center_walk.h"
 #include "crfd/batch/rule_list.h"
 #include "crfd/batch/session.h"
+#include "evaluate.h"
+#include "finding.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -125,7 +125,6 @@ try_subject(struct trying *trying, const char *subject_id, const struct source_s
             struct err *err)
 {
     struct arena *arena = &trying->subject_arena;
-    struct arena_mark mark = arena_mark(arena);
     struct evaluation evaluation = {0};
     struct finding_changes changes;
     struct history history;
@@ -138,37 +137,27 @@ try_subject(struct trying *trying, const char *subject_id, const struct source_s
     count_changes(trying, history.findings, &changes);
     trying->out->quarantined += (int64_t)evaluation.quarantined_count;
     history_release(&history);
-    arena_rewind(arena, mark);
     return true;
 }
 
-/* Brings the ledger's walk up to the subject (NULL: to the end). */
 static bool
-walk_ledger(struct trying *trying, const struct source_subject *source, const struct ledger_entry **own,
-            struct err *err)
+take_gone(void *data, const struct ledger_entry *entry, struct err *err)
 {
-    bool is_before;
+    struct trying *trying = data;
 
-    for (;;) {
-        *own = ledger_step(&trying->ledger, source ? source->subject_id : NULL,
-                           source ? source->subject_id_length : 0, &is_before);
-        if (*own != NULL)
-            trying->out->quarantined_now += (*own)->quarantined;
-        if (!is_before)
-            return true;
-        trying->out->changed_subjects++;
-        if (!try_subject(trying, (*own)->subject_id, NULL, err))
-            return false;
-    }
+    trying->out->quarantined_now += entry->quarantined;
+    trying->out->changed_subjects++;
+    return try_subject(trying, entry->subject_id, NULL, err);
 }
 
 static bool
-take_subject(struct trying *trying, const struct source_subject *source, struct err *err)
+take_subject(void *data, const struct source_subject *source, const struct ledger_entry *entry,
+             struct err *err)
 {
-    const struct ledger_entry *entry;
+    struct trying *trying = data;
 
-    if (!walk_ledger(trying, source, &entry, err))
-        return false;
+    if (entry != NULL)
+        trying->out->quarantined_now += entry->quarantined;
     trying->out->subjects++;
     trying->out->pages += (int64_t)source->page_count;
     trying->out->changed_subjects +=
@@ -177,31 +166,22 @@ take_subject(struct trying *trying, const struct source_subject *source, struct 
 }
 
 static bool
-stream_subjects(struct trying *trying, struct err *err)
+walk(struct trying *trying, struct err *err)
 {
     const struct source_filter everybody = {0};
-    const struct ledger_entry *none;
-    struct source source;
-    bool ok = false;
+    const struct center_walk walk = {
+        .source = trying->source,
+        .relation = trying->config->source_relation,
+        .center_id = trying->center_id,
+        .filter = &everybody,
+        .ledger = &trying->ledger,
+        .arena = &trying->subject_arena,
+        .on_subject = take_subject,
+        .on_gone = take_gone,
+        .data = trying,
+    };
 
-    if (!source_open(&source, trying->source, trying->config->source_relation, trying->center_id, &everybody,
-                     err))
-        return false;
-    for (;;) {
-        struct source_subject subject;
-        enum source_status status;
-
-        arena_reset(&trying->subject_arena);
-        status = source_next(&source, &trying->subject_arena, &subject, err);
-        if (status == SOURCE_END)
-            break;
-        if (status == SOURCE_ERROR || !take_subject(trying, &subject, err))
-            goto done;
-    }
-    ok = walk_ledger(trying, NULL, &none, err);
-done:
-    source_close(&source);
-    return ok;
+    return center_walk(&walk, err);
 }
 
 /* --- centers --- */
@@ -220,7 +200,7 @@ try_center(struct trying *trying, struct context *context, struct err *err)
     ok = conn_execute(trying->analysis, "beginning to look",
                       "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", err) &&
          ledger_load(&trying->ledger, &trying->center_arena, trying->analysis, trying->center_id, err) &&
-         stream_subjects(trying, err);
+         walk(trying, err);
     conn_rollback(trying->analysis);
     conn_set_context(trying->source, context);
     conn_set_context(trying->analysis, context);

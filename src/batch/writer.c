@@ -1,4 +1,4 @@
-#include "crfd/batch/writer.h"
+#include "writer.h"
 
 #include "crfd/base/fault.h"
 #include "crfd/base/memory.h"

@@ -2,7 +2,7 @@
  * Which centers a night visits: PostgreSQL says it in one join of source and ledger. And that a source whose index
  * leads from center to center is not read page by page for it.
  */
-#include "crfd/batch/center_list.h"
+#include "batch/center_list.h"
 
 #include "crfd/base/strbuf.h"
 

@@ -9,7 +9,7 @@
 #ifndef CRFD_TESTS_TRIAL_H
 #define CRFD_TESTS_TRIAL_H
 
-#include "crfd/batch/evaluate.h"
+#include "batch/evaluate.h"
 
 struct trial {
     struct arena study_arena;

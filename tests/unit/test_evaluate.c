@@ -1,5 +1,5 @@
-#include "crfd/batch/evaluate.h"
-#include "crfd/batch/stand_in.h"
+#include "batch/evaluate.h"
+#include "batch/stand_in.h"
 
 #include "trial.h"
 

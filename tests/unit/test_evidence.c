@@ -1,4 +1,4 @@
-#include "crfd/batch/evidence.h"
+#include "batch/evidence.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "crfd/batch/finding.h"
+#include "batch/finding.h"
 
 #include "trial.h"
 

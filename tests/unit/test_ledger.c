@@ -1,4 +1,4 @@
-#include "crfd/batch/ledger.h"
+#include "batch/ledger.h"
 
 #include "crfd/base/strbuf.h"
 

@@ -1,4 +1,4 @@
-#include "crfd/batch/metrics.h"
+#include "batch/metrics.h"
 
 #include <check.h>
 #include <ctype.h>

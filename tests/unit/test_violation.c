@@ -1,4 +1,4 @@
-#include "crfd/batch/violation.h"
+#include "batch/violation.h"
 
 #include "trial.h"
 

@@ -13,9 +13,9 @@
 
 #include "crfd/base/arena.h"
 #include "crfd/batch/counts.h"
-#include "crfd/batch/evaluate.h"
-#include "crfd/batch/finding.h"
 #include "crfd/pg/copy_write.h"
+#include "evaluation.h"
+#include "finding.h"
 
 #include <stdbool.h>
 #include <stddef.h>

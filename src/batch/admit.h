@@ -7,7 +7,7 @@
 #ifndef CRFD_BATCH_ADMIT_H
 #define CRFD_BATCH_ADMIT_H
 
-#include "crfd/batch/evaluate.h"
+#include "evaluation.h"
 
 /*
  * Fills out->subject.pages, item_states, cleaned and quarantined, and the violations that concern items the

@@ -1,20 +1,17 @@
 /*
- * center.h: one center pass: source to analysis in one transaction, or nothing.
- *
- * The pass claims its center inside its own transaction (the row lock is the lease), streams the source
- * beside the ledger, writes what differs, reconciles, marks run_center done and commits. A reader sees the
- * center before or after, never between.
+ * worker.h: what a worker keeps from center to center: its sessions, its memory, what evaluates and what writes.
  *
  * Threads: a worker belongs to one thread at a time; struct pass is const while centers run.
+ * Memory:  three arenas by lifetime: the worker's own, the center's, the subject's.
  */
-#ifndef CRFD_BATCH_CENTER_H
-#define CRFD_BATCH_CENTER_H
+#ifndef CRFD_BATCH_WORKER_H
+#define CRFD_BATCH_WORKER_H
 
-#include "crfd/batch/counts.h"
-#include "crfd/batch/evaluate.h"
+#include "evaluation.h"
+#include "writer.h"
+
 #include "crfd/batch/progress.h"
 #include "crfd/batch/source.h"
-#include "crfd/batch/writer.h"
 #include "crfd/definition/config.h"
 #include "crfd/definition/definition.h"
 #include "crfd/pg/conn.h"
@@ -57,13 +54,5 @@ void worker_destroy(struct worker *worker);
 /* Its sessions: the ones that are there, under this context, or new ones. */
 bool worker_connect_source(struct worker *worker, struct context *context, struct err *err) CRFD_MUST_CHECK;
 bool worker_connect_analysis(struct worker *worker, struct context *context, struct err *err) CRFD_MUST_CHECK;
-
-/*
- * Runs the pass until it is done, another has the center, its attempts are used up, or the context ends.
- * Passing failures are tried again after a growing pause. A failure is recorded in run_center and in err.
- * CENTER_STOPPED: the run was cancelled, or the failure could not be recorded (the center stays pending).
- */
-enum center_outcome center_run(struct worker *worker, const char *center_id, struct context *run_context,
-                               struct counts *counts, int *attempts, struct err *err);
 
 #endif

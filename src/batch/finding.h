@@ -14,8 +14,8 @@
 #ifndef CRFD_BATCH_FINDING_H
 #define CRFD_BATCH_FINDING_H
 
-#include "crfd/batch/evaluate.h"
 #include "crfd/pg/conn.h"
+#include "evaluation.h"
 
 #include <stdbool.h>
 #include <stddef.h>

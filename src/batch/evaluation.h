@@ -1,21 +1,19 @@
 /*
- * evaluate.h: one subject, as submitted, to rows, cleaned values, findings and quarantined pages.
- *
- * Nothing here touches a database: the same subject under the same definition and night gives the same
- * evaluation, byte for byte.
+ * evaluation.h: what becomes of one subject's pages, and what it takes to make it: the data that admit, violation,
+ * evaluate and finding hand on.
  *
  * Threads: a struct evaluator belongs to one worker; the definition and rules are const and shared.
- * Memory:  the evaluation lives in the subject's arena.
+ * Memory:  an evaluation lives in the subject's arena.
  */
-#ifndef CRFD_BATCH_EVALUATE_H
-#define CRFD_BATCH_EVALUATE_H
+#ifndef CRFD_BATCH_EVALUATION_H
+#define CRFD_BATCH_EVALUATION_H
 
 #include "crfd/base/arena.h"
+#include "crfd/base/strbuf.h"
 #include "crfd/batch/rules.h"
 #include "crfd/batch/source.h"
 #include "crfd/check/eval.h"
 #include "crfd/check/subject.h"
-#include "crfd/clean/clean.h"
 #include "crfd/definition/definition.h"
 
 #include <stdbool.h>
@@ -90,26 +88,19 @@ void evaluator_init(struct evaluator *evaluator, struct arena *arena, const stru
                     const struct form_rules *rules, int32_t night);
 void evaluator_destroy(struct evaluator *evaluator);
 
-void evaluate_subject(struct evaluator *evaluator, struct arena *arena, const char *center_id,
-                      const struct source_subject *source, struct evaluation *out);
-
-/*
- * Why a finding that was there is not among the violations: the check holds now (corrected), an operand is
- * missing (unknown), its page is gone (removed), or the definition has no such check any more (retired).
- */
-enum close_reason { CLOSE_CORRECTED, CLOSE_UNKNOWN, CLOSE_REMOVED, CLOSE_RETIRED };
-
-enum close_reason evaluate_close_reason(struct evaluator *evaluator, const struct evaluation *evaluation,
-                                        const struct page_key *key, const char *check_id, const char *item);
-
-const char *close_reason_name(enum close_reason reason);
-
 /* Orders by event, event_repeat, form, form_repeat, bytewise. */
 int page_key_compare(const struct page_key *a, const struct page_key *b);
 
 struct page_key page_key_of(const struct page *page);
 
-/* The index of the page with this key among those taken in; false where there is none. */
+/* ---- Pages that were taken in; they stand in the order of their keys ---- */
+
+/* The index of the first page whose key is not before this one; page_count where there is none. */
+size_t evaluation_seek(const struct evaluation *evaluation, const struct page_key *key);
+/* The index of the page with this key; false where there is none. */
 bool evaluation_find_page(const struct evaluation *evaluation, const struct page_key *key, size_t *index);
+/* Any page at this event; NULL where there is none. */
+const struct page *
+evaluation_page_at(const struct evaluation *evaluation, const char *event, int32_t event_repeat);
 
 #endif

@@ -7,7 +7,7 @@
 #ifndef CRFD_BATCH_VIOLATION_H
 #define CRFD_BATCH_VIOLATION_H
 
-#include "crfd/batch/evaluate.h"
+#include "evaluation.h"
 
 /* Adds what the pages violate, and the expected pages that are absent. */
 void violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluation *out);

@@ -1,0 +1,87 @@
+#include "evaluation.h"
+
+#include <string.h>
+
+void
+evaluator_init(struct evaluator *evaluator, struct arena *arena, const struct definition *definition,
+               const struct form_rules *rules, int32_t night)
+{
+    *evaluator = (struct evaluator){
+        .definition = definition,
+        .rules = rules,
+        .night = night,
+        .scratch = eval_scratch_new(arena, definition->scratch_bytes),
+    };
+    strbuf_init(&evaluator->text);
+}
+
+void
+evaluator_destroy(struct evaluator *evaluator)
+{
+    strbuf_destroy(&evaluator->text);
+}
+
+int
+page_key_compare(const struct page_key *a, const struct page_key *b)
+{
+    int order = strcmp(a->event, b->event);
+
+    if (order == 0)
+        order = (a->event_repeat > b->event_repeat) - (a->event_repeat < b->event_repeat);
+    if (order == 0)
+        order = strcmp(a->form, b->form);
+    if (order == 0)
+        order = (a->form_repeat > b->form_repeat) - (a->form_repeat < b->form_repeat);
+    return order;
+}
+
+struct page_key
+page_key_of(const struct page *page)
+{
+    return (struct page_key){page->event, page->event_repeat, page->form->name, page->form_repeat};
+}
+
+size_t
+evaluation_seek(const struct evaluation *evaluation, const struct page_key *key)
+{
+    size_t low = 0, high = evaluation->subject.page_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        struct page_key own = page_key_of(&evaluation->subject.pages[middle]);
+
+        if (page_key_compare(&own, key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool
+evaluation_find_page(const struct evaluation *evaluation, const struct page_key *key, size_t *index)
+{
+    size_t at = evaluation_seek(evaluation, key);
+    struct page_key own;
+
+    if (at == evaluation->subject.page_count)
+        return false;
+    own = page_key_of(&evaluation->subject.pages[at]);
+    if (page_key_compare(&own, key) != 0)
+        return false;
+    *index = at;
+    return true;
+}
+
+const struct page *
+evaluation_page_at(const struct evaluation *evaluation, const char *event, int32_t event_repeat)
+{
+    const struct page_key first = {event, event_repeat, "", INT32_MIN};
+    size_t at = evaluation_seek(evaluation, &first);
+    const struct page *page = &evaluation->subject.pages[at];
+
+    return at < evaluation->subject.page_count && page->event_repeat == event_repeat &&
+                   strcmp(page->event, event) == 0
+               ? page
+               : NULL;
+}
