@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* What a finding says, put together before it is added. */
 struct draft {
@@ -407,33 +406,106 @@ check_duplicate(struct evaluator *evaluator, struct arena *arena, struct draft *
     add_draft(evaluator, arena, draft, NULL, 0, out);
 }
 
-/* A page counts as there when it was submitted, also when it is quarantined. */
-static bool
-is_submitted(const struct evaluation *out, const struct form *form, const char *event, int32_t event_repeat)
-{
-    const struct form_pages *pages = &out->subject.forms[form->index];
+/* --- pages that are expected --- */
 
-    if (form->per == FORM_PER_SUBJECT && pages->count > 0)
-        return true;
-    for (size_t i = 0; i < pages->count; i++)
-        if (strcmp(pages->pages[i]->event, event) == 0 && pages->pages[i]->event_repeat == event_repeat)
-            return true;
+/* Where a page in quarantine would stand, as far as it says so. */
+struct quarantined_place {
+    const struct form *form;
+    const char *event;
+    bool has_event_repeat;
+    int32_t event_repeat;
+};
+
+/* In order, so that the many expected pages of a subject do not each look through all of them. */
+struct quarantined_places {
+    struct quarantined_place *list;
+    size_t count;
+};
+
+static int
+compare_places(const void *left, const void *right)
+{
+    const struct quarantined_place *a = left;
+    const struct quarantined_place *b = right;
+    int order = (a->form->index > b->form->index) - (a->form->index < b->form->index);
+
+    if (order == 0)
+        order = strcmp(a->event, b->event);
+    if (order == 0)
+        order = a->has_event_repeat - b->has_event_repeat;
+    return order != 0 ? order : (a->event_repeat > b->event_repeat) - (a->event_repeat < b->event_repeat);
+}
+
+static struct quarantined_places
+quarantined_places_of(struct arena *arena, const struct study *study, const struct evaluation *out)
+{
+    struct quarantined_places places = {
+        .list = arena_alloc(arena, out->quarantined_count * sizeof *places.list),
+    };
+
     for (size_t i = 0; i < out->quarantined_count; i++) {
         const struct source_page *page = out->quarantined[i].page;
+        const struct form *form = page->form ? study_form(study, page->form, page->form_length) : NULL;
 
-        if (page->form == NULL || page->event == NULL || strlen(form->name) != page->form_length ||
-            strncasecmp(page->form, form->name, page->form_length) != 0)
-            continue;
-        if (form->per == FORM_PER_SUBJECT ||
-            (strcmp(page->event, event) == 0 && page->has_event_repeat && page->event_repeat == event_repeat))
+        if (form != NULL && page->event != NULL)
+            places.list[places.count++] = (struct quarantined_place){
+                .form = form,
+                .event = page->event,
+                .has_event_repeat = page->has_event_repeat,
+                .event_repeat = page->event_repeat,
+            };
+    }
+    if (places.count > 1)
+        qsort(places.list, places.count, sizeof *places.list, compare_places);
+    return places;
+}
+
+/* Any place of the form, or the one that is given. */
+static bool
+has_place(const struct quarantined_places *places, const struct quarantined_place *place, bool any)
+{
+    size_t low = 0, high = places->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct quarantined_place *own = &places->list[middle];
+        int order = any ? (own->form->index > place->form->index) - (own->form->index < place->form->index)
+                        : compare_places(own, place);
+
+        if (order == 0)
             return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return false;
 }
 
+/* A page counts as there when it was submitted, also when it is quarantined. */
+static bool
+is_submitted(const struct evaluation *out, const struct quarantined_places *places, const struct form *form,
+             const char *event, int32_t event_repeat)
+{
+    const struct quarantined_place place = {form, event, true, event_repeat};
+    const struct page_key first = {event, event_repeat, form->name, INT32_MIN};
+    size_t at;
+
+    if (form->per == FORM_PER_SUBJECT)
+        return out->subject.forms[form->index].count > 0 || has_place(places, &place, true);
+    at = evaluation_seek(out, &first);
+    if (at < out->subject.page_count) {
+        const struct page *page = &out->subject.pages[at];
+
+        if (page->form == form && page->event_repeat == event_repeat && strcmp(page->event, event) == 0)
+            return true;
+    }
+    return has_place(places, &place, false);
+}
+
 static void
-check_missing_pages(struct evaluator *evaluator, struct arena *arena, const struct page *page,
-                    struct evaluation *out)
+check_missing_pages(struct evaluator *evaluator, struct arena *arena, const struct quarantined_places *places,
+                    const struct page *page, struct evaluation *out)
 {
     const struct study *study = evaluator->definition->study;
     const struct event *event = page->event_rule;
@@ -441,7 +513,7 @@ check_missing_pages(struct evaluator *evaluator, struct arena *arena, const stru
     for (size_t i = 0; i < event->form_count; i++) {
         const struct form *form = &study->forms[event->forms[i]];
 
-        if (is_submitted(out, form, page->event, page->event_repeat))
+        if (is_submitted(out, places, form, page->event, page->event_repeat))
             continue;
         *add(arena, out) = (struct violation){
             .key = {page->event, page->event_repeat, form->name, 1},
@@ -458,6 +530,7 @@ check_missing_pages(struct evaluator *evaluator, struct arena *arena, const stru
 void
 violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluation *out)
 {
+    const struct quarantined_places places = quarantined_places_of(arena, evaluator->definition->study, out);
     const struct page *previous = NULL;
 
     for (size_t i = 0; i < out->subject.page_count; i++) {
@@ -470,7 +543,7 @@ violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluat
         run_checks(evaluator, arena, &draft, out);
         if (previous == NULL || strcmp(previous->event, page->event) != 0 ||
             previous->event_repeat != page->event_repeat)
-            check_missing_pages(evaluator, arena, page, out);
+            check_missing_pages(evaluator, arena, &places, page, out);
         previous = page;
     }
 }

@@ -29,6 +29,15 @@ compare_place(const struct page *a, const struct page *b)
     return order != 0 ? order : compare_numbers(a->event_repeat, b->event_repeat);
 }
 
+/* The same for pages of one form, which at one place stand in the order in which they lie. */
+static int
+compare_own_place(const struct page *a, const struct page *b)
+{
+    int order = compare_place(a, b);
+
+    return order != 0 ? order : (a > b) - (a < b);
+}
+
 /* Merges two sorted neighbours; of equal pages the left one stays first. */
 static void
 merge(const struct page **from, size_t start, size_t middle, size_t end, const struct page **to)
@@ -81,22 +90,12 @@ subject_index(struct arena *arena, const struct study *study, struct subject *su
     for (size_t i = 0; i < subject->page_count; i++) {
         struct form_pages *list = &subject->forms[subject->pages[i].form->index];
 
+        if (list->count == 0)
+            list->first = &subject->pages[i];
         list->pages[list->count++] = &subject->pages[i];
     }
     for (size_t i = 0; i < study->form_count; i++)
         sort_pages(arena, &subject->forms[i]);
-}
-
-/* Pages lie in key order, so the first one is the one that lies first. */
-static const struct page *
-first_page(const struct form_pages *list)
-{
-    const struct page *first = list->count > 0 ? list->pages[0] : NULL;
-
-    for (size_t i = 1; i < list->count; i++)
-        if (list->pages[i] < first)
-            first = list->pages[i];
-    return first;
 }
 
 void
@@ -169,18 +168,16 @@ subject_reference(const struct subject *subject, const struct form *form, const 
 {
     const struct form_pages *list = &subject->forms[form->index];
 
-    return form->per == FORM_PER_EVENT ? page_at_same_event(list, page) : first_page(list);
+    return form->per == FORM_PER_EVENT ? page_at_same_event(list, page) : list->first;
 }
 
 const struct page *
 subject_neighbor(const struct subject *subject, const struct page *page, int32_t offset)
 {
     const struct form_pages *list = &subject->forms[page->form->index];
-    size_t own = find_place(list, page, compare_place, false);
+    size_t own = find_place(list, page, compare_own_place, false);
 
-    while (own < list->count && list->pages[own] != page)
-        own++;
-    if (own == list->count)
+    if (own == list->count || list->pages[own] != page)
         return NULL;
     /* Beyond either end the sum is no index; an unsigned one that went below zero is a large one. */
     own += (size_t)(int64_t)offset;

@@ -33,6 +33,7 @@ struct page {
 struct form_pages {
     const struct page **pages; /* by event_order, then event, event_repeat, form_repeat */
     size_t count;
+    const struct page *first; /* by key order; NULL where there is none */
 };
 
 struct subject {
