@@ -2,11 +2,12 @@
 --
 -- The digest is the SHA-256 over the subject's pages in key order. Each page is eight netstrings,
 -- `<bytes>:<text>,` in UTF-8: center_id, subject_id, event, event_repeat, form, form_repeat, submitted_at as
--- microseconds since 1970-01-01 UTC, data as text. A NULL is `-,`. The lengths keep two different sets of pages
+-- microseconds since 1970-01-01 UTC (by way of an interval: of a time after 294246 the epoch is rounded), data as text. A NULL
+-- is `-,`. The lengths keep two different sets of pages
 -- from reading the same.
 --
--- A subject whose id cannot be a key is kept under a stand-in, "(null)" or "(sha256 HEX)" of its id; the digest is that
--- of the pages as they are. (A center that is kept so is not found here: its id must be given as the source has it.)
+-- A subject or center whose id cannot be a key is kept under a stand-in, "(null)" or "(sha256 HEX)" of its id; the digest
+-- is that of the pages as they are, but for the center's id, which is $1 as it is kept.
 --
 -- An auditor compares, with psql and bash, for center 701:
 --   psql -X -At edc -c "PREPARE d(text) AS $(cat sql/queries/source_digest.sql)" -c "EXECUTE d('701')" > source
@@ -24,9 +25,10 @@ CROSS JOIN LATERAL (
     SELECT string_agg(coalesce(octet_length(convert_to(field.value, 'UTF8')) || ':' || field.value, '-') || ',', ''
                       ORDER BY field.ordinal) AS text
     FROM unnest(ARRAY[
-        page.center_id, page.subject_id, page.event, page.event_repeat::text, page.form, page.form_repeat::text,
+        nullif($1, '(null)'), page.subject_id, page.event, page.event_repeat::text, page.form, page.form_repeat::text,
         CASE WHEN isfinite(page.submitted_at)
-             THEN (extract(epoch FROM page.submitted_at) * 1000000)::bigint::text
+             THEN round((extract(epoch FROM page.submitted_at - timestamptz '2000-01-01 00:00:00+00') + 946684800)
+                        * 1000000)::text
              ELSE page.submitted_at::text
         END,
         page.data::text]) WITH ORDINALITY AS field(value, ordinal)
@@ -39,6 +41,8 @@ CROSS JOIN LATERAL (
                 ELSE page.subject_id
            END AS subject_id
 ) AS kept
-WHERE page.center_id = $1
+WHERE page.center_id = $1 AND $1 <> '(null)' AND NOT starts_with($1, '(sha256 ')
+   OR page.center_id IS NULL AND $1 = '(null)'
+   OR starts_with($1, '(sha256 ') AND '(sha256 ' || encode(sha256(convert_to(page.center_id, 'UTF8')), 'hex') || ')' = $1
 GROUP BY kept.subject_id
 ORDER BY kept.subject_id COLLATE "C"

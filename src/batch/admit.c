@@ -192,7 +192,7 @@ clean_items(struct evaluator *evaluator, struct arena *arena, struct page *page,
 {
     const struct form *form = page->form;
     const struct clean_plan *const *plans = evaluator->definition->plans[form->index].clean;
-    struct clean_result *results = arena_alloc(arena, form->item_count * sizeof *results);
+    struct clean_result *results = evaluator->results;
 
     for (size_t i = 0; i < form->item_count; i++) {
         results[i] = (struct clean_result){.value = value_null(form->items[i].type), .status = CLEAN_OK};

@@ -2,6 +2,16 @@
 
 #include <string.h>
 
+static size_t
+largest_form(const struct study *study)
+{
+    size_t items = 0;
+
+    for (size_t i = 0; i < study->form_count; i++)
+        items = study->forms[i].item_count > items ? study->forms[i].item_count : items;
+    return items;
+}
+
 void
 evaluator_init(struct evaluator *evaluator, struct arena *arena, const struct definition *definition,
                const struct form_rules *rules, int32_t night)
@@ -11,6 +21,7 @@ evaluator_init(struct evaluator *evaluator, struct arena *arena, const struct de
         .rules = rules,
         .night = night,
         .scratch = eval_scratch_new(arena, definition->scratch_bytes),
+        .results = arena_array(arena, struct clean_result, largest_form(definition->study)),
     };
     strbuf_init(&evaluator->text);
 }

@@ -14,6 +14,7 @@
 #include "crfd/batch/source.h"
 #include "crfd/check/eval.h"
 #include "crfd/check/subject.h"
+#include "crfd/clean/clean.h"
 #include "crfd/definition/definition.h"
 
 #include <stdbool.h>
@@ -80,10 +81,12 @@ struct evaluator {
     const struct form_rules *rules;
     int32_t night; /* days since 2000-01-01: current_date of the checks */
     struct eval_scratch *scratch;
+    struct clean_result
+        *results;       /* of the page that is being cleaned: as many as the largest form has items */
     struct strbuf text; /* what is being put together; nothing is kept in it between two functions */
 };
 
-/* The scratch lives in the worker's arena. */
+/* Scratch and results live in the worker's arena. */
 void evaluator_init(struct evaluator *evaluator, struct arena *arena, const struct definition *definition,
                     const struct form_rules *rules, int32_t night);
 void evaluator_destroy(struct evaluator *evaluator);

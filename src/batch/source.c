@@ -1,6 +1,7 @@
 #include "crfd/batch/source.h"
 
 #include "crfd/base/strbuf.h"
+#include "crfd/value/datetime.h"
 #include "stand_in.h"
 
 #include <stdlib.h>
@@ -16,8 +17,6 @@ enum {
     FIELD_SUBMITTED,
     FIELD_COUNT
 };
-
-#define UNIX_TO_POSTGRES_US INT64_C(946684800000000) /* 1970-01-01 to 2000-01-01 */
 
 /* The condition that a row has this id, as crfd keeps it. */
 static bool
@@ -228,16 +227,20 @@ order_pages(struct source_subject *subject)
 
 /* Decimal digits of a number at the end of a caller's buffer; returns where they begin. */
 static char *
-write_number(char *end, int64_t number)
+write_number(char *end, bool is_negative, uint64_t magnitude)
 {
-    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-
     do
-        *--end = (char)('0' + rest % 10);
-    while ((rest /= 10) > 0);
-    if (number < 0)
+        *--end = (char)('0' + magnitude % 10);
+    while ((magnitude /= 10) > 0);
+    if (is_negative)
         *--end = '-';
     return end;
+}
+
+static char *
+write_integer(char *end, int64_t number)
+{
+    return write_number(end, number < 0, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
 }
 
 /* <length>:<bytes>, (a netstring): nothing can be shifted from one field to the next. */
@@ -253,7 +256,7 @@ append_net(struct strbuf *out, const char *text, size_t length)
         return;
     }
     *--end = ':';
-    begin = write_number(end, (int64_t)length);
+    begin = write_number(end, false, length);
     strbuf_append_bytes(out, begin, (size_t)(digits + sizeof digits - begin));
     strbuf_append_bytes(out, text, length);
     strbuf_append_bytes(out, ",", 1);
@@ -264,20 +267,29 @@ append_net_int(struct strbuf *out, bool has, int64_t number)
 {
     char digits[24];
     char *end = digits + sizeof digits;
-    char *begin = write_number(end, number);
+    char *begin = write_integer(end, number);
 
     append_net(out, has ? begin : NULL, (size_t)(end - begin));
 }
 
+/* Microseconds since 1970; of PostgreSQL's last years (to 294276) they are more than an int64_t holds. */
 static void
 append_net_instant(struct strbuf *out, bool has, int64_t us)
 {
-    if (has && us == INT64_MAX)
+    char digits[24];
+    char *end = digits + sizeof digits;
+    char *begin;
+
+    if (has && us == INT64_MAX) {
         append_net(out, "infinity", strlen("infinity"));
-    else if (has && us == INT64_MIN)
+    } else if (has && us == INT64_MIN) {
         append_net(out, "-infinity", strlen("-infinity"));
-    else
-        append_net_int(out, has, us + UNIX_TO_POSTGRES_US);
+    } else if (has && us > 0) {
+        begin = write_number(end, false, (uint64_t)us + (uint64_t)DATETIME_UNIX_US);
+        append_net(out, begin, (size_t)(end - begin));
+    } else {
+        append_net_int(out, has, has ? us + DATETIME_UNIX_US : 0);
+    }
 }
 
 /* sql/queries/source_digest.sql computes the same at the source. */

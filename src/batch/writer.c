@@ -5,6 +5,7 @@
 #include "crfd/base/strbuf.h"
 #include "crfd/definition/ddl.h"
 #include "crfd/study/form_columns.h"
+#include "crfd/value/datetime.h"
 
 #include "queries.h"
 
@@ -17,8 +18,6 @@
 #define BUFFER_MIN_BYTES    (64 * 1024)
 /* A COPY of a thousand rows or more costs the server half a millisecond to set up: a center should need few. */
 #define BUFFER_MAX_BYTES (1024 * 1024)
-
-#define UNIX_TO_POSTGRES_US INT64_C(946684800000000) /* 1970-01-01 to 2000-01-01 */
 
 static const struct {
     const char *what;
@@ -251,7 +250,7 @@ put_opened(struct writer *writer, const char *subject_id, const struct violation
     put_string(copy, violation->is_error ? "error" : "false");
     put_string(copy, violation->evidence);
     copy_put_int8(copy, writer->run_id);
-    copy_put_int8(copy, writer->now_us - UNIX_TO_POSTGRES_US);
+    copy_put_int8(copy, writer->now_us - DATETIME_UNIX_US);
     return copy_write_end_row(copy, err);
 }
 

@@ -17,7 +17,7 @@ from server import HERE, Server
 
 PAGES_PER_SUBJECT = 20
 STUDY = HERE.parent / "data" / "bench.json"
-PARTS = ["first", "later", "sql", "checks", "memory", "workers", "processes", "skew", "large"]
+PARTS = ["first", "later", "sql", "checks", "memory", "workers", "processes", "skew", "subject", "large"]
 
 
 class Bench:
@@ -204,6 +204,41 @@ class Bench:
             self.night("first night, half in one center", source=name)
         self.server.drop_database(name)
         self.figures.ratio("half in one center / equal centers", "first night, half in one center", "first night", None)
+
+    def one_subject(self, pages):
+        """A source whose pages are all of one subject, and one in which each of them is corrected."""
+        plain = self.make_source(pages)
+        name, corrected = f"{plain}_subject", f"{plain}_corrected"
+        # Each value lies where no check of the study fires.
+        values = ('{"sysbp": 120, "diabp": 80, "pulse": 70, "resp": 16, "temp": 36.6, "weight": 70, "height": 170,'
+                  ' "spo2": 98, "vsdtc": "2024-03-01"}')
+        for database, data in ((name, "data"), (corrected, f"'{values}'")):
+            self.server.copy_database(plain, database)
+            self.server.do(database, "CREATE TABLE edc.one (LIKE edc.crf_page INCLUDING ALL)",
+                           "INSERT INTO edc.one SELECT '101', '101-0001', 'VISIT ' || row_number() OVER (), 1, form, 1,"
+                           f" {data}, submitted_at FROM (SELECT * FROM edc.crf_page ORDER BY center_id, subject_id, event,"
+                           " event_repeat) AS p",
+                           "DROP TABLE edc.crf_page", "ALTER TABLE edc.one RENAME TO crf_page")
+            self.server.vacuum(database)
+        self.server.drop_database(plain)
+        return name, corrected
+
+    def subject(self):
+        """One subject of many pages, against one of a quarter: the first night, and one on which all are corrected."""
+        sizes = [self.options.pages * 3 // 10 // 4, self.options.pages * 3 // 10]
+        for pages in sizes:
+            source, corrected = self.one_subject(pages)
+            for _ in self.repeat():
+                self.night(f"one subject, {pages:,} pages", source=source, pages=pages)
+                before = self.crfd.keep("bench_one_subject")
+                self.night(f"the same, corrected, {pages:,} pages", source=corrected, pages=pages, before=before)
+            self.server.drop_database(source)
+            self.server.drop_database(corrected)
+        for name in ("one subject", "the same, corrected"):
+            few, many = (f"{name}, {pages:,} pages" for pages in sizes)
+            self.figures.ratio(f"{name}, {sizes[1]:,} / {sizes[0]:,} pages", many, few, 5)
+            peak = max(sample.peak_kib for sample in self.figures.samples[many]) * 1024 / sizes[1]
+            self.figures.goal(f"peak memory a page, {many}", peak, None, "B")
 
     def large(self):
         """Ten times the pages, for crfd and for PostgreSQL alone."""

@@ -142,6 +142,8 @@ END_TEST
 #define TEXT_5 "3:701,5:701-1,6:WEEK 2,2:10,2:ae,1:1,8:infinity,2:{},"
 #define PAGE_6 "('701', '701-1', 'WEEK 2', 9, 'vs', 1, '{}', 'infinity')"
 #define TEXT_6 "3:701,5:701-1,6:WEEK 2,1:9,2:vs,1:1,8:infinity,2:{},"
+#define PAGE_7 "('701', '701-1', 'WEEK 2', 1, 'vs', 2, '{}', '294276-12-31 23:59:59.999999+00')"
+#define TEXT_7 "3:701,5:701-1,6:WEEK 2,1:1,2:vs,1:2,19:9224318015999999999,2:{},"
 #define TIE_1  "('701', '701-1', 'Week 1', 1, 'ae', 1, 'a', '2000-01-01 00:00:01+00')"
 #define TIE_2  "('701', '701-1', 'Week 1', 1, 'ae', 1, 'a', '2000-01-01 00:00:02+00')"
 #define TIE_3  "('701', '701-1', 'Week 1', 1, 'ae', 1, 'b', '2000-01-01 00:00:00+00')"
@@ -160,6 +162,7 @@ static const struct {
     {"numbers order as numbers, and capitals before small letters",
      PAGE_3 "," PAGE_2 "," PAGE_1 "," PAGE_5 "," PAGE_6, 5, TEXT_1 TEXT_2 TEXT_6 TEXT_5 TEXT_3},
     {"a NULL is neither empty nor the word, and comes last", PAGE_4 "," PAGE_3, 2, TEXT_3 TEXT_4},
+    {"the last instant of PostgreSQL", PAGE_7, 1, TEXT_7},
     {"equal keys order by data, then by time", TIE_3 "," TIE_2 "," TIE_1, 3, TIES},
     {"pages of other subjects and centers are not in it",
      PAGE_1 ", ('701', '701-2', 'WEEK 2', 1, 'vs', 2, '{}', now()), ('702', '701-1', 'WEEK 2', 1, 'vs', 2, "

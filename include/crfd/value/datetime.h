@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #define DATETIME_US_PER_DAY INT64_C(86400000000)
+#define DATETIME_UNIX_US    INT64_C(946684800000000) /* 1970-01-01 to 2000-01-01 */
 #define DATETIME_TEXT_MAX   40
 
 struct civil {
