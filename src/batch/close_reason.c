@@ -17,41 +17,23 @@ missing_page_reason(const struct evaluation *evaluation, const struct page_key *
 }
 
 static enum close_reason
-item_rule_reason(const struct page *page, const struct item_state *states, size_t item, enum rule_kind kind)
+check_reason(struct evaluator *evaluator, const struct evaluation *evaluation, const struct page *page,
+             const struct rule *rule, const char *item_name)
 {
-    if (kind == RULE_REQUIRED || !page->values[item].is_null)
-        return CLOSE_CORRECTED;
-    /* A number whose unit is not known is typed all the same. */
-    return kind == RULE_TYPE && states[item].status == CLEAN_NO_UNIT ? CLOSE_CORRECTED : CLOSE_UNKNOWN;
+    struct eval_error error;
+
+    if (strcmp(rule_item_name(rule), item_name) != 0)
+        return CLOSE_RETIRED;
+    return eval_check(rule->program, &evaluation->subject, page, evaluator->scratch, &error) == EVAL_UNKNOWN
+               ? CLOSE_UNKNOWN
+               : CLOSE_CORRECTED;
 }
 
 static enum close_reason
-page_reason(struct evaluator *evaluator, const struct evaluation *evaluation, size_t index,
-            const char *check_id, const char *item_name)
+item_reason(const struct page *page, const struct item_state *states, const struct rule *rule)
 {
-    const struct page *page = &evaluation->subject.pages[index];
-    const struct form_rules *rules = &evaluator->rules[page->form->index];
-    const struct check *check = definition_check(evaluator->definition, page->form, check_id);
-    struct eval_error error;
-    enum rule_kind kind;
-    size_t item;
-
-    if (check != NULL) {
-        const char *own = check->item_count > 0 ? page->form->items[check->items[0]].name : "";
-
-        if (strcmp(own, item_name) != 0)
-            return CLOSE_RETIRED;
-        return eval_check(check->program, &evaluation->subject, page, evaluator->scratch, &error) ==
-                       EVAL_UNKNOWN
-                   ? CLOSE_UNKNOWN
-                   : CLOSE_CORRECTED;
-    }
-    if (rules_find_item(rules, page->form, check_id, &item, &kind))
-        return item_rule_reason(page, evaluation->item_states[index], item, kind);
-    if (strcmp(check_id, rules->unknown_item) == 0 ||
-        (rules->duplicate_page != NULL && strcmp(check_id, rules->duplicate_page) == 0))
-        return CLOSE_CORRECTED;
-    return CLOSE_RETIRED;
+    return rule_is_answered(rule, &page->values[rule->item], &states[rule->item]) ? CLOSE_CORRECTED
+                                                                                  : CLOSE_UNKNOWN;
 }
 
 enum close_reason
@@ -59,15 +41,30 @@ close_reason_find(struct evaluator *evaluator, const struct evaluation *evaluati
                   const struct page_key *key, const char *check_id, const char *item)
 {
     const struct form *form = study_form(evaluator->definition->study, key->form, strlen(key->form));
+    const struct rule *rule = rulebook_find(evaluator->definition->rules, check_id);
+    const struct page *page;
     size_t index;
 
     if (form == NULL)
         return CLOSE_RETIRED;
-    if (strcmp(check_id, evaluator->rules[form->index].missing_page) == 0)
+    if (rule != NULL && rule->form != form)
+        rule = NULL;
+    if (rule != NULL && rule->kind == &rule_missing_page)
         return missing_page_reason(evaluation, key, form);
     if (!evaluation_find_page(evaluation, key, &index))
         return CLOSE_REMOVED;
-    return page_reason(evaluator, evaluation, index, check_id, item);
+    if (rule == NULL)
+        return CLOSE_RETIRED;
+    page = &evaluation->subject.pages[index];
+    switch (rule->kind->scope) {
+    case RULE_OF_CHECK:
+        return check_reason(evaluator, evaluation, page, rule, item);
+    case RULE_OF_ITEM:
+        return item_reason(page, evaluation->item_states[index], rule);
+    case RULE_OF_PAGE:
+        break;
+    }
+    return CLOSE_CORRECTED;
 }
 
 const char *

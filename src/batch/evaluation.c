@@ -14,11 +14,10 @@ largest_form(const struct study *study)
 
 void
 evaluator_init(struct evaluator *evaluator, struct arena *arena, const struct definition *definition,
-               const struct form_rules *rules, int32_t night)
+               int32_t night)
 {
     *evaluator = (struct evaluator){
         .definition = definition,
-        .rules = rules,
         .night = night,
         .scratch = eval_scratch_new(arena, definition->scratch_bytes),
         .results = arena_array(arena, struct clean_result, largest_form(definition->study)),

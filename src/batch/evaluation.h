@@ -2,7 +2,7 @@
  * evaluation.h: what becomes of one subject's pages, and what it takes to make it: the data that admit, violation,
  * evaluate and finding hand on.
  *
- * Threads: a struct evaluator belongs to one worker; the definition and rules are const and shared.
+ * Threads: a struct evaluator belongs to one worker; the definition is const and shared.
  * Memory:  an evaluation lives in the subject's arena.
  */
 #ifndef CRFD_BATCH_EVALUATION_H
@@ -10,12 +10,12 @@
 
 #include "crfd/base/arena.h"
 #include "crfd/base/strbuf.h"
-#include "crfd/batch/rules.h"
 #include "crfd/batch/source.h"
 #include "crfd/check/eval.h"
 #include "crfd/check/subject.h"
 #include "crfd/clean/clean.h"
 #include "crfd/definition/definition.h"
+#include "crfd/definition/rulebook.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,15 +54,6 @@ struct quarantined_page {
     const char *reason;
 };
 
-/* What evaluate knows of an item beyond its typed value, one per item of a page. */
-struct item_state {
-    const char *raw; /* NULL where the key is absent or null */
-    uint32_t raw_length;
-    uint8_t status;     /* enum clean_status */
-    bool derive_failed; /* the derivation ended in an error */
-    const char *reason; /* static: why the value could not be typed or derived */
-};
-
 struct evaluation {
     struct subject subject;          /* the pages that were taken in */
     struct item_state **item_states; /* by page, as subject.pages; each one per item */
@@ -78,7 +69,6 @@ struct evaluation {
 
 struct evaluator {
     const struct definition *definition;
-    const struct form_rules *rules;
     int32_t night; /* days since 2000-01-01: current_date of the checks */
     struct eval_scratch *scratch;
     struct clean_result
@@ -88,7 +78,7 @@ struct evaluator {
 
 /* Scratch and results live in the worker's arena. */
 void evaluator_init(struct evaluator *evaluator, struct arena *arena, const struct definition *definition,
-                    const struct form_rules *rules, int32_t night);
+                    int32_t night);
 void evaluator_destroy(struct evaluator *evaluator);
 
 /* Orders by event, event_repeat, form, form_repeat, bytewise. */

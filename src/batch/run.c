@@ -85,7 +85,6 @@ run_new(const struct config *config, const struct definition *definition, const 
     run->pass = (struct pass){
         .config = config,
         .definition = definition,
-        .rules = rules_new(&run->arena, definition->study),
         .writer_plan = &run->writer_plan,
         .progress = &run->progress,
         .host = run->host,

@@ -1,8 +1,9 @@
 #include "crfd/batch/verify.h"
 
 #include "crfd/batch/session.h"
-#include "crfd/batch/twin_query.h"
 #include "crfd/definition/ddl.h"
+#include "crfd/definition/rule_twin.h"
+#include "crfd/definition/rulebook.h"
 #include "crfd/pg/conn.h"
 #include "crfd/pg/migrate.h"
 
@@ -145,7 +146,7 @@ append_page_loop(struct strbuf *sql, const struct twin_scope *scope, const struc
 
     strbuf_init(&body);
     strbuf_init(&form);
-    twin_query_append_name(&form, rule->form->name);
+    rule_twin_append_name(&form, rule->form->name);
     strbuf_printf(
         &body,
         "DECLARE\n    \"Page\" record;\n    \"Outcome\" text;\n    \"Answers\" text[] := '{}';\n"
@@ -158,7 +159,7 @@ append_page_loop(struct strbuf *sql, const struct twin_scope *scope, const struc
         "%s.center_id = %s AND %s.subject_id = \"Page\".subject_id AND %s.event = \"Page\".event"
         " AND %s.event_repeat = \"Page\".event_repeat AND %s.form_repeat = \"Page\".form_repeat\n AND (",
         form.text, scope->center, form.text, form.text, form.text, form.text);
-    twin_query_append_condition(&body, scope, rule);
+    rule_twin_append_condition(&body, scope, rule);
     strbuf_append(
         &body,
         ");\n        EXCEPTION WHEN data_exception OR program_limit_exceeded THEN \"Outcome\" := 'error';\n"
@@ -232,7 +233,7 @@ append_rule(struct verify *verify, struct strbuf *branches, const struct rule *r
     struct strbuf query;
 
     strbuf_init(&query);
-    twin_query_append(&query, &verify->scope, rule);
+    rule_twin_append(&query, &verify->scope, rule);
     if (branches->length > 0)
         strbuf_append(branches, "\nUNION ALL\n");
     append_branch(branches, query.text, rule, "'false'::text");
@@ -273,24 +274,24 @@ static bool
 is_asked(const struct verify *verify, const struct rule *rule)
 {
     return (verify->options->only == NULL || verify->options->only == rule) &&
-           twin_query_lack(&verify->scope, rule) == NULL;
+           rule_twin_lack(&verify->scope, rule) == NULL;
 }
 
 static bool
 compare_rules(struct verify *verify, struct err *err)
 {
-    const struct rule_list *list = verify->options->list;
+    const struct rulebook *book = verify->definition->rules;
     const struct rule *batch[BATCH_RULES];
     struct strbuf branches;
     size_t count = 0;
     bool ok = true;
 
     strbuf_init(&branches);
-    for (size_t i = 0; ok && i < list->count; i++) {
-        if (!is_asked(verify, &list->rules[i]))
+    for (size_t i = 0; ok && i < book->count; i++) {
+        if (!is_asked(verify, &book->rules[i]))
             continue;
-        append_rule(verify, &branches, &list->rules[i]);
-        batch[count++] = &list->rules[i];
+        append_rule(verify, &branches, &book->rules[i]);
+        batch[count++] = &book->rules[i];
         if (count < BATCH_RULES && branches.length < BATCH_BYTES)
             continue;
         ok = compare_batch(verify, branches.text, batch, count, err);
@@ -314,7 +315,7 @@ count_findings(struct verify *verify, struct err *err)
         return false;
     for (int i = 0; i < PQntuples(rows); i++) {
         const char *check_id = PQgetvalue(rows, i, 0);
-        const struct rule *rule = rule_list_find(verify->options->list, check_id);
+        const struct rule *rule = rulebook_find(verify->definition->rules, check_id);
         int64_t findings = conn_int_at(rows, i, 1);
 
         if (rule != NULL && is_asked(verify, rule))
@@ -338,7 +339,7 @@ append_page_count(struct strbuf *sql, const struct study *study)
     strbuf_append(sql, "WITH page AS (\n");
     for (size_t i = 0; i < study->form_count; i++) {
         strbuf_append(sql, "SELECT subject_id, false AS quarantined FROM analysis.");
-        twin_query_append_name(sql, study->forms[i].name);
+        rule_twin_append_name(sql, study->forms[i].name);
         strbuf_append(sql, " WHERE center_id = $1\nUNION ALL\n");
     }
     strbuf_append(
@@ -452,7 +453,7 @@ verify_run(const struct config *config, const struct definition *definition,
         .definition = definition,
         .options = options,
         .counts = counts,
-        .scope = {.definition = definition, .rules = options->rules, .center = "$1"},
+        .scope = {.definition = definition, .center = "$1"},
     };
     PGresult *centers = NULL;
     bool ok = false;
@@ -461,8 +462,8 @@ verify_run(const struct config *config, const struct definition *definition,
     arena_init(&verify.arena, 64 * 1024, 0);
     strbuf_init(&verify.sql);
     verify.scope.arena = &verify.arena;
-    for (size_t i = 0; i < options->list->count; i++)
-        counts->rules += is_asked(&verify, &options->list->rules[i]);
+    for (size_t i = 0; i < definition->rules->count; i++)
+        counts->rules += is_asked(&verify, &definition->rules->rules[i]);
     verify.conn = session_open_reader(config, context, err);
     if (verify.conn == NULL || !migrate_check(verify.conn, err))
         goto done;

@@ -14,7 +14,7 @@ struct draft {
     enum severity severity;
     bool is_error;
     const char *message;
-    const struct program *program; /* of a check; NULL for the rules that every item has */
+    const struct program *program; /* of a check; NULL of a built-in rule */
 };
 
 static struct violation *
@@ -30,12 +30,6 @@ add(struct arena *arena, struct evaluation *out)
         out->violations = list;
     }
     return &out->violations[out->violation_count++];
-}
-
-static const char *
-label_of(const struct item *item)
-{
-    return item->label[0] != '\0' ? item->label : item->name;
 }
 
 /* The value as entered. Of a derived item, which nobody enters, the value: a waiver must end when it changes. */
@@ -177,7 +171,7 @@ violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, con
     violation = add(arena, out);
     *violation = (struct violation){
         .key = page_key_of(page),
-        .check_id = evaluator->rules[page->form->index].unknown_item,
+        .check_id = rulebook_of_page(evaluator->definition->rules, page->form, &rule_unknown_item)->id,
         .item = key,
         .severity = SEVERITY_MINOR,
         .message = arena_printf(arena, "Form %s has no item \"%s\"", page->form->name, key),
@@ -185,151 +179,55 @@ violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, con
     };
 }
 
-/* Three-way comparison of two values of one type; partial dates: -1 and 1 only where it is certain. */
-static int
-compare_values(const struct value *a, const struct value *b)
-{
-    switch ((enum value_type)a->type) {
-    case VALUE_INTEGER:
-        return (a->integer > b->integer) - (a->integer < b->integer);
-    case VALUE_DECIMAL:
-        return decimal_compare(a->decimal, b->decimal);
-    case VALUE_DATE:
-        return (a->date > b->date) - (a->date < b->date);
-    case VALUE_DATETIME:
-        return (a->datetime > b->datetime) - (a->datetime < b->datetime);
-    case VALUE_TIME:
-        return (a->time > b->time) - (a->time < b->time);
-    case VALUE_PARTIAL_DATE:
-    case VALUE_PARTIAL_DATETIME:
-        if (partial_date_less(a->partial, b->partial, a->type == VALUE_PARTIAL_DATE) == TRUTH_TRUE)
-            return -1;
-        return partial_date_less(b->partial, a->partial, a->type == VALUE_PARTIAL_DATE) == TRUTH_TRUE;
-    case VALUE_TEXT:
-    case VALUE_BOOLEAN:
-    case VALUE_TYPE_COUNT:
-    default:
-        return 0; /* the loader refuses a range on these */
-    }
-}
-
-bool
-violation_outside_range(const struct range_rule *range, const struct value *value)
-{
-    if (value->is_null)
-        return false;
-    return (!range->min.is_null && compare_values(value, &range->min) < 0) ||
-           (!range->max.is_null && compare_values(value, &range->max) > 0);
-}
-
-bool
-violation_wrong_length(const struct length_rule *length, const struct value *value)
-{
-    size_t characters = 0;
-
-    if (value->is_null)
-        return false;
-    for (uint32_t i = 0; i < value->length; i++)
-        characters += ((unsigned char)value->text[i] & 0xC0) != 0x80;
-    return characters < length->min || (length->max > 0 && characters > length->max);
-}
-
-static const char *
-range_message(struct evaluator *evaluator, struct arena *arena, const struct item *item,
-              const struct value *value)
-{
-    struct strbuf *text = &evaluator->text;
-    const struct range_rule *range = item->range;
-
-    strbuf_reset(text);
-    strbuf_printf(text, "%s ", label_of(item));
-    value_append_text(value, text);
-    if (!range->min.is_null && !range->max.is_null) {
-        strbuf_append(text, " is not between ");
-        value_append_text(&range->min, text);
-        strbuf_append(text, " and ");
-        value_append_text(&range->max, text);
-    } else {
-        strbuf_append(text, range->max.is_null ? " is below " : " is above ");
-        value_append_text(range->max.is_null ? &range->min : &range->max, text);
-    }
-    return arena_copy(arena, text->text, text->length);
-}
-
+/* A rule of the draft's item, or of the page as a whole. */
 static void
-add_item_rule(struct evaluator *evaluator, struct arena *arena, struct draft *draft, enum rule_kind kind,
-              enum severity severity, const char *message, struct evaluation *out)
+ask(struct evaluator *evaluator, struct arena *arena, struct draft *draft, const struct rule *rule,
+    struct evaluation *out)
 {
-    draft->check_id = evaluator->rules[draft->page->form->index].items[draft->item].ids[kind];
-    draft->severity = severity;
-    draft->is_error = false;
-    draft->message = message;
+    bool of_item = rule->item < rule->form->item_count;
+    const struct rule_case asked = {
+        .rule = rule,
+        .subject = &out->subject,
+        .page = draft->page,
+        .value = of_item ? &draft->page->values[rule->item] : NULL,
+        .state = of_item ? &draft->states[rule->item] : NULL,
+    };
+    struct verdict verdict = {.severity = SEVERITY_MAJOR, .message = &evaluator->text};
+
+    strbuf_reset(verdict.message);
+    if (!rule->kind->is_violated(&asked, &verdict))
+        return;
+    draft->check_id = rule->id;
+    draft->item = rule->item;
+    draft->severity = verdict.severity;
+    draft->is_error = verdict.is_error;
+    draft->message = arena_copy(arena, verdict.message->text, verdict.message->length);
     add_draft(evaluator, arena, draft, NULL, 0, out);
 }
 
 static void
-check_status(struct evaluator *evaluator, struct arena *arena, struct draft *draft, struct evaluation *out)
+ask_item_rules(struct evaluator *evaluator, struct arena *arena, struct draft *draft, size_t item,
+               struct evaluation *out)
 {
-    const struct item *item = &draft->page->form->items[draft->item];
-    const struct item_state *state = &draft->states[draft->item];
+    const struct form_rules *form = &evaluator->definition->rules->forms[draft->page->form->index];
+    const struct item_rules *rules = &form->items[item];
+    unsigned when = rule_when(&draft->page->values[item], &draft->states[item]);
 
-    if (state->derive_failed) {
-        draft->check_id = evaluator->rules[draft->page->form->index].items[draft->item].ids[RULE_TYPE];
-        draft->severity = SEVERITY_MAJOR;
-        draft->is_error = true;
-        draft->message = arena_printf(arena, "%s cannot be derived: %s", label_of(item), state->reason);
-        add_draft(evaluator, arena, draft, NULL, 0, out);
+    if ((rules->when & when) == 0)
         return;
-    }
-    switch ((enum clean_status)state->status) {
-    case CLEAN_UNTYPED:
-        add_item_rule(evaluator, arena, draft, RULE_TYPE, SEVERITY_MAJOR,
-                      arena_printf(arena, "%s \"%s\" is not a valid %s: %s", label_of(item),
-                                   arena_copy(arena, state->raw, state->raw_length),
-                                   value_type_name(item->type), state->reason),
-                      out);
-        break;
-    case CLEAN_NOT_CODE:
-        add_item_rule(evaluator, arena, draft, RULE_CODELIST, SEVERITY_MAJOR,
-                      arena_printf(arena, "%s \"%s\" is not a code of list %s", label_of(item),
-                                   arena_copy(arena, state->raw, state->raw_length), item->codelist->name),
-                      out);
-        break;
-    case CLEAN_NO_UNIT:
-        add_item_rule(
-            evaluator, arena, draft, RULE_UNIT, SEVERITY_MAJOR,
-            arena_printf(arena, "%s has no unit that can be converted to %s", label_of(item), item->unit->to),
-            out);
-        break;
-    case CLEAN_OK:
-    default:
-        break;
-    }
+    for (size_t i = 0; i < rules->count; i++)
+        if ((rules->list[i].kind->when & when) != 0)
+            ask(evaluator, arena, draft, &rules->list[i], out);
 }
 
 static void
-check_item(struct evaluator *evaluator, struct arena *arena, struct draft *draft, struct evaluation *out)
+ask_page_rules(struct evaluator *evaluator, struct arena *arena, struct draft *draft, struct evaluation *out)
 {
-    const struct item *item = &draft->page->form->items[draft->item];
-    const struct value *value = &draft->page->values[draft->item];
-    const struct item_state *state = &draft->states[draft->item];
+    const struct form_rules *rules = &evaluator->definition->rules->forms[draft->page->form->index];
 
-    if (state->status != CLEAN_OK || state->derive_failed)
-        check_status(evaluator, arena, draft, out);
-    else if (item->required && value->is_null)
-        add_item_rule(evaluator, arena, draft, RULE_REQUIRED, SEVERITY_MAJOR,
-                      arena_printf(arena, "%s is required", label_of(item)), out);
-    if (item->range != NULL && violation_outside_range(item->range, value))
-        add_item_rule(evaluator, arena, draft, RULE_RANGE, item->range->severity,
-                      range_message(evaluator, arena, item, value), out);
-    if (item->length != NULL && violation_wrong_length(item->length, value))
-        add_item_rule(
-            evaluator, arena, draft, RULE_LENGTH, item->length->severity,
-            item->length->max > 0
-                ? arena_printf(arena, "%s does not have %zu to %zu characters", label_of(item),
-                               item->length->min, item->length->max)
-                : arena_printf(arena, "%s has fewer than %zu characters", label_of(item), item->length->min),
-            out);
+    for (size_t i = 0; i < rules->page_count; i++)
+        if (rules->page[i].kind->is_violated != NULL)
+            ask(evaluator, arena, draft, &rules->page[i], out);
 }
 
 /* The typed value; what could not be typed as entered; a missing one in words. */
@@ -388,22 +286,6 @@ run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft
         add_draft(evaluator, arena, draft, check->items, check->item_count, out);
         draft->program = NULL;
     }
-}
-
-static void
-check_duplicate(struct evaluator *evaluator, struct arena *arena, struct draft *draft, struct evaluation *out)
-{
-    const struct form *form = draft->page->form;
-
-    draft->check_id = evaluator->rules[form->index].duplicate_page;
-    if (draft->check_id == NULL || subject_reference(&out->subject, form, draft->page) == draft->page)
-        return;
-    draft->item = form->item_count;
-    draft->severity = SEVERITY_MAJOR;
-    draft->is_error = false;
-    draft->message = arena_printf(arena, "A second page of form %s, which is filled once per %s", form->name,
-                                  form->per == FORM_PER_SUBJECT ? "subject" : "event");
-    add_draft(evaluator, arena, draft, NULL, 0, out);
 }
 
 /* --- pages that are expected --- */
@@ -517,7 +399,7 @@ check_missing_pages(struct evaluator *evaluator, struct arena *arena, const stru
             continue;
         *add(arena, out) = (struct violation){
             .key = {page->event, page->event_repeat, form->name, 1},
-            .check_id = evaluator->rules[form->index].missing_page,
+            .check_id = rulebook_of_page(evaluator->definition->rules, form, &rule_missing_page)->id,
             .item = "",
             .severity = SEVERITY_MAJOR,
             .message = arena_printf(arena, "Form %s is expected at %s and was not submitted", form->name,
@@ -537,9 +419,9 @@ violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluat
         const struct page *page = &out->subject.pages[i];
         struct draft draft = {.page = page, .states = out->item_states[i]};
 
-        for (draft.item = 0; draft.item < page->form->item_count; draft.item++)
-            check_item(evaluator, arena, &draft, out);
-        check_duplicate(evaluator, arena, &draft, out);
+        for (size_t item = 0; item < page->form->item_count; item++)
+            ask_item_rules(evaluator, arena, &draft, item, out);
+        ask_page_rules(evaluator, arena, &draft, out);
         run_checks(evaluator, arena, &draft, out);
         if (previous == NULL || strcmp(previous->event, page->event) != 0 ||
             previous->event_repeat != page->event_repeat)

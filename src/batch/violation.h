@@ -16,9 +16,4 @@ void violations_find(struct evaluator *evaluator, struct arena *arena, struct ev
 void violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, const struct page *page,
                                 const char *key, const char *raw, size_t raw_length, struct evaluation *out);
 
-/* True where a typed value lies outside the item's range; false for NULL. */
-bool violation_outside_range(const struct range_rule *range, const struct value *value);
-/* True where a text has too few or too many characters; false for NULL. */
-bool violation_wrong_length(const struct length_rule *length, const struct value *value);
-
 #endif

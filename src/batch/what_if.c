@@ -2,7 +2,6 @@
 
 #include "center_list.h"
 #include "center_walk.h"
-#include "crfd/batch/rule_list.h"
 #include "crfd/batch/session.h"
 #include "evaluate.h"
 #include "finding.h"
@@ -21,8 +20,8 @@ struct trying {
     struct conn *source;
     struct conn *analysis;
     struct evaluator evaluator;
-    struct rule_list list;
-    struct what_if_row *tallies; /* one per rule of the list */
+    const struct rulebook *rules;
+    struct what_if_row *tallies; /* one per rule of the study */
     struct what_if_row *retired;
     size_t retired_count;
     size_t retired_capacity;
@@ -53,10 +52,10 @@ add_retired(struct trying *trying, const char *check_id)
 static struct what_if_row *
 tally_of(struct trying *trying, const char *check_id)
 {
-    const struct rule *rule = rule_list_find(&trying->list, check_id);
+    const struct rule *rule = rulebook_find(trying->rules, check_id);
 
     if (rule != NULL)
-        return &trying->tallies[rule - trying->list.rules];
+        return &trying->tallies[rule - trying->rules->rules];
     for (size_t i = 0; i < trying->retired_count; i++)
         if (strcmp(trying->retired[i].check_id, check_id) == 0)
             return &trying->retired[i];
@@ -103,11 +102,11 @@ take_rows(struct trying *trying)
 {
     struct what_if *out = trying->out;
 
-    out->rows = arena_array(trying->arena, struct what_if_row, trying->list.count + trying->retired_count);
-    for (size_t i = 0; i < trying->list.count; i++) {
+    out->rows = arena_array(trying->arena, struct what_if_row, trying->rules->count + trying->retired_count);
+    for (size_t i = 0; i < trying->rules->count; i++) {
         struct what_if_row *row = &trying->tallies[i];
 
-        row->check_id = trying->list.rules[i].id;
+        row->check_id = trying->rules->rules[i].id;
         if (row->opens > 0 || row->closes > 0 || row->stays > 0)
             out->rows[out->count++] = *row;
     }
@@ -235,16 +234,14 @@ bool
 what_if_run(struct arena *arena, const struct config *config, const struct definition *definition,
             int32_t night, struct context *context, struct what_if *out, struct err *err)
 {
-    const struct form_rules *rules = rules_new(arena, definition->study);
-    struct trying trying = {.config = config, .arena = arena, .out = out};
+    struct trying trying = {.config = config, .arena = arena, .rules = definition->rules, .out = out};
     bool ok;
 
     *out = (struct what_if){0};
     arena_init(&trying.center_arena, 64 * 1024, 1024 * 1024);
     arena_init(&trying.subject_arena, 256 * 1024, 2 * 1024 * 1024);
-    evaluator_init(&trying.evaluator, arena, definition, rules, night);
-    rule_list_init(&trying.list, arena, definition, rules);
-    trying.tallies = arena_array(arena, struct what_if_row, trying.list.count);
+    evaluator_init(&trying.evaluator, arena, definition, night);
+    trying.tallies = arena_array(arena, struct what_if_row, definition->rules->count);
     ok = try_centers(&trying, context, err);
     if (ok)
         take_rows(&trying);

@@ -12,7 +12,7 @@ worker_init(struct worker *worker, const struct pass *pass, int slot)
     arena_init(&worker->worker_arena, 64 * 1024, 0);
     arena_init(&worker->center_arena, 64 * 1024, 1024 * 1024);
     arena_init(&worker->subject_arena, SUBJECT_BLOCK_BYTES, SUBJECT_KEEP_BYTES);
-    evaluator_init(&worker->evaluator, &worker->worker_arena, pass->definition, pass->rules, pass->night);
+    evaluator_init(&worker->evaluator, &worker->worker_arena, pass->definition, pass->night);
     writer_init(&worker->writer, pass->writer_plan, &worker->worker_arena);
 }
 

@@ -24,7 +24,6 @@
 struct pass {
     const struct config *config;
     const struct definition *definition;
-    const struct form_rules *rules;
     const struct writer_plan *writer_plan;
     struct progress *progress;
     const char *host;

@@ -1,9 +1,10 @@
 #include "crfd/base/clock.h"
-#include "crfd/batch/twin_query.h"
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
 #include "crfd/daemon/schedule.h"
 #include "crfd/definition/ddl.h"
+#include "crfd/definition/rule_twin.h"
+#include "crfd/definition/rulebook.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,43 +18,6 @@ append_comment(struct strbuf *out, const char *indent, const char *text)
 
         strbuf_printf(out, "-- %s%.*s\n", indent, (int)length, text);
         text += length + (text[length] == '\n');
-    }
-}
-
-static const char *
-source_text(const struct rule *rule)
-{
-    switch (rule->source) {
-    case RULE_OF_DEFINITION:
-        return "check";
-    case RULE_MISSING_PAGE:
-        return "built-in rule: every page that an event lists is there, once the subject has any page of the "
-               "event";
-    case RULE_DUPLICATE_PAGE:
-        return "built-in rule: the form is filled once";
-    case RULE_UNKNOWN_ITEM:
-        return "built-in rule: no value stands under a key that the form does not have";
-    case RULE_OF_ITEM:
-    default:
-        break;
-    }
-    switch (rule->kind) {
-    case RULE_REQUIRED:
-        return "built-in rule: the item has a value";
-    case RULE_TYPE:
-        return rule->form->items[rule->item].derive != NULL
-                   ? "built-in rule: the derived value can be computed"
-                   : "built-in rule: the value is of the item's type";
-    case RULE_CODELIST:
-        return "built-in rule: the value is a code of the item's list";
-    case RULE_RANGE:
-        return "built-in rule: the value is within the item's range";
-    case RULE_LENGTH:
-        return "built-in rule: the text is as long as the item allows";
-    case RULE_UNIT:
-    case RULE_KIND_COUNT:
-    default:
-        return "built-in rule: the number has a unit that can be converted";
     }
 }
 
@@ -75,13 +39,14 @@ append_message(struct strbuf *out, const struct check *check)
 }
 
 static void
-append_rule(struct strbuf *out, const struct definition *definition, const struct rule *rule)
+append_rule(struct strbuf *out, const struct rule *rule)
 {
-    const struct program *program = rule_program(definition, rule);
+    const struct program *program = rule->program;
     struct strbuf words;
 
     strbuf_init(&words);
-    strbuf_printf(&words, "%s: %s\nform %s", rule->id, source_text(rule), rule->form->name);
+    strbuf_printf(&words, "%s: %s%s\nform %s", rule->id,
+                  rule->check != NULL ? "" : "built-in rule: ", rule_words(rule), rule->form->name);
     if (rule_item_name(rule)[0] != '\0')
         strbuf_printf(&words, ", item %s", rule_item_name(rule));
     if (rule->check != NULL)
@@ -109,13 +74,13 @@ append_query(struct strbuf *out, const struct twin_scope *scope, const struct ru
     append_comment(
         out, "",
         "The same in PostgreSQL: the page key of every violation. Sessions of crfd have these settings.");
-    if (twin_query_reads_night(scope, rule))
+    if (rule_twin_reads_night(rule))
         append_comment(out, "",
                        "current_date is the night under which a center was evaluated; here it is today's.");
     strbuf_append(out, "SET TimeZone TO ");
     ddl_append_literal(out, timezone);
     strbuf_append(out, ";\nSET DateStyle TO 'ISO';\n");
-    twin_query_append(out, scope, rule);
+    rule_twin_append(out, scope, rule);
     strbuf_append(out, "\nORDER BY ");
     ddl_append_key(out, "");
     strbuf_append(out, ";\n");
@@ -125,9 +90,9 @@ static void
 append_explanation(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule,
                    const char *timezone)
 {
-    const char *lack = twin_query_lack(scope, rule);
+    const char *lack = rule_twin_lack(scope, rule);
 
-    append_rule(out, scope->definition, rule);
+    append_rule(out, rule);
     if (lack == NULL)
         append_query(out, scope, rule, timezone);
     else
@@ -139,7 +104,6 @@ cmd_explain(struct arena *arena, const struct args *args)
 {
     struct definition definition;
     struct config config;
-    struct rule_list list;
     struct twin_scope scope = {.arena = arena, .definition = &definition};
     struct night night;
     const struct rule *rule;
@@ -148,11 +112,9 @@ cmd_explain(struct arena *arena, const struct args *args)
 
     if (!load_both(arena, args, &config, &definition, &exit_status))
         return exit_status;
-    scope.rules = rules_new(arena, definition.study);
-    rule_list_init(&list, arena, &definition, scope.rules);
-    rule = rule_list_find(&list, args->check_id);
+    rule = rulebook_find(definition.rules, args->check_id);
     if (rule == NULL)
-        return tell_unknown_check(arena, &list, args->check_id);
+        return tell_unknown_check(arena, definition.rules, args->check_id);
     night = schedule_night(&config.schedule, clock_unix_us());
     scope.night = night.text;
     strbuf_init(&text);

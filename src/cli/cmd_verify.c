@@ -1,8 +1,9 @@
-#include "crfd/batch/twin_query.h"
 #include "crfd/batch/verify.h"
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
 #include "crfd/cli/render.h"
+#include "crfd/definition/rule_twin.h"
+#include "crfd/definition/rulebook.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -86,6 +87,20 @@ append_counted(struct strbuf *out, int64_t count, const char *one, const char *m
 }
 
 static void
+append_kinds_without_twin(struct strbuf *out)
+{
+    const char *separator = " (";
+
+    for (size_t i = 0; rule_kinds[i] != NULL; i++) {
+        if (rule_kinds[i]->lack == NULL)
+            continue;
+        strbuf_printf(out, "%s%s", separator, rule_kinds[i]->name);
+        separator = ", ";
+    }
+    strbuf_append_char(out, ')');
+}
+
+static void
 print_counts(const struct verify_counts *counts)
 {
     struct strbuf text;
@@ -103,7 +118,8 @@ print_counts(const struct verify_counts *counts)
     if (counts->untold > 0) {
         strbuf_append_char(&text, '\n');
         append_counted(&text, counts->untold, "finding", "findings");
-        strbuf_append(&text, " of rules that cannot be asked in PostgreSQL (type, unit, unknown-item)");
+        strbuf_append(&text, " of rules that cannot be asked in PostgreSQL");
+        append_kinds_without_twin(&text);
     }
     puts(text.text);
     strbuf_destroy(&text);
@@ -112,8 +128,8 @@ print_counts(const struct verify_counts *counts)
 static bool
 has_twin(const struct definition *definition, const struct verify_options *options, struct err *err)
 {
-    struct twin_scope scope = {.definition = definition, .rules = options->rules};
-    const char *lack = twin_query_lack(&scope, options->only);
+    const struct twin_scope scope = {.definition = definition};
+    const char *lack = rule_twin_lack(&scope, options->only);
 
     if (lack != NULL)
         err_set(err, ERR_USAGE, "%s cannot be asked in PostgreSQL: %s", options->only->id, lack);
@@ -127,7 +143,6 @@ cmd_verify(struct arena *arena, const struct args *args)
     struct verify_counts counts;
     struct definition definition;
     struct context context;
-    struct rule_list list;
     struct config config;
     struct err err = {0};
     int exit_status;
@@ -135,13 +150,10 @@ cmd_verify(struct arena *arena, const struct args *args)
 
     if (!load_both(arena, args, &config, &definition, &exit_status))
         return exit_status;
-    options.rules = rules_new(arena, definition.study);
-    rule_list_init(&list, arena, &definition, options.rules);
-    options.list = &list;
     if (args->check_id != NULL) {
-        options.only = rule_list_find(&list, args->check_id);
+        options.only = rulebook_find(definition.rules, args->check_id);
         if (options.only == NULL)
-            return tell_unknown_check(arena, &list, args->check_id);
+            return tell_unknown_check(arena, definition.rules, args->check_id);
         if (!has_twin(&definition, &options, &err))
             return tell_error(&err);
     }

@@ -98,9 +98,9 @@ load_study(struct arena *arena, const struct config *config, struct definition *
 }
 
 int
-tell_unknown_check(struct arena *arena, const struct rule_list *list, const char *id)
+tell_unknown_check(struct arena *arena, const struct rulebook *rules, const char *id)
 {
-    const char *close = rule_list_suggest(list, arena, id);
+    const char *close = rulebook_suggest(rules, arena, id);
     struct err err = {0};
 
     if (close != NULL)

@@ -2,6 +2,7 @@
 
 #include "crfd/base/hex.h"
 #include "crfd/definition/load.h"
+#include "crfd/definition/rulebook.h"
 
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -105,6 +106,7 @@ seal(struct load *load, struct definition *definition)
     definition->derivation_count = load->derivation_count;
     for (size_t i = 0; i < load->derivation_count; i++)
         count_program(definition, load->derivations[i].program);
+    definition->rules = rulebook_new(load->arena, definition);
 }
 
 bool
@@ -145,26 +147,4 @@ definition_load(struct arena *arena, const char *path, struct definition *out, s
 
     return json_read_file(arena, path, &text, &length, err) &&
            definition_parse(arena, path, text, length, out, problems, err);
-}
-
-/* ---- Asking ---- */
-
-static int
-compare_id(const void *id, const void *check)
-{
-    const struct check *const *found = check;
-
-    return strcmp(id, (*found)->id);
-}
-
-const struct check *
-definition_check(const struct definition *definition, const struct form *form, const char *id)
-{
-    const struct form_plan *plan = &definition->plans[form->index];
-    const struct check *const *found;
-
-    if (plan->check_count == 0)
-        return NULL;
-    found = bsearch(id, plan->checks_by_id, plan->check_count, sizeof(const struct check *), compare_id);
-    return found != NULL ? *found : NULL;
 }

@@ -1,4 +1,5 @@
 #include "crfd/definition/load.h"
+#include "crfd/definition/rule.h"
 
 #include "crfd/base/suggest.h"
 
@@ -112,9 +113,6 @@ next_combination(struct entry *entry)
 
 /* ---- The parts of one check ---- */
 
-static const char *const kinds[] = {"required",     "type",         "codelist",       "range", "length",
-                                    "unknown-item", "missing-page", "duplicate-page", "unit"};
-
 /* Built-in rules are named FORM.ITEM.KIND: a check of that name would share their findings. */
 static bool
 is_built_in(const struct study *study, const char *id)
@@ -124,10 +122,7 @@ is_built_in(const struct study *study, const char *id)
 
     if (first == NULL || study_form(study, id, (size_t)(first - id)) == NULL)
         return false;
-    for (size_t i = 0; i < LOAD_COUNT(kinds); i++)
-        if (strcmp(last + 1, kinds[i]) == 0)
-            return true;
-    return false;
+    return rule_kind_named(last + 1) != NULL;
 }
 
 static void
@@ -409,39 +404,22 @@ expect_ids_once(const struct making *making, const struct json_place *checks)
                 sorted[i - 1]->entry == sorted[i]->entry ? ": the id must contain every name of `for`" : "");
 }
 
-static int
-compare_checks(const void *a, const void *b)
-{
-    const struct check *const *first = a;
-    const struct check *const *second = b;
-
-    return strcmp((*first)->id, (*second)->id);
-}
-
-/* Each form's checks side by side, and their order by id for definition_check(). */
+/* Each form's checks side by side. */
 static void
 gather_form(const struct making *making, const struct form *form)
 {
     struct load *load = making->load;
     struct form_plan *plan = &load->plans[form->index];
-    const struct check **by_id;
     struct check *checks;
     size_t count = 0;
 
     for (size_t i = 0; i < making->count; i++)
         count += making->list[i].check.form == form;
     checks = arena_array(load->arena, struct check, count);
-    by_id = arena_array(load->arena, const struct check *, count);
-    for (size_t i = 0; i < making->count; i++) {
-        if (making->list[i].check.form != form)
-            continue;
-        checks[plan->check_count] = making->list[i].check;
-        by_id[plan->check_count] = &checks[plan->check_count];
-        plan->check_count++;
-    }
-    qsort(by_id, count, sizeof(const struct check *), compare_checks);
+    for (size_t i = 0; i < making->count; i++)
+        if (making->list[i].check.form == form)
+            checks[plan->check_count++] = making->list[i].check;
     plan->checks = checks;
-    plan->checks_by_id = by_id;
 }
 
 void

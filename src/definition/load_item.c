@@ -1,6 +1,7 @@
 #include "crfd/base/suggest.h"
 #include "crfd/clean/date_forms.h"
 #include "crfd/definition/load.h"
+#include "crfd/definition/rule.h"
 
 #include <string.h>
 
@@ -154,15 +155,32 @@ expect_no_entry(const struct json_place *place)
             json_problem(&property, "has no meaning for a derived item: no value of it is entered");
 }
 
+/* Those that declare a rule stand among the others. */
+static void
+expect_keys(struct load *load, const struct json_place *place)
+{
+    static const char *const before[] = {"type", "key", "label", "required", "codelist"};
+    static const char *const behind[] = {"missing", "formats", "decimal_comma", "derive"};
+    const char **keys =
+        arena_array(load->arena, const char *, LOAD_COUNT(before) + rule_kind_count() + LOAD_COUNT(behind));
+    size_t count = 0;
+
+    for (size_t i = 0; i < LOAD_COUNT(before); i++)
+        keys[count++] = before[i];
+    for (size_t i = 0; rule_kinds[i] != NULL; i++)
+        if (rule_kinds[i]->load != NULL)
+            keys[count++] = rule_kinds[i]->name;
+    for (size_t i = 0; i < LOAD_COUNT(behind); i++)
+        keys[count++] = behind[i];
+    json_expect_keys(place, keys, count);
+}
+
 void
 load_item(struct load *load, const struct form *form, struct item *item, const struct json_place *place)
 {
-    static const char *const keys[] = {"type",   "key",  "label",   "required", "codelist",      "range",
-                                       "length", "unit", "missing", "formats",  "decimal_comma", "derive"};
-
     if (!json_expect_object(place))
         return;
-    json_expect_keys(place, keys, LOAD_COUNT(keys));
+    expect_keys(load, place);
     item->type = load_type(place);
     item->label = json_member_text(place, "label", "");
     item->required = json_member_boolean(place, "required", false);
@@ -174,5 +192,7 @@ load_item(struct load *load, const struct form *form, struct item *item, const s
     load_missing(load, item, place);
     load_formats(load, item, place);
     load_decimal_comma(item, place);
-    load_item_rules(load, form, item, place);
+    for (size_t i = 0; rule_kinds[i] != NULL; i++)
+        if (rule_kinds[i]->load != NULL)
+            rule_kinds[i]->load(load, form, item, place);
 }

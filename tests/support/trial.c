@@ -88,8 +88,7 @@ trial_open(struct trial *trial, const char *definition)
     arena_init(&trial->study_arena, 65536, 0);
     arena_init(&trial->arena, 65536, 0);
     load(trial, definition ? definition : default_definition);
-    trial->rules = rules_new(&trial->study_arena, trial->definition.study);
-    evaluator_init(&trial->evaluator, &trial->study_arena, &trial->definition, trial->rules, NIGHT);
+    evaluator_init(&trial->evaluator, &trial->study_arena, &trial->definition, NIGHT);
 }
 
 void

@@ -15,7 +15,6 @@ struct trial {
     struct arena study_arena;
     struct arena arena; /* of the subject */
     struct definition definition;
-    const struct form_rules *rules;
     struct evaluator evaluator;
 };
 

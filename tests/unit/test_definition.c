@@ -1,4 +1,5 @@
 #include "crfd/definition/definition.h"
+#include "crfd/definition/rulebook.h"
 
 #include "schema_keys.h"
 
@@ -212,6 +213,16 @@ END_TEST
 
 /* ---- Checks ---- */
 
+static const struct check *
+check_of(const struct definition *definition, const char *id)
+{
+    const struct rule *rule = rulebook_find(definition->rules, id);
+
+    ck_assert_ptr_nonnull(rule);
+    ck_assert_ptr_eq(rule->kind, &rule_check);
+    return rule->check;
+}
+
 START_TEST(a_check_without_more_says_what_should_hold)
 {
     struct definition definition;
@@ -221,7 +232,7 @@ START_TEST(a_check_without_more_says_what_should_hold)
         &(struct parts){
             .checks = "[{\"id\": \"VS001\", \"form\": \"vs\", \"check\": \"pos = 'X'\\n OR sysbp > 1\"}]"},
         &definition);
-    check = definition_check(&definition, &definition.study->forms[1], "VS001");
+    check = check_of(&definition, "VS001");
     ck_assert_ptr_nonnull(check);
     ck_assert_int_eq(check->severity, SEVERITY_MAJOR);
     ck_assert_ptr_eq(check->form, &definition.study->forms[1]);
@@ -230,8 +241,7 @@ START_TEST(a_check_without_more_says_what_should_hold)
     ck_assert_uint_eq(check->items[1], 2);
     ck_assert_uint_eq(check->message_count, 1);
     ck_assert_str_eq(check->message[0].text, "pos = 'X'  OR sysbp > 1 does not hold");
-    ck_assert_ptr_null(definition_check(&definition, &definition.study->forms[1], "VS002"));
-    ck_assert_ptr_null(definition_check(&definition, &definition.study->forms[0], "VS001"));
+    ck_assert_ptr_null(rulebook_find(definition.rules, "VS002"));
     ck_assert_uint_eq(definition.check_count, 1);
 }
 END_TEST
@@ -246,7 +256,7 @@ START_TEST(a_message_is_text_and_items)
                                     " \"items\": [\"diabp\", \"sysbp\"], \"severity\": \"critical\","
                                     " \"message\": \"{sysbp}/{diabp} is odd\"}]"},
                 &definition);
-    check = definition_check(&definition, &definition.study->forms[1], "VS001");
+    check = check_of(&definition, "VS001");
     ck_assert_int_eq(check->severity, SEVERITY_CRITICAL);
     ck_assert_uint_eq(check->item_count, 2);
     ck_assert_uint_eq(check->items[0], 1);
@@ -280,8 +290,7 @@ START_TEST(for_repeats_a_check_over_every_combination)
     ck_assert_str_eq(plan->checks[3].message[0].text, "diabp is ");
     ck_assert_uint_eq(plan->checks[3].message[1].item, 1);
     ck_assert_str_eq(plan->checks[3].message[2].text, ", not 2");
-    ck_assert_ptr_eq(definition_check(&definition, &definition.study->forms[1], "A-diabp-1"),
-                     &plan->checks[2]);
+    ck_assert_ptr_eq(check_of(&definition, "A-diabp-1"), &plan->checks[2]);
 }
 END_TEST
 

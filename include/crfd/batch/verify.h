@@ -17,9 +17,9 @@
 
 #include "crfd/base/arena.h"
 #include "crfd/base/err.h"
-#include "crfd/batch/rule_list.h"
 #include "crfd/definition/config.h"
 #include "crfd/definition/definition.h"
+#include "crfd/definition/rule.h"
 #include "crfd/sync/context.h"
 
 #include <stdbool.h>
@@ -58,8 +58,6 @@ struct verify_counts {
 };
 
 struct verify_options {
-    const struct rule_list *list;
-    const struct form_rules *rules;
     const struct rule *only; /* NULL: all rules, and the tables */
     void (*tell)(void *data, const struct verify_difference *difference);
     void *data;

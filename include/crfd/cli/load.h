@@ -7,10 +7,10 @@
 #ifndef CRFD_CLI_LOAD_H
 #define CRFD_CLI_LOAD_H
 
-#include "crfd/batch/rule_list.h"
 #include "crfd/cli/args.h"
 #include "crfd/definition/config.h"
 #include "crfd/definition/definition.h"
+#include "crfd/definition/rulebook.h"
 
 #include <stdbool.h>
 
@@ -24,6 +24,6 @@ bool load_study(struct arena *arena, const struct config *config, struct definit
 /* "crfd: MESSAGE" on standard error; returns the exit status of its kind. */
 int tell_error(const struct err *err);
 /* The same of a check id that the study does not have, with the closest that it has. */
-int tell_unknown_check(struct arena *arena, const struct rule_list *list, const char *id);
+int tell_unknown_check(struct arena *arena, const struct rulebook *rules, const char *id);
 
 #endif

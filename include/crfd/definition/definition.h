@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct rulebook;
+
 /* A stretch of a message: literal text, or the value of an item. */
 struct message_part {
     const char *text; /* NULL: the item counts */
@@ -45,15 +47,15 @@ struct derivation {
 
 /* What evaluating a page of a form takes. */
 struct form_plan {
-    const struct clean_plan *const *clean;   /* one per item; NULL for a derived item */
-    const struct check *checks;              /* of this form, in the order of the definition */
-    const struct check *const *checks_by_id; /* the same, for definition_check() */
+    const struct clean_plan *const *clean; /* one per item; NULL for a derived item */
+    const struct check *checks;            /* of this form, in the order of the definition */
     size_t check_count;
 };
 
 struct definition {
     const struct study *study;
     const struct form_plan *plans;        /* by form index */
+    const struct rulebook *rules;         /* its checks and the built-in ones (rulebook.h) */
     const struct derivation *derivations; /* of all forms: one is made on all pages before the next one */
     size_t derivation_count;
     const char *text; /* the file's bytes, as crfd.study stores them; NUL-terminated */
@@ -70,9 +72,5 @@ bool definition_load(struct arena *arena, const char *path, struct definition *o
 /* The same from text in memory; file is the name that problems show. */
 bool definition_parse(struct arena *arena, const char *file, const char *text, size_t length,
                       struct definition *out, struct problems *problems, struct err *err) CRFD_MUST_CHECK;
-
-/* The check with this id among the definition's; NULL where it has none (it was retired). */
-const struct check *
-definition_check(const struct definition *definition, const struct form *form, const char *id);
 
 #endif

@@ -60,9 +60,6 @@ void load_checks(struct load *load, const struct json_place *root);
 
 /* Of load_forms: the properties of one item whose names are all known. */
 void load_item(struct load *load, const struct form *form, struct item *item, const struct json_place *place);
-/* Of load_item: range, length and unit. */
-void load_item_rules(struct load *load, const struct form *form, struct item *item,
-                     const struct json_place *place);
 /* Of load_forms: what units ask of the items that hold them, once all items are known. */
 void load_unit_items(const struct form *form, const struct json_place *items);
 

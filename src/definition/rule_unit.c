@@ -1,113 +1,8 @@
-#include "crfd/definition/load.h"
+#include "rule_kinds.h"
 
 #include <string.h>
 
-#define LENGTH_MAX 1000000
-
-/* ---- Range ---- */
-
-/* The order of two bounds of one type; of partial dates by their first instants. */
-static int
-compare_bounds(const struct value *a, const struct value *b)
-{
-    int64_t first, second;
-
-    switch ((enum value_type)a->type) {
-    case VALUE_DECIMAL:
-        return decimal_compare(a->decimal, b->decimal);
-    case VALUE_DATE:
-        first = a->date;
-        second = b->date;
-        break;
-    case VALUE_PARTIAL_DATE:
-    case VALUE_PARTIAL_DATETIME:
-        first = partial_date_earliest_us(a->partial);
-        second = partial_date_earliest_us(b->partial);
-        break;
-    case VALUE_DATETIME:
-        first = a->datetime;
-        second = b->datetime;
-        break;
-    case VALUE_TIME:
-        first = a->time;
-        second = b->time;
-        break;
-    default:
-        first = a->integer;
-        second = b->integer;
-        break;
-    }
-    return first < second ? -1 : first > second;
-}
-
-static struct value
-load_bound(struct load *load, enum value_type type, const struct json_place *range, const char *key)
-{
-    struct json_place place;
-    struct value value = value_null(type);
-    const char *text;
-
-    if (!json_member(range, key, &place))
-        return value;
-    text = json_exact(&place);
-    if (text != NULL && !load_value(load, type, text, &value))
-        json_problem(&place, "\"%s\" is no value of type %s", text, value_type_name(type));
-    return value;
-}
-
-static void
-load_range(struct load *load, struct item *item, const struct json_place *place)
-{
-    static const char *const keys[] = {"min", "max", "severity"};
-    struct range_rule *rule = arena_new(load->arena, struct range_rule);
-    struct json_place range, bound;
-
-    if (!json_member_object(place, "range", &range))
-        return;
-    json_expect_keys(&range, keys, LOAD_COUNT(keys));
-    if (item->type == VALUE_TEXT || item->type == VALUE_BOOLEAN) {
-        json_problem(&range, "numbers, dates and times have a range, not an item of type %s",
-                     value_type_name(item->type));
-        return;
-    }
-    rule->min = load_bound(load, item->type, &range, "min");
-    rule->max = load_bound(load, item->type, &range, "max");
-    rule->severity = load_severity(&range);
-    if (!json_member(&range, "min", &bound) && !json_member(&range, "max", &bound))
-        json_problem(&range, "has neither min nor max");
-    if (!rule->min.is_null && !rule->max.is_null && compare_bounds(&rule->min, &rule->max) > 0)
-        json_problem(&range, "min lies above max: no value can be inside");
-    item->range = rule;
-}
-
-/* ---- Length ---- */
-
-static void
-load_length(struct load *load, struct item *item, const struct json_place *place)
-{
-    static const char *const keys[] = {"min", "max", "severity"};
-    struct length_rule *rule = arena_new(load->arena, struct length_rule);
-    struct json_place length;
-
-    if (!json_member_object(place, "length", &length))
-        return;
-    json_expect_keys(&length, keys, LOAD_COUNT(keys));
-    if (item->type != VALUE_TEXT) {
-        json_problem(&length, "only an item of type text has a length, not one of type %s",
-                     value_type_name(item->type));
-        return;
-    }
-    rule->min = (size_t)json_member_integer(&length, "min", 0, LENGTH_MAX, 0);
-    rule->max = (size_t)json_member_integer(&length, "max", 1, LENGTH_MAX, 0);
-    rule->severity = load_severity(&length);
-    if (rule->min == 0 && rule->max == 0)
-        json_problem(&length, "has neither min nor max");
-    if (rule->max != 0 && rule->min > rule->max)
-        json_problem(&length, "min lies above max: no value can be inside");
-    item->length = rule;
-}
-
-/* ---- Unit ---- */
+/* ---- What the definition says ---- */
 
 /* NULL where there is no such member, or after a problem. */
 static const struct decimal *
@@ -203,14 +98,6 @@ load_unit(struct load *load, const struct form *form, struct item *item, const s
 }
 
 void
-load_item_rules(struct load *load, const struct form *form, struct item *item, const struct json_place *place)
-{
-    load_range(load, item, place);
-    load_length(load, item, place);
-    load_unit(load, form, item, place);
-}
-
-void
 load_unit_items(const struct form *form, const struct json_place *items)
 {
     for (struct json_place each = json_first(items); each.value != NULL; json_next(&each)) {
@@ -226,3 +113,36 @@ load_unit_items(const struct form *form, const struct json_place *items)
                          of->name);
     }
 }
+
+static bool
+declares(const struct form *form, const struct item *item)
+{
+    (void)form;
+    return item->unit != NULL;
+}
+
+/* ---- On a page ---- */
+
+static bool
+is_violated(const struct rule_case *asked, struct verdict *out)
+{
+    const struct item *item = &asked->rule->form->items[asked->rule->item];
+
+    if (asked->state->status != CLEAN_NO_UNIT)
+        return false;
+    strbuf_printf(out->message, "%s has no unit that can be converted to %s", rule_item_label(item),
+                  item->unit->to);
+    return true;
+}
+
+const struct rule_kind rule_unit = {
+    .name = "unit",
+    .words = "the number has a unit that can be converted",
+    .scope = RULE_OF_ITEM,
+    .when = RULE_WHEN_REFUSED,
+    .leaves_null = true,
+    .declares = declares,
+    .load = load_unit,
+    .is_violated = is_violated,
+    .lack = "a number without a known unit is in no typed column",
+};

@@ -1,4 +1,5 @@
-#include "crfd/batch/twin_query.h"
+#include "crfd/definition/rule_twin.h"
+#include "crfd/definition/rulebook.h"
 
 #include "trial.h"
 
@@ -32,7 +33,6 @@ static const char definition[] =
     "{'id':'D','form':'vs','check':'\\\"current_date\\\" < current_date'}]}";
 
 static struct trial trial;
-static struct rule_list list;
 static struct twin_scope scope;
 static struct strbuf text;
 
@@ -40,9 +40,8 @@ static void
 begin(void)
 {
     trial_open(&trial, definition);
-    rule_list_init(&list, &trial.study_arena, &trial.definition, trial.rules);
-    scope = (struct twin_scope){
-        .arena = &trial.arena, .definition = &trial.definition, .rules = trial.rules, .night = "2024-03-31"};
+    scope =
+        (struct twin_scope){.arena = &trial.arena, .definition = &trial.definition, .night = "2024-03-31"};
     strbuf_init(&text);
 }
 
@@ -79,7 +78,7 @@ static const struct {
 
 START_TEST(a_violation_has_its_condition)
 {
-    twin_query_append_condition(&text, &scope, rule_list_find(&list, conditions[_i].id));
+    rule_twin_append_condition(&text, &scope, rulebook_find(trial.definition.rules, conditions[_i].id));
     ck_assert_msg(strcmp(text.text, conditions[_i].condition) == 0, "%s: %s", conditions[_i].says, text.text);
 }
 END_TEST
@@ -133,7 +132,7 @@ expect_parts(const char *says, const char *const *parts, size_t count)
 
 START_TEST(a_rule_is_a_query)
 {
-    twin_query_append(&text, &scope, rule_list_find(&list, queries[_i].id));
+    rule_twin_append(&text, &scope, rulebook_find(trial.definition.rules, queries[_i].id));
     expect_parts(queries[_i].says, queries[_i].parts, 4);
 }
 END_TEST
@@ -141,13 +140,13 @@ END_TEST
 START_TEST(one_center_is_asked_for_alone)
 {
     scope.center = "$1";
-    twin_query_append(&text, &scope, rule_list_find(&list, "user.grade.range"));
+    rule_twin_append(&text, &scope, rulebook_find(trial.definition.rules, "user.grade.range"));
     expect_parts("the condition stays together",
                  (const char *const[]){
                      "WHERE \"user\".center_id = $1\n  AND (\"user\".grade < 1 OR \"user\".grade > 2)"},
                  1);
     strbuf_reset(&text);
-    twin_query_append(&text, &scope, rule_list_find(&list, "dm.missing-page"));
+    rule_twin_append(&text, &scope, rulebook_find(trial.definition.rules, "dm.missing-page"));
     expect_parts("so is a missing page", (const char *const[]){"  AND \"Any\".center_id = $1\n"}, 1);
 }
 END_TEST
@@ -168,7 +167,7 @@ static const struct {
 
 START_TEST(what_typed_tables_cannot_tell_has_no_twin)
 {
-    const char *lack = twin_query_lack(&scope, rule_list_find(&list, lacks[_i].id));
+    const char *lack = rule_twin_lack(&scope, rulebook_find(trial.definition.rules, lacks[_i].id));
 
     if (lacks[_i].lack == NULL)
         ck_assert_msg(lack == NULL, "%s: %s", lacks[_i].id, lack);
@@ -180,18 +179,18 @@ END_TEST
 
 START_TEST(only_a_check_that_reads_current_date_reads_the_night)
 {
-    ck_assert(twin_query_reads_night(&scope, rule_list_find(&list, "B")));
-    ck_assert(twin_query_reads_night(&scope, rule_list_find(&list, "vs.days.type")));
-    ck_assert(!twin_query_reads_night(&scope, rule_list_find(&list, "C")));
-    ck_assert(!twin_query_reads_night(&scope, rule_list_find(&list, "vs.vsdtc.range")));
+    ck_assert(rule_twin_reads_night(rulebook_find(trial.definition.rules, "B")));
+    ck_assert(rule_twin_reads_night(rulebook_find(trial.definition.rules, "vs.days.type")));
+    ck_assert(!rule_twin_reads_night(rulebook_find(trial.definition.rules, "C")));
+    ck_assert(!rule_twin_reads_night(rulebook_find(trial.definition.rules, "vs.vsdtc.range")));
 }
 END_TEST
 
 int
 main(void)
 {
-    Suite *suite = suite_create("twin_query");
-    TCase *cases = tcase_create("twin_query");
+    Suite *suite = suite_create("rule_twin");
+    TCase *cases = tcase_create("rule_twin");
     SRunner *runner = srunner_create(suite);
     int failed;
 

@@ -1,5 +1,5 @@
 /*
- * twin_query.h: a rule as a query over the analysis tables: the page keys at which it is violated.
+ * rule_twin.h: a rule as a query over the analysis tables: the page keys at which it is violated.
  *
  * What `crfd explain` prints and `crfd verify` runs is the same text, written here from the definition and
  * never from the findings, so that PostgreSQL answers on its own.
@@ -7,41 +7,39 @@
  * Threads: main thread (asks the parser which names are keywords).
  * Memory:  appended to the caller's buffers.
  */
-#ifndef CRFD_BATCH_TWIN_QUERY_H
-#define CRFD_BATCH_TWIN_QUERY_H
+#ifndef CRFD_DEFINITION_RULE_TWIN_H
+#define CRFD_DEFINITION_RULE_TWIN_H
 
 #include "crfd/base/arena.h"
 #include "crfd/base/strbuf.h"
-#include "crfd/batch/rule_list.h"
-#include "crfd/batch/rules.h"
 #include "crfd/definition/definition.h"
+#include "crfd/definition/rule.h"
 
 #include <stdbool.h>
 
 struct twin_scope {
     struct arena *arena; /* of whoever writes twins: the codes of an item are read again */
     const struct definition *definition;
-    const struct form_rules *rules;
     const char *center; /* SQL for the one center that is asked for: "$1"; NULL: all centers */
     const char *night;  /* YYYY-MM-DD, what current_date stands for */
 };
 
 /* Why the typed tables cannot tell where the rule is violated; NULL where it has a twin. */
-const char *twin_query_lack(const struct twin_scope *scope, const struct rule *rule);
+const char *rule_twin_lack(const struct twin_scope *scope, const struct rule *rule);
 
 /* center_id, subject_id, event, event_repeat, form_repeat of each violation; no semicolon, no order. */
-void twin_query_append(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule);
+void rule_twin_append(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule);
 
 /*
  * Of a rule that looks at pages which are there (all but missing-page): what holds of a row of the form's table,
  * named as the form, where the rule is violated.
  */
-void twin_query_append_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule);
+void rule_twin_append_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule);
 
 /* The rule's condition reads current_date. */
-bool twin_query_reads_night(const struct twin_scope *scope, const struct rule *rule);
+bool rule_twin_reads_night(const struct rule *rule);
 
 /* A name as SQL, in quotes only where it needs them. */
-void twin_query_append_name(struct strbuf *out, const char *name);
+void rule_twin_append_name(struct strbuf *out, const char *name);
 
 #endif

@@ -1,0 +1,72 @@
+#include "crfd/definition/ddl.h"
+#include "rule_kinds.h"
+
+#include <string.h>
+
+static bool
+declares(const struct form *form, const struct item *item)
+{
+    (void)form;
+    return item->codelist != NULL;
+}
+
+/* ---- On a page ---- */
+
+static bool
+is_violated(const struct rule_case *asked, struct verdict *out)
+{
+    const struct item *item = &asked->rule->form->items[asked->rule->item];
+    const struct item_state *state = asked->state;
+
+    if (state->status != CLEAN_NOT_CODE)
+        return false;
+    strbuf_printf(out->message, "%s \"", rule_item_label(item));
+    strbuf_append_bytes(out->message, state->raw, state->raw_length);
+    strbuf_printf(out->message, "\" is not a code of list %s", item->codelist->name);
+    return true;
+}
+
+/* ---- In SQL ---- */
+
+static const char *
+lack_of(const struct twin_scope *scope, const struct rule *rule)
+{
+    (void)scope;
+    return rule->form->items[rule->item].unit != NULL
+               ? "the column holds the number in the item's unit, and the codes are of numbers as entered"
+               : NULL;
+}
+
+static void
+append_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
+{
+    const struct item *item = &rule->form->items[rule->item];
+    const struct clean_plan *plan = scope->definition->plans[rule->form->index].clean[rule->item];
+    struct clean_result code;
+
+    rule_twin_append_item(out, rule);
+    strbuf_append(out, " NOT IN (");
+    for (size_t i = 0; i < item->codelist->code_count; i++) {
+        const char *text = item->codelist->codes[i];
+
+        strbuf_append(out, i > 0 ? ", " : "");
+        if (item->type == VALUE_TEXT) {
+            ddl_append_literal(out, text);
+            continue;
+        }
+        clean_value(plan, scope->arena, text, strlen(text), &code);
+        rule_twin_append_constant(out, &code.value);
+    }
+    strbuf_append_char(out, ')');
+}
+
+const struct rule_kind rule_codelist = {
+    .name = "codelist",
+    .words = "the value is a code of the item's list",
+    .scope = RULE_OF_ITEM,
+    .when = RULE_WHEN_REFUSED,
+    .declares = declares,
+    .is_violated = is_violated,
+    .lack_of = lack_of,
+    .append_condition = append_condition,
+};

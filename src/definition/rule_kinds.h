@@ -1,0 +1,40 @@
+/*
+ * rule_kinds.h: what the files of rule kinds share: their rows, and pieces of their twins; for rule*.c only.
+ *
+ * Threads: main thread (asks the parser which names are keywords).
+ * Memory:  appended to the caller's buffers.
+ */
+#ifndef CRFD_DEFINITION_RULE_KINDS_H
+#define CRFD_DEFINITION_RULE_KINDS_H
+
+#include "crfd/definition/load.h"
+#include "crfd/definition/rule.h"
+#include "crfd/definition/rule_twin.h"
+#include "crfd/definition/rulebook.h"
+
+extern const struct rule_kind rule_required;
+extern const struct rule_kind rule_type;
+extern const struct rule_kind rule_codelist;
+extern const struct rule_kind rule_range;
+extern const struct rule_kind rule_length;
+extern const struct rule_kind rule_unit;
+extern const struct rule_kind rule_duplicate_page;
+
+/* table.column, in quotes only where they are needed. */
+void rule_twin_append_column(struct strbuf *out, const char *table, const char *column);
+
+/* The rule's item as a column of its form. */
+void rule_twin_append_item(struct strbuf *out, const struct rule *rule);
+
+/* A constant as SQL, with the word that fixes its type where the quotes alone would not. */
+void rule_twin_append_constant(struct strbuf *out, const struct value *value);
+
+/* The twin of an expression, with the night in place of current_date, which in PostgreSQL is always today's. */
+void
+rule_twin_append_program(struct strbuf *out, const struct twin_scope *scope, const struct program *program);
+
+/* " AND left.column = right.column", or with another word before; the names as SQL has them. */
+void rule_twin_append_join(struct strbuf *out, const char *word, const char *left, const char *right,
+                           const char *column);
+
+#endif

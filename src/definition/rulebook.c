@@ -1,0 +1,164 @@
+#include "crfd/definition/rulebook.h"
+
+#include "crfd/base/suggest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The rules under construction. */
+struct making {
+    struct arena *arena;
+    const struct definition *definition;
+    struct rule *rules;
+    size_t count;
+};
+
+static size_t
+count_at_most(const struct definition *definition)
+{
+    const struct study *study = definition->study;
+    size_t count = definition->check_count;
+
+    for (size_t i = 0; i < study->form_count; i++)
+        count += (study->forms[i].item_count + 1) * rule_kind_count();
+    return count;
+}
+
+/* The form's rule of this kind at the item, or, where item is the number of items, at its pages. */
+static void
+add_built_in(struct making *making, const struct form *form, size_t item, const struct rule_kind *kind)
+{
+    const struct item *of = item < form->item_count ? &form->items[item] : NULL;
+    struct rule *rule = &making->rules[making->count];
+
+    if (kind->scope != (of != NULL ? RULE_OF_ITEM : RULE_OF_PAGE) ||
+        (kind->declares != NULL && !kind->declares(form, of)))
+        return;
+    *rule = (struct rule){.kind = kind, .form = form, .item = item};
+    rule->id = of != NULL ? arena_printf(making->arena, "%s.%s.%s", form->name, of->name, kind->name)
+                          : arena_printf(making->arena, "%s.%s", form->name, kind->name);
+    if (kind->program != NULL)
+        rule->program = kind->program(making->definition, form, item);
+    making->count++;
+}
+
+/* Those of one item, or of the pages. */
+static struct item_rules
+add_place(struct making *making, const struct form *form, size_t item)
+{
+    struct item_rules rules = {.list = &making->rules[making->count]};
+
+    for (size_t i = 0; rule_kinds[i] != NULL; i++)
+        add_built_in(making, form, item, rule_kinds[i]);
+    rules.count = (size_t)(&making->rules[making->count] - rules.list);
+    for (size_t i = 0; i < rules.count; i++)
+        rules.when |= rules.list[i].kind->when;
+    return rules;
+}
+
+static void
+add_checks(struct making *making, const struct form *form)
+{
+    const struct form_plan *plan = &making->definition->plans[form->index];
+
+    for (size_t i = 0; i < plan->check_count; i++) {
+        const struct check *check = &plan->checks[i];
+
+        making->rules[making->count++] = (struct rule){
+            .id = check->id,
+            .kind = &rule_check,
+            .form = form,
+            .item = check->item_count > 0 ? check->items[0] : form->item_count,
+            .check = check,
+            .program = check->program,
+        };
+    }
+}
+
+static struct form_rules
+add_form(struct making *making, const struct form *form)
+{
+    struct item_rules *items = arena_array(making->arena, struct item_rules, form->item_count);
+    struct item_rules page;
+
+    for (size_t i = 0; i < form->item_count; i++)
+        items[i] = add_place(making, form, i);
+    page = add_place(making, form, form->item_count);
+    add_checks(making, form);
+    return (struct form_rules){.items = items, .page = page.list, .page_count = page.count};
+}
+
+static int
+compare_ids(const void *left, const void *right)
+{
+    const struct rule *const *a = left;
+    const struct rule *const *b = right;
+
+    return strcmp((*a)->id, (*b)->id);
+}
+
+const struct rulebook *
+rulebook_new(struct arena *arena, const struct definition *definition)
+{
+    const struct study *study = definition->study;
+    struct rulebook *book = arena_new(arena, struct rulebook);
+    struct form_rules *forms = arena_array(arena, struct form_rules, study->form_count);
+    struct making making = {arena, definition, arena_array(arena, struct rule, count_at_most(definition)), 0};
+    const struct rule **by_id;
+
+    for (size_t i = 0; i < study->form_count; i++)
+        forms[i] = add_form(&making, &study->forms[i]);
+    by_id = arena_array(arena, const struct rule *, making.count);
+    for (size_t i = 0; i < making.count; i++)
+        by_id[i] = &making.rules[i];
+    qsort(by_id, making.count, sizeof(const struct rule *), compare_ids);
+    *book = (struct rulebook){making.rules, making.count, by_id, forms};
+    return book;
+}
+
+const struct rule *
+rulebook_find(const struct rulebook *book, const char *id)
+{
+    const struct rule wanted = {.id = id};
+    const struct rule *key = &wanted;
+    const struct rule *const *found =
+        bsearch(&key, book->by_id, book->count, sizeof(const struct rule *), compare_ids);
+
+    return found != NULL ? *found : NULL;
+}
+
+static const struct rule *
+of_kind(const struct rule *list, size_t count, const struct rule_kind *kind)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].kind == kind)
+            return &list[i];
+    return NULL;
+}
+
+const struct rule *
+rulebook_of_item(const struct rulebook *book, const struct form *form, size_t item,
+                 const struct rule_kind *kind)
+{
+    const struct item_rules *rules = &book->forms[form->index].items[item];
+
+    return of_kind(rules->list, rules->count, kind);
+}
+
+const struct rule *
+rulebook_of_page(const struct rulebook *book, const struct form *form, const struct rule_kind *kind)
+{
+    const struct form_rules *rules = &book->forms[form->index];
+
+    return of_kind(rules->page, rules->page_count, kind);
+}
+
+const char *
+rulebook_suggest(const struct rulebook *book, struct arena *arena, const char *id)
+{
+    const char **ids = arena_array(arena, const char *, book->count);
+
+    for (size_t i = 0; i < book->count; i++)
+        ids[i] = book->by_id[i]->id;
+    return suggest(id, ids, book->count);
+}
