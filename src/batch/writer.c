@@ -305,20 +305,19 @@ put_changes(struct writer *writer, const char *subject_id, const struct finding_
     return true;
 }
 
+/* In the stage, a subject without pages is one that is gone. */
 static bool
 put_ledger(struct writer *writer, const struct source_subject *source, size_t quarantined, struct err *err)
 {
     struct copy_write *copy = &writer->fixed[WRITER_SUBJECT];
 
     copy_write_begin_row(copy);
-    if (writer->straight)
-        put_string(copy, writer->center_id);
+    put_string(copy, writer->center_id);
     copy_put_text(copy, source->subject_id, source->subject_id_length);
     copy_put_int4(copy, (int32_t)source->page_count);
     copy_put_int4(copy, (int32_t)quarantined);
     copy_put_bytes(copy, source->digest, sizeof source->digest);
-    if (writer->straight)
-        copy_put_int8(copy, writer->run_id);
+    copy_put_int8(copy, writer->run_id);
     return copy_write_end_row(copy, err);
 }
 
@@ -345,16 +344,10 @@ bool
 writer_put_gone(struct writer *writer, const char *subject_id, const struct finding_changes *changes,
                 struct err *err)
 {
-    struct copy_write *copy = &writer->fixed[WRITER_SUBJECT];
+    const struct source_subject gone = {.subject_id = subject_id, .subject_id_length = strlen(subject_id)};
 
-    if (!need_stages(writer, err))
-        return false;
-    copy_write_begin_row(copy);
-    put_string(copy, subject_id);
-    copy_put_null(copy);
-    copy_put_null(copy);
-    copy_put_null(copy);
-    return copy_write_end_row(copy, err) && put_changes(writer, subject_id, changes, err);
+    return need_stages(writer, err) && put_ledger(writer, &gone, 0, err) &&
+           put_changes(writer, subject_id, changes, err);
 }
 
 int64_t
@@ -432,7 +425,7 @@ writer_finish(struct writer *writer, struct counts *counts, struct err *err)
         !execute(writer, "writing analysis.quarantine", sql_quarantine_delete, 1, err) ||
         !execute(writer, "writing analysis.quarantine", sql_quarantine_upsert, 1, err) ||
         !execute(writer, "writing analysis.subject", sql_ledger_delete, 1, err) ||
-        !execute(writer, "writing analysis.subject", sql_ledger_upsert, 2, err))
+        !execute(writer, "writing analysis.subject", sql_ledger_upsert, 1, err))
         return false;
     return writer->fixed[WRITER_TRANSITION].rows == 0 ||
            (execute(writer, "changing analysis.finding", sql_finding_apply, 2, err) &&

@@ -127,30 +127,15 @@ rulebook_find(const struct rulebook *book, const char *id)
     return found != NULL ? *found : NULL;
 }
 
-static const struct rule *
-of_kind(const struct rule *list, size_t count, const struct rule_kind *kind)
-{
-    for (size_t i = 0; i < count; i++)
-        if (list[i].kind == kind)
-            return &list[i];
-    return NULL;
-}
-
-const struct rule *
-rulebook_of_item(const struct rulebook *book, const struct form *form, size_t item,
-                 const struct rule_kind *kind)
-{
-    const struct item_rules *rules = &book->forms[form->index].items[item];
-
-    return of_kind(rules->list, rules->count, kind);
-}
-
 const struct rule *
 rulebook_of_page(const struct rulebook *book, const struct form *form, const struct rule_kind *kind)
 {
     const struct form_rules *rules = &book->forms[form->index];
 
-    return of_kind(rules->page, rules->page_count, kind);
+    for (size_t i = 0; i < rules->page_count; i++)
+        if (rules->page[i].kind == kind)
+            return &rules->page[i];
+    return NULL;
 }
 
 const char *

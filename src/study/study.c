@@ -10,18 +10,6 @@ severity_name(enum severity severity)
     return severity_names[severity];
 }
 
-bool
-severity_parse(const char *name, enum severity *out)
-{
-    for (int i = 0; i < SEVERITY_COUNT; i++) {
-        if (strcmp(name, severity_names[i]) == 0) {
-            *out = (enum severity)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static unsigned char
 fold(char c)
 {

@@ -38,9 +38,7 @@ const struct rulebook *rulebook_new(struct arena *arena, const struct definition
 /* NULL where the study has no such rule. */
 const struct rule *rulebook_find(const struct rulebook *book, const char *id);
 
-/* The rule of this kind of the item, or of the form's pages; NULL where there is none. */
-const struct rule *rulebook_of_item(const struct rulebook *book, const struct form *form, size_t item,
-                                    const struct rule_kind *kind);
+/* The rule of this kind of the form's pages; NULL where there is none. */
 const struct rule *
 rulebook_of_page(const struct rulebook *book, const struct form *form, const struct rule_kind *kind);
 

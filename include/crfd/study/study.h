@@ -112,7 +112,6 @@ struct study {
 };
 
 const char *severity_name(enum severity severity);
-bool severity_parse(const char *name, enum severity *out);
 
 /* By the table name, ignoring ASCII case (EDC systems write VS, the table is vs). NULL where there is none. */
 const struct form *study_form(const struct study *study, const char *name, size_t length);
