@@ -267,24 +267,7 @@ conn_result_error(const struct conn *conn, const char *what, const PGresult *res
 }
 
 void
-conn_unexpected_error(struct conn *conn, const char *what, const PGresult *result, struct err *err)
-{
-    ExecStatusType status = PQresultStatus(result);
-    struct err later;
-
-    if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_NONFATAL_ERROR)
-        conn_result_error(conn, what, result, err);
-    else
-        err_set(err, ERR_INTERNAL, "%s: the %s database answers with %s", what, conn->label,
-                PQresStatus(status));
-    /* A COPY is not ended politely: nobody knows what it would read or write. */
-    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH ||
-        (conn_is_usable(conn) && !conn_finish_statement(conn, what, &later)))
-        conn_abandon(conn);
-}
-
-void
-conn_lost_error(struct conn *conn, const char *what, struct err *err)
+conn_lost_error(const struct conn *conn, const char *what, struct err *err)
 {
     struct strbuf text;
 
@@ -293,7 +276,6 @@ conn_lost_error(struct conn *conn, const char *what, struct err *err)
     err_set(err, PQstatus(conn->pg) == CONNECTION_BAD ? ERR_UNAVAILABLE : ERR_INTERNAL,
             "%s: the connection to the %s database: %s", what, conn->label, text.text);
     strbuf_destroy(&text);
-    conn_abandon(conn);
 }
 
 /* ---- Connecting ---- */

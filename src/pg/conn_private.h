@@ -56,6 +56,12 @@ bool conn_finish_statement(struct conn *conn, const char *what, struct err *err)
 /* Sends one statement without parameters; the answer is the caller's to receive. */
 bool conn_send(struct conn *conn, const char *what, const char *sql, struct err *err) CRFD_MUST_CHECK;
 
+/* The connection was lost, or could not be used: closes it, and err says why. */
+void conn_lost(struct conn *conn, const char *what, struct err *err);
+
+/* A result has a status that the statement must not have: ends the statement, or the connection; err says which. */
+void conn_unexpected(struct conn *conn, const char *what, const PGresult *result, struct err *err);
+
 /* Gives up whatever is under way: the server sees the socket close, rolls back and frees its locks. */
 void conn_abandon(struct conn *conn);
 
@@ -64,11 +70,8 @@ void conn_abandon(struct conn *conn);
 /* From a result of an error status, without a value that may be a patient's. */
 void conn_result_error(const struct conn *conn, const char *what, const PGresult *result, struct err *err);
 
-/* From a result of a status that the statement must not have; ends the statement, or the connection. */
-void conn_unexpected_error(struct conn *conn, const char *what, const PGresult *result, struct err *err);
-
-/* From the connection: it was lost, or could not be used. Closes it. */
-void conn_lost_error(struct conn *conn, const char *what, struct err *err);
+/* From the connection: it was lost, or could not be used. */
+void conn_lost_error(const struct conn *conn, const char *what, struct err *err);
 
 /* From a connection that was not made; pg still has the message, with its SQLSTATE (PQERRORS_VERBOSE). */
 void conn_connect_error(const struct conn *conn, struct err *err);

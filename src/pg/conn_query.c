@@ -27,7 +27,7 @@ send_params(struct conn *conn, const char *what, const char *sql, const struct c
     sent = is_prepared ? PQsendQueryPrepared(conn->pg, sql, param_count, texts, NULL, NULL, 0)
                        : PQsendQueryParams(conn->pg, sql, param_count, NULL, texts, NULL, NULL, 0);
     if (sent == 0) {
-        conn_lost_error(conn, what, err);
+        conn_lost(conn, what, err);
         return false;
     }
     return conn_flush(conn, what, err);
@@ -44,7 +44,7 @@ receive_single(struct conn *conn, const char *what, struct err *err)
         return NULL;
     status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
-        conn_unexpected_error(conn, what, result, err);
+        conn_unexpected(conn, what, result, err);
     else if (conn_finish_statement(conn, what, err))
         return result;
     PQclear(result);
@@ -81,7 +81,7 @@ prepare(struct conn *conn, const char *what, const char *sql, struct err *err)
         return -1;
     prepared_name(conn->prepared_count, name);
     if (PQsendPrepare(conn->pg, name, sql, 0, NULL) == 0) {
-        conn_lost_error(conn, what, err);
+        conn_lost(conn, what, err);
         return -1;
     }
     if (!conn_flush(conn, what, err))

@@ -17,6 +17,13 @@ conn_abandon(struct conn *conn)
     conn->pg = NULL;
 }
 
+void
+conn_lost(struct conn *conn, const char *what, struct err *err)
+{
+    conn_lost_error(conn, what, err);
+    conn_abandon(conn);
+}
+
 /* Milliseconds until the answer is overdue, rounded up; -1 where no deadline is set. */
 static int
 answer_remaining_ms(struct conn *conn)
@@ -122,7 +129,7 @@ conn_wait_input(struct conn *conn, const char *what, struct err *err)
     if (!has_decrypted_input(conn) && !conn_wait(conn, what, POLLIN, err))
         return false;
     if (PQconsumeInput(conn->pg) == 0) {
-        conn_lost_error(conn, what, err);
+        conn_lost(conn, what, err);
         return false;
     }
     return true;
@@ -138,12 +145,12 @@ conn_flush(struct conn *conn, const char *what, struct err *err)
             return false;
         /* A server that cannot send does not read: what it says must be taken in while it is told. */
         if (PQconsumeInput(conn->pg) == 0) {
-            conn_lost_error(conn, what, err);
+            conn_lost(conn, what, err);
             return false;
         }
     }
     if (left < 0) {
-        conn_lost_error(conn, what, err);
+        conn_lost(conn, what, err);
         return false;
     }
     conn_restart_deadline(conn);
@@ -167,7 +174,7 @@ conn_send(struct conn *conn, const char *what, const char *sql, struct err *err)
     if (!conn_may_begin(conn, what, err))
         return false;
     if (PQsendQuery(conn->pg, sql) == 0) {
-        conn_lost_error(conn, what, err);
+        conn_lost(conn, what, err);
         return false;
     }
     return conn_flush(conn, what, err);
@@ -187,10 +194,27 @@ conn_finish_statement(struct conn *conn, const char *what, struct err *err)
             return true;
         status = PQresultStatus(result);
         if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) {
-            conn_unexpected_error(conn, what, result, err);
+            conn_unexpected(conn, what, result, err);
             PQclear(result);
             return false;
         }
         PQclear(result);
     }
+}
+
+void
+conn_unexpected(struct conn *conn, const char *what, const PGresult *result, struct err *err)
+{
+    ExecStatusType status = PQresultStatus(result);
+    struct err later;
+
+    if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_NONFATAL_ERROR)
+        conn_result_error(conn, what, result, err);
+    else
+        err_set(err, ERR_INTERNAL, "%s: the %s database answers with %s", what, conn->label,
+                PQresStatus(status));
+    /* A COPY is not ended politely: nobody knows what it would read or write. */
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH ||
+        (conn_is_usable(conn) && !conn_finish_statement(conn, what, &later)))
+        conn_abandon(conn);
 }

@@ -62,7 +62,7 @@ copy_read_begin(struct copy_read *copy, struct conn *conn, const char *what, con
     if (!conn_send(conn, what, sql, err) || !conn_receive(conn, what, &result, err))
         return false;
     if (PQresultStatus(result) != PGRES_COPY_OUT) {
-        conn_unexpected_error(conn, what, result, err);
+        conn_unexpected(conn, what, result, err);
     } else {
         copy->open = true;
         ok = PQbinaryTuples(result) && PQnfields(result) == field_count;
@@ -175,7 +175,7 @@ copy_read_next(struct copy_read *copy, struct err *err)
         if (length == -1)
             return finish(copy, err);
         if (length < -1) {
-            conn_lost_error(copy->conn, copy->what, err);
+            conn_lost(copy->conn, copy->what, err);
             return COPY_READ_ERROR;
         }
         if (length == 0) {

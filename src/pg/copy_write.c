@@ -70,7 +70,7 @@ open_copy(struct copy_write *copy)
         return false;
     copy->in_copy = PQresultStatus(result) == PGRES_COPY_IN;
     if (!copy->in_copy)
-        conn_unexpected_error(copy->conn, copy->what, result, &copy->err);
+        conn_unexpected(copy->conn, copy->what, result, &copy->err);
     PQclear(result);
     return copy->in_copy;
 }
@@ -82,7 +82,7 @@ send_bytes(struct copy_write *copy, const char *bytes, size_t length)
         size_t piece = length < PIECE_BYTES ? length : PIECE_BYTES;
 
         if (PQputCopyData(copy->conn->pg, bytes, (int)piece) != 1) {
-            conn_lost_error(copy->conn, copy->what, &copy->err);
+            conn_lost(copy->conn, copy->what, &copy->err);
             return false;
         }
         if (!conn_flush(copy->conn, copy->what, &copy->err))
@@ -122,7 +122,7 @@ close_copy(struct copy_write *copy)
     if (!send_bytes(copy, "\377\377", TRAILER_BYTES))
         return false;
     if (PQputCopyEnd(copy->conn->pg, NULL) != 1) {
-        conn_lost_error(copy->conn, copy->what, &copy->err);
+        conn_lost(copy->conn, copy->what, &copy->err);
         return false;
     }
     if (!conn_flush(copy->conn, copy->what, &copy->err) ||
@@ -131,7 +131,7 @@ close_copy(struct copy_write *copy)
     if (PQresultStatus(result) == PGRES_COMMAND_OK)
         ok = conn_finish_statement(copy->conn, copy->what, &copy->err) && confirm(copy, result);
     else
-        conn_unexpected_error(copy->conn, copy->what, result, &copy->err);
+        conn_unexpected(copy->conn, copy->what, result, &copy->err);
     PQclear(result);
     return ok;
 }

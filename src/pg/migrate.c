@@ -1,46 +1,20 @@
 #include "crfd/pg/migrate.h"
 
+#include "queries.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Of pg_advisory_xact_lock: "crfd" in ASCII, then 1 for migrations. Locks are per database. */
-#define LOCK_SQL "SELECT pg_advisory_xact_lock(7165902536782643201)"
-
-/*
- * The schemas may have been made, with their owner, by sql/roles.sql. CREATE SCHEMA IF NOT EXISTS would ask
- * for the right to create schemas even then, and the owner role has none.
- */
-static const char bootstrap_sql[] =
-    "DO $$ BEGIN"
-    "    IF to_regnamespace('crfd') IS NULL THEN CREATE SCHEMA crfd; END IF;"
-    "    IF to_regnamespace('analysis') IS NULL THEN CREATE SCHEMA analysis; END IF;"
-    " END $$";
-
-/* Whatever member of the owner role migrates: all objects belong to the owner of the schemas. */
-static const char owner_sql[] =
-    "SELECT format('SET LOCAL ROLE %I', owner.rolname)"
-    "  FROM pg_namespace JOIN pg_roles AS owner ON owner.oid = nspowner"
-    " WHERE nspname = 'crfd' AND owner.rolname <> current_user AND pg_has_role(owner.oid, 'MEMBER')";
-
-static const char table_sql[] = "CREATE TABLE IF NOT EXISTS crfd.migration ("
-                                "    number     int PRIMARY KEY CHECK (number > 0),"
-                                "    name       text NOT NULL,"
-                                "    sha256     text NOT NULL,"
-                                "    applied_at timestamptz NOT NULL DEFAULT now(),"
-                                "    version    text NOT NULL)";
-
-static const char applied_sql[] = "SELECT number, name, sha256, version FROM crfd.migration ORDER BY number";
-
+/* Runs the statements that a query answers with. */
 static bool
-become_owner(struct conn *conn, struct err *err)
+execute_answers(struct conn *conn, const char *what, const char *sql, struct err *err)
 {
-    static const char what[] = "asking who owns the schemas";
-    PGresult *result = conn_query(conn, what, owner_sql, NULL, 0, err);
+    PGresult *result = conn_query(conn, what, sql, NULL, 0, err);
     bool ok = result != NULL;
 
-    if (ok && PQntuples(result) == 1)
-        ok = conn_execute(conn, "becoming the owner of the schemas", PQgetvalue(result, 0, 0), err);
+    for (int i = 0; ok && i < PQntuples(result); i++)
+        ok = conn_execute(conn, what, PQgetvalue(result, i, 0), err);
     PQclear(result);
     return ok;
 }
@@ -79,7 +53,7 @@ check_applied(const PGresult *applied, int i, struct err *err)
 static bool
 count_applied(struct conn *conn, size_t *out, struct err *err)
 {
-    PGresult *applied = conn_query(conn, "reading crfd.migration", applied_sql, NULL, 0, err);
+    PGresult *applied = conn_query(conn, "reading crfd.migration", sql_migrate_applied, NULL, 0, err);
     bool ok = applied != NULL;
 
     for (int i = 0; ok && i < PQntuples(applied); i++)
@@ -93,15 +67,13 @@ count_applied(struct conn *conn, size_t *out, struct err *err)
 static bool
 record(struct conn *conn, const struct migration *migration, struct err *err)
 {
-    static const char sql[] =
-        "INSERT INTO crfd.migration (number, name, sha256, version) VALUES ($1, $2, $3, $4)";
     char number[16];
     const struct conn_param params[] = {CONN_TEXT(number), CONN_TEXT(migration->name),
                                         CONN_TEXT(migration->sha256), CONN_TEXT(CRFD_VERSION)};
     PGresult *result;
 
     snprintf(number, sizeof number, "%d", migration->number);
-    result = conn_query(conn, "recording the migration", sql, params, 4, err);
+    result = conn_query(conn, "recording the migration", sql_migrate_record, params, 4, err);
     PQclear(result);
     return result != NULL;
 }
@@ -125,9 +97,11 @@ migrate_apply(struct conn *conn, struct strbuf *report, struct err *err)
     if (!conn_in_transaction(conn))
         abort();
     /* Taken first: the one that waited for it sees what the other has made. */
-    if (!conn_execute(conn, "waiting for the lock of migrations", LOCK_SQL, err) ||
-        !conn_execute(conn, "creating the schemas", bootstrap_sql, err) || !become_owner(conn, err) ||
-        !conn_execute(conn, "creating crfd.migration", table_sql, err) || !count_applied(conn, &applied, err))
+    if (!conn_execute(conn, "waiting for the lock of migrations", sql_migrate_lock, err) ||
+        !execute_answers(conn, "creating the schemas", sql_migrate_schemas, err) ||
+        !execute_answers(conn, "becoming the owner of the schemas", sql_migrate_owner, err) ||
+        !conn_execute(conn, "creating crfd.migration", sql_migrate_table, err) ||
+        !count_applied(conn, &applied, err))
         return false;
     for (size_t i = applied; i < migration_count; i++)
         if (!apply(conn, &migrations[i], report, err))
@@ -138,13 +112,10 @@ migrate_apply(struct conn *conn, struct strbuf *report, struct err *err)
 bool
 migrate_check(struct conn *conn, struct err *err)
 {
-    static const char exists_sql[] =
-        "SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace"
-        " WHERE nspname = 'crfd' AND relname = 'migration'";
     int64_t exists;
     size_t applied;
 
-    if (!conn_query_int(conn, "looking for crfd.migration", exists_sql, NULL, 0, &exists, err))
+    if (!conn_query_int(conn, "looking for crfd.migration", sql_migrate_exists, NULL, 0, &exists, err))
         return false;
     if (exists == 0) {
         err_set(err, ERR_CONFIG,

@@ -1,6 +1,9 @@
 #include "conn_fixture.h"
 
+#include <netinet/in.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /* ---- Connecting ---- */
 
@@ -96,6 +99,203 @@ START_TEST(a_cancelled_context_connects_to_nothing)
 }
 END_TEST
 
+/* ---- Several servers ---- */
+
+/* Takes connections, as far as the kernel does, and says nothing. */
+static int
+listen_mute(int *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    TEST_REQUIRE(bind(listener, (const struct sockaddr *)&address, sizeof address) == 0 &&
+                     listen(listener, 16) == 0 &&
+                     getsockname(listener, (struct sockaddr *)&address, &length) == 0,
+                 "no mute server");
+    *port = ntohs(address.sin_port);
+    return listener;
+}
+
+/* The good server is that of the cluster's socket. */
+static const struct {
+    const char *row;
+    const char *hosts; /* %1$s: the folder of the cluster's socket */
+    const char *ports; /* %1$d: the mute port; %2$d: the cluster's */
+    const char *rest;
+    const char *shows[3]; /* none: it connects */
+} server_cases[] = {
+    {"a mute server is passed over", "127.0.0.1,%1$s", "%1$d,%2$d", "connect_timeout=1", {NULL}},
+    {"each has its own time", "127.0.0.1,127.0.0.1,%1$s", "%1$d,%1$d,%2$d", "connect_timeout=1", {NULL}},
+    {"a port that nobody listens on is passed over", "127.0.0.1,%1$s", "1,%2$d", "", {NULL}},
+    {"a folder without a socket is passed over", "/nowhere,%1$s", "%2$d", "", {NULL}},
+    {"one port for all", "%1$s,%1$s", "%2$d", "", {NULL}},
+    {"no server of the wanted kind",
+     "%1$s,%1$s",
+     "%2$d",
+     "target_session_attrs=standby",
+     {"is not in hot standby mode", "; then ", NULL}},
+    {"a kind that is only preferred", "%1$s,%1$s", "%2$d", "target_session_attrs=prefer-standby", {NULL}},
+    {"the wanted kind is found", "127.0.0.1,%1$s", "1,%2$d", "target_session_attrs=read-write", {NULL}},
+    {"mute servers are all named",
+     "127.0.0.1,127.0.0.1",
+     "%1$d,1",
+     "connect_timeout=1",
+     {"no answer of 127.0.0.1, port ", "; then ", "Connection refused"}},
+    {"more ports than servers are a mistake",
+     "%1$s",
+     "1,%2$d",
+     "",
+     {"could not match 2 port numbers to 1", NULL}},
+};
+
+static void
+expect_server_case(int number, const struct conn_options *options, struct context *run)
+{
+    const char *row = server_cases[number].row;
+    struct err err = {0};
+    struct conn *conn = conn_open(options, run, &err);
+
+    if (server_cases[number].shows[0] == NULL) {
+        ck_assert_msg(conn != NULL, "%s: %s", row, err.message);
+        ck_assert_int_eq(must_ask(conn, "SELECT 1"), 1);
+    } else {
+        ck_assert_msg(conn == NULL, "%s: it connects", row);
+        for (int i = 0; i < 3 && server_cases[number].shows[i] != NULL; i++)
+            assert_error(row, &err, ERR_UNAVAILABLE, "", server_cases[number].shows[i]);
+    }
+    conn_close(conn);
+}
+
+START_TEST(servers_are_tried_one_by_one)
+{
+    char hosts[3 * CLUSTER_CONNINFO_MAX], ports[64], conninfo[5 * CLUSTER_CONNINFO_MAX];
+    struct conn_options options = options_to(conninfo);
+    struct context run;
+    int port, listener = listen_mute(&port);
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf(hosts, sizeof hosts, server_cases[_i].hosts, cluster.folder);
+    snprintf(ports, sizeof ports, server_cases[_i].ports, port, cluster.port);
+#pragma GCC diagnostic pop
+    snprintf(conninfo, sizeof conninfo, "host='%s' port='%s' dbname=conn user=postgres %s", hosts, ports,
+             server_cases[_i].rest);
+    begin_context(&run, "run", 0);
+    expect_server_case(_i, &options, &run);
+    context_destroy(&run);
+    close(listener);
+}
+END_TEST
+
+/* As above, by way of what libpq reads besides the connection string. */
+START_TEST(servers_of_environment_and_service_are_tried_one_by_one)
+{
+    char conninfo[CLUSTER_CONNINFO_MAX], text[CLUSTER_CONNINFO_MAX], path[CLUSTER_CONNINFO_MAX];
+    struct conn_options options = options_to(conninfo);
+    struct context run;
+    struct err err = {0};
+    struct conn *conn;
+    int port, listener = listen_mute(&port);
+    FILE *file;
+
+    snprintf(text, sizeof text, "127.0.0.1,%s", cluster.folder);
+    snprintf(path, sizeof path, "%s/services", cluster.folder);
+    if (_i == 0) {
+        setenv("PGHOST", text, 1);
+        snprintf(text, sizeof text, "%d,%d", port, cluster.port);
+        setenv("PGPORT", text, 1);
+        setenv("PGCONNECT_TIMEOUT", "1", 1);
+        snprintf(conninfo, sizeof conninfo, "dbname=conn user=postgres");
+    } else {
+        file = fopen(path, "we");
+        TEST_REQUIRE(file != NULL, "%s", path);
+        fprintf(file, "[both]\nhost=%s\nport=%d,%d\nconnect_timeout=1\n", text, port, cluster.port);
+        fclose(file);
+        setenv("PGSERVICEFILE", path, 1);
+        snprintf(conninfo, sizeof conninfo, "service=both dbname=conn user=postgres");
+    }
+    begin_context(&run, "run", 0);
+    conn = conn_open(&options, &run, &err);
+    ck_assert_msg(conn != NULL, "%s", err.message);
+    conn_close(conn);
+    context_destroy(&run);
+    close(listener);
+    unlink(path);
+}
+END_TEST
+
+/* The whole has the context's limit, however many servers are left. */
+START_TEST(a_deadline_ends_the_search)
+{
+    char conninfo[CLUSTER_CONNINFO_MAX];
+    struct conn_options options = options_to(conninfo);
+    struct context run;
+    struct err err = {0};
+    int port, listener = listen_mute(&port);
+
+    snprintf(conninfo, sizeof conninfo, "host=127.0.0.1,%s port=%d,%d dbname=conn user=postgres",
+             cluster.folder, port, cluster.port);
+    begin_context(&run, "run", SHORT_MS);
+    ck_assert(conn_open(&options, &run, &err) == NULL);
+    assert_error("deadline", &err, ERR_DEADLINE, "", "deadline of the run has passed");
+    context_destroy(&run);
+    close(listener);
+}
+END_TEST
+
+/* A server that refuses the role is not passed over: the next would be told the password, too. */
+START_TEST(a_refusal_ends_the_search)
+{
+    char conninfo[2 * CLUSTER_CONNINFO_MAX];
+    struct conn_options options = options_to(conninfo);
+    struct context run;
+    struct err err = {0};
+
+    snprintf(conninfo, sizeof conninfo, "host=%s,/nowhere port=%d dbname=conn user=alice password=wrong",
+             cluster.folder, cluster.port);
+    begin_context(&run, "run", 0);
+    ck_assert(conn_open(&options, &run, &err) == NULL);
+    assert_error("refused", &err, ERR_PERMISSION, "28P01", "password authentication failed");
+    ck_assert_msg(strstr(err.message, "/nowhere") == NULL, "%s", err.message);
+    context_destroy(&run);
+}
+END_TEST
+
+/* ---- Privacy ---- */
+
+static bool peer_is_far;
+
+int __real_getpeername(int fd, struct sockaddr *address, socklen_t *length);
+int __wrap_getpeername(int fd, struct sockaddr *address, socklen_t *length);
+
+int
+__wrap_getpeername(int fd, struct sockaddr *address, socklen_t *length)
+{
+    const struct sockaddr_in far = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xC0000201)};
+
+    if (!peer_is_far)
+        return __real_getpeername(fd, address, length);
+    memcpy(address, &far, sizeof far);
+    *length = sizeof far;
+    return 0;
+}
+
+START_TEST(what_goes_over_a_network_in_plain_can_be_read)
+{
+    struct context run;
+    struct conn *conn;
+
+    begin_context(&run, "run", 0);
+    conn = open_as_superuser(&run, PATIENT_MS);
+    ck_assert_int_eq(conn_privacy(conn), CONN_STAYS_ON_HOST);
+    peer_is_far = true;
+    ck_assert_int_eq(conn_privacy(conn), CONN_READABLE);
+    conn_close(conn);
+    context_destroy(&run);
+}
+END_TEST
+
 /* What roles, servers and clients may set otherwise, and crfd relies on. */
 static const struct {
     const char *setting;
@@ -111,6 +311,9 @@ static const struct {
     {"default_transaction_isolation", "read committed"},
     {"default_transaction_read_only", "off"},
     {"client_connection_check_interval", "1s"},
+    {"quote_all_identifiers", "off"},
+    {"idle_session_timeout", "0"},
+    {"lock_timeout", "0"},
 };
 
 START_TEST(the_session_is_set_whatever_the_role_has_set)
@@ -175,6 +378,8 @@ make_objects(void)
         "ALTER ROLE strange SET bytea_output = escape;"
         "ALTER ROLE strange SET default_transaction_isolation = 'serializable';"
         "ALTER ROLE strange SET default_transaction_read_only = on;"
+        "ALTER ROLE strange SET quote_all_identifiers = on;"
+        "ALTER ROLE strange SET idle_session_timeout = '1s'; ALTER ROLE strange SET lock_timeout = '1s';"
         "CREATE TABLE public.page (name text)");
     PQfinish(connection);
     cluster_add_hba(&cluster, "local all alice scram-sha-256");
@@ -189,6 +394,11 @@ make_cases(void)
     tcase_add_loop_test(cases, a_connection_that_is_refused_says_why, 0, LENGTH(refused_cases));
     tcase_add_test(cases, a_right_password_connects);
     tcase_add_test(cases, a_cancelled_context_connects_to_nothing);
+    tcase_add_loop_test(cases, servers_are_tried_one_by_one, 0, LENGTH(server_cases));
+    tcase_add_loop_test(cases, servers_of_environment_and_service_are_tried_one_by_one, 0, 2);
+    tcase_add_test(cases, a_deadline_ends_the_search);
+    tcase_add_test(cases, a_refusal_ends_the_search);
+    tcase_add_test(cases, what_goes_over_a_network_in_plain_can_be_read);
     tcase_add_test(cases, the_session_is_set_whatever_the_role_has_set);
     tcase_add_test(cases, a_read_only_session_cannot_write);
     return cases;

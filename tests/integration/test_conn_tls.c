@@ -7,7 +7,9 @@
 #include "conn_fixture.h"
 
 #include "authority.h"
+#include "pg/conn_private.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
@@ -223,26 +225,121 @@ server_stop(struct server *server)
     rmdir(folder);
 }
 
+/* ---- The client ---- */
+
+static bool peer_is_far;
+static int pending_bytes;
+static int polls;
+
+int __real_getpeername(int fd, struct sockaddr *address, socklen_t *length);
+int __wrap_getpeername(int fd, struct sockaddr *address, socklen_t *length);
+int __real_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
+int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
+int __real_SSL_pending(const SSL *ssl);
+int __wrap_SSL_pending(const SSL *ssl);
+
+int
+__wrap_getpeername(int fd, struct sockaddr *address, socklen_t *length)
+{
+    int result = __real_getpeername(fd, address, length);
+
+    if (result == 0 && peer_is_far)
+        inet_pton(AF_INET, "192.0.2.1", &((struct sockaddr_in *)(void *)address)->sin_addr);
+    return result;
+}
+
+int
+__wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+    polls++;
+    return __real_poll(fds, count, timeout_ms);
+}
+
+int
+__wrap_SSL_pending(const SSL *ssl)
+{
+    return pending_bytes > 0 ? pending_bytes : __real_SSL_pending(ssl);
+}
+
+static struct conn *
+connect_to(const struct server *server, const char *sslmode, struct context *run)
+{
+    struct conn_options options;
+    struct err err = {0};
+    struct conn *conn;
+    char conninfo[512];
+
+    snprintf(conninfo, sizeof conninfo,
+             "host=db.example hostaddr=127.0.0.1 port=%d dbname=d user=u sslmode=%s "
+             "sslrootcert=%s/authority.crt gssencmode=disable",
+             server->port, sslmode, folder);
+    options = options_to(conninfo);
+    options.statement_deadline_ms = DEADLINE_MS;
+    begin_context(run, "run", 0);
+    conn = conn_open(&options, run, &err);
+    ck_assert_msg(conn != NULL, "%s", err.message);
+    return conn;
+}
+
+/* Whatever a version of libpq takes in by itself: where OpenSSL holds something, nothing is waited for. */
+START_TEST(what_is_decrypted_already_is_not_waited_for)
+{
+    struct server server = {.port = 0};
+    struct context run;
+    struct err err = {0};
+    struct conn *conn;
+    int before;
+
+    server_start(&server);
+    conn = connect_to(&server, "verify-full", &run);
+    pending_bytes = 1;
+    before = polls;
+    ck_assert_msg(conn_wait_input(conn, "a test", &err), "%s", err.message);
+    ck_assert_int_eq(polls, before);
+    conn_close(conn);
+    context_destroy(&run);
+    server_stop(&server);
+}
+END_TEST
+
+static const struct {
+    const char *sslmode;
+    bool is_far;
+    enum conn_privacy privacy;
+} privacy_cases[] = {
+    {"verify-full", true, CONN_VERIFIED},
+    {"verify-ca", true, CONN_ENCRYPTED},
+    {"require", true, CONN_ENCRYPTED},
+    {"require", false, CONN_STAYS_ON_HOST},
+};
+
+START_TEST(who_could_read_along_is_what_was_verified)
+{
+    struct server server = {.port = 0};
+    struct context run;
+    struct conn *conn;
+
+    server_start(&server);
+    conn = connect_to(&server, privacy_cases[_i].sslmode, &run);
+    peer_is_far = privacy_cases[_i].is_far;
+    ck_assert_msg(conn_privacy(conn) == privacy_cases[_i].privacy, "%s: %d", privacy_cases[_i].sslmode,
+                  (int)conn_privacy(conn));
+    conn_close(conn);
+    context_destroy(&run);
+    server_stop(&server);
+}
+END_TEST
+
 START_TEST(the_rest_of_a_large_record_is_not_waited_for)
 {
     struct server server = {.port = 0};
-    struct conn_options options;
     struct context run;
     struct err err = {0};
     struct conn *conn;
     PGresult *result;
-    char conninfo[512];
 
     server_start(&server);
-    snprintf(conninfo, sizeof conninfo,
-             "host=db.example hostaddr=127.0.0.1 port=%d dbname=d user=u sslmode=verify-full "
-             "sslrootcert=%s/authority.crt gssencmode=disable",
-             server.port, folder);
-    options = options_to(conninfo);
-    options.statement_deadline_ms = DEADLINE_MS;
-    begin_context(&run, "run", 0);
-    conn = conn_open(&options, &run, &err);
-    ck_assert_msg(conn != NULL, "%s", err.message);
+    conn = connect_to(&server, "verify-full", &run);
     result = conn_query(conn, "a test", "SELECT", NULL, 0, &err);
     ck_assert_msg(result != NULL, "%s", err.message);
     ck_assert_int_gt(PQntuples(result), RECORD_MAX / (2 * ROW_BYTES));
@@ -263,6 +360,8 @@ main(void)
 
     tcase_set_timeout(cases, 60);
     tcase_add_test(cases, the_rest_of_a_large_record_is_not_waited_for);
+    tcase_add_test(cases, what_is_decrypted_already_is_not_waited_for);
+    tcase_add_loop_test(cases, who_could_read_along_is_what_was_verified, 0, LENGTH(privacy_cases));
     suite_add_tcase(suite, cases);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
