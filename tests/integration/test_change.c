@@ -115,6 +115,38 @@ START_TEST(a_value_that_is_still_wrong_keeps_its_finding)
 }
 END_TEST
 
+START_TEST(a_row_has_the_run_that_last_changed_it)
+{
+    create("rows");
+    instance_do(&instance, 0, "run", NULL);
+    set_value("SYSBP", "\"62\"");
+    rerun();
+    expect_text(analysis, "2: C05 S005 WEEK 2", "pages of the last run",
+                "SELECT string_agg(format('%s: %s %s %s', run_id, center_id, subject_id, event), ', ')"
+                " FROM analysis.vs WHERE run_id <> 1");
+    expect_text(analysis, "2: C05 S005", "subjects of the last run",
+                "SELECT string_agg(format('%s: %s %s', run_id, center_id, subject_id), ', ')"
+                " FROM analysis.subject WHERE run_id <> 1");
+    disconnect();
+}
+END_TEST
+
+START_TEST(a_page_without_a_time_is_quarantined_without_one)
+{
+    create("time");
+    cluster_exec(source, "ALTER TABLE edc.crf_page ALTER COLUMN submitted_at DROP NOT NULL");
+    instance_do(&instance, 0, "run", NULL);
+    cluster_exec(source, "UPDATE edc.crf_page SET submitted_at = NULL WHERE " PAGE);
+    rerun();
+    expect_text(
+        analysis, "WEEK 2 1 VS 1: - of run 2", "the page in quarantine",
+        "SELECT string_agg(format('%s %s %s %s: %s of run %s', event, event_repeat, form, form_repeat,"
+        " coalesce(submitted_at::text, '-'), run_id), ', ') FROM analysis.quarantine"
+        " WHERE (center_id, subject_id) = ('C05', 'S005')");
+    disconnect();
+}
+END_TEST
+
 START_TEST(a_page_that_is_gone_is_taken_out)
 {
     create("page");
@@ -401,6 +433,8 @@ change_suite(void)
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_test(cases, a_value_that_is_gone_closes_as_unknown);
     tcase_add_test(cases, a_value_that_is_still_wrong_keeps_its_finding);
+    tcase_add_test(cases, a_row_has_the_run_that_last_changed_it);
+    tcase_add_test(cases, a_page_without_a_time_is_quarantined_without_one);
     tcase_add_test(cases, a_page_that_is_gone_is_taken_out);
     tcase_add_test(cases, a_subject_that_is_gone_is_taken_out_and_its_findings_stay_as_removed);
     tcase_add_test(cases, a_center_that_is_gone_is_taken_out);

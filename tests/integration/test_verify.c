@@ -101,6 +101,14 @@ START_TEST(every_rule_has_found_something)
 }
 END_TEST
 
+START_TEST(a_finding_was_opened_while_its_run_was_under_way)
+{
+    expect_text(analysis, "t", "opened between the run's start and its end",
+                "SELECT bool_and(opened_at BETWEEN started_at AND finished_at)"
+                " FROM analysis.finding JOIN crfd.run ON opened_run = run_id");
+}
+END_TEST
+
 START_TEST(a_finding_has_the_severity_and_the_message_of_its_check)
 {
     expect_text(analysis,
@@ -212,6 +220,10 @@ static const struct {
     {"a night on which a date was still to come", "UPDATE crfd.run SET night = '2024-03-05'",
      "UPDATE crfd.run SET night = night_of_run FROM kept",
      "missing in crfd: TODAY, item vsdtc: center 1, subject 1-2, event DAY 8 2, form vs 2\n"},
+    {"a difference of the first rule, where another one's value makes the statement of all fail",
+     "UPDATE analysis.dm SET sex = NULL WHERE subject_id = '1-1'",
+     "UPDATE analysis.dm SET sex = 'F' WHERE subject_id = '1-1'",
+     "missing in crfd: dm.sex.required, item sex: center 1, subject 1-1, event DAY 1 1, form dm 1\n"},
     {"a check that the study does not have",
      "UPDATE analysis.finding SET check_id = 'OLD' WHERE check_id = 'BMI'",
      "UPDATE analysis.finding SET check_id = 'BMI' WHERE check_id = 'OLD'",
@@ -254,6 +266,25 @@ START_TEST(a_difference_is_told)
     ck_assert_msg(strstr(said, damages[_i].said) != NULL, "%s: not among\n%s", damages[_i].name, said);
     free(said);
     instance_do(&instance, 0, "verify", NULL);
+}
+END_TEST
+
+/* What a night commits while verify waits for a table is none: each center is looked at in one snapshot. */
+START_TEST(a_night_under_way_does_not_disturb)
+{
+    PGconn *watching = instance_connect_analysis(&instance);
+    struct process verify;
+
+    cluster_exec(analysis, "BEGIN; LOCK TABLE analysis.quarantine IN ACCESS EXCLUSIVE MODE;"
+                           " UPDATE analysis.subject SET pages = pages + 1 WHERE subject_id = '1-1'");
+    instance_start(&instance, &verify, "verify", NULL);
+    instance_wait_until(watching, "verify waits for the quarantine",
+                        "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"
+                        " AND relation = 'analysis.quarantine'::regclass");
+    cluster_exec(analysis, "COMMIT");
+    instance_finish(&verify, 0);
+    cluster_exec(analysis, "UPDATE analysis.subject SET pages = pages - 1 WHERE subject_id = '1-1'");
+    PQfinish(watching);
 }
 END_TEST
 
@@ -449,6 +480,51 @@ START_TEST(what_changed_at_the_source_is_told_apart)
 }
 END_TEST
 
+/* ---- Errors ---- */
+
+/* A limit is an error as a wrong value is: both sides must say so. */
+START_TEST(a_text_that_is_too_long_is_an_error_on_both_sides)
+{
+    char *path =
+        changed_study("{\"id\": \"BMI\"",
+                      "{\"id\": \"LONG\", \"form\": \"ae\", \"check\": \"lpad(term, 300000000) <> ''\"},"
+                      " {\"id\": \"BMI\"");
+    char *said;
+    struct instance limited;
+    PGconn *source;
+
+    instance_create(&limited, &cluster, "limited");
+    said = text_file_read(path);
+    instance_write_study(&limited, said);
+    free(said);
+    source = instance_connect_source(&limited);
+    cluster_exec_file(source, "tests/data/verify_pages.sql");
+    PQfinish(source);
+    instance_do(&limited, 0, "migrate", NULL);
+    instance_do(&limited, 0, "run", NULL);
+    said = instance_crfd(&limited, 0, "verify", "--check", "LONG", NULL);
+    expect_in(said, ", 3 findings compared, 0 differences\n");
+    free(said);
+    instance_do(&limited, 0, "verify", NULL);
+    free(path);
+}
+END_TEST
+
+START_TEST(a_finding_turns_from_false_to_an_error)
+{
+    static const char outcome[] = "SELECT format('%s %s', state, outcome) FROM analysis.finding"
+                                  " WHERE check_id = 'NUMBER' AND event = 'DAY 2'";
+    PGconn *source = instance_connect_source(&instance);
+
+    expect_text(analysis, "open false", "the finding", outcome);
+    cluster_exec(source, "UPDATE edc.crf_page SET data = '{\"order\": \"ten\"}' WHERE event = 'DAY 2'");
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "test", NULL);
+    expect_text(analysis, "open error", "the finding of a text that is no number", outcome);
+    instance_do(&instance, 0, "verify", NULL);
+    PQfinish(source);
+}
+END_TEST
+
 #define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
 
 int
@@ -463,12 +539,14 @@ main(void)
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_checked_fixture(cases, connect, disconnect);
     tcase_add_test(cases, every_rule_has_found_something);
+    tcase_add_test(cases, a_finding_was_opened_while_its_run_was_under_way);
     tcase_add_test(cases, a_finding_has_the_severity_and_the_message_of_its_check);
     tcase_add_test(cases, the_log_has_no_values);
     tcase_add_test(cases, postgresql_agrees);
     tcase_add_test(cases, the_service_role_may_verify_and_nothing_is_written);
     tcase_add_test(cases, a_waived_finding_is_verified_too);
     tcase_add_loop_test(cases, a_difference_is_told, 0, COUNT(damages));
+    tcase_add_test(cases, a_night_under_way_does_not_disturb);
     tcase_add_test(cases, one_check_is_verified_alone);
     tcase_add_test(cases, a_check_that_is_not_there_is_told_with_the_closest);
     tcase_add_test(cases, explain_prints_a_script_that_finds_the_same);
@@ -476,6 +554,8 @@ main(void)
     tcase_add_test(cases, explain_says_where_there_is_no_twin);
     tcase_add_loop_test(cases, a_changed_study_is_held_against_the_findings, 0, COUNT(changes));
     tcase_add_test(cases, what_changed_at_the_source_is_told_apart);
+    tcase_add_test(cases, a_text_that_is_too_long_is_an_error_on_both_sides);
+    tcase_add_test(cases, a_finding_turns_from_false_to_an_error);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

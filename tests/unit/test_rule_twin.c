@@ -25,7 +25,8 @@ static const char definition[] =
     "'unit':{'type':'text'},"
     "'grade':{'type':'decimal','codelist':'grade','range':{'min':'1','max':'2'}},"
     "'seen':{'type':'datetime','range':{'min':'2020-01-01T00:00'}}}},"
-    "'vs':{'items':{'vsdtc':{'type':'date','range':{'max':'2030-12-31'}},'note':{'type':'text'},"
+    "'vs':{'items':{'vsdtc':{'type':'date','range':{'max':'2030-12-31'}},'note':{'type':'text'},'felt':{'"
+    "type':'partial-datetime','range':{'max':'2030-12'}},"
     "'current_date':{'type':'date'},'days':{'type':'integer','derive':'current_date - vsdtc'}}}},"
     "'checks':[{'id':'A','form':'vs','check':'note > \\'b\\''},"
     "{'id':'B','form':'vs','check':'vsdtc <= current_date'},"
@@ -67,6 +68,7 @@ static const struct {
     {"a length without an end", "dm.site.length", "char_length(dm.site) < 2"},
     {"a range of partial dates is left only where that is certain", "dm.birth.range",
      "crfd.partial_less(dm.birth, '1900', true) OR crfd.partial_less('2010-06', dm.birth, true)"},
+    {"a range of partial instants", "vs.felt.range", "crfd.partial_less('2030-12', vs.felt, false)"},
     {"a range with two ends", "user.grade.range", "\"user\".grade < 1 OR \"user\".grade > 2"},
     {"a range with a maximum only, and names in quotes", "user.order.range", "\"user\".\"order\" > -1.50"},
     {"a range of instants", "user.seen.range", "\"user\".seen < TIMESTAMP '2020-01-01 00:00:00'"},
