@@ -22,11 +22,14 @@ packages_missing() {
     done
 }
 
+# Another program that installs (a fresh machine does so by itself) is waited for.
 apt() {
+    local wait_for_lock=DPkg::Lock::Timeout=600
+
     if [ "$(id -u)" = 0 ]; then
-        DEBIAN_FRONTEND=noninteractive apt-get -q "$@"
+        DEBIAN_FRONTEND=noninteractive apt-get -q -o "$wait_for_lock" "$@"
     elif command -v sudo >/dev/null; then
-        sudo env DEBIAN_FRONTEND=noninteractive apt-get -q "$@"
+        sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -o "$wait_for_lock" "$@"
     else
         die "as root or with sudo, please install: $(packages_missing | xargs)"
     fi

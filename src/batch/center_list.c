@@ -91,31 +91,37 @@ merge(struct center_list *list)
     list->count = kept;
 }
 
+bool
+center_list_read_cost(const char *explained, double *cost, struct err *err)
+{
+    cJSON *plan = cJSON_Parse(explained);
+    const cJSON *total =
+        cJSON_GetObjectItem(cJSON_GetObjectItem(cJSON_GetArrayItem(plan, 0), "Plan"), "Total Cost");
+    bool ok = cJSON_IsNumber(total);
+
+    if (ok)
+        *cost = total->valuedouble;
+    else
+        err_set(err, ERR_INTERNAL, "planning how to list the centers: the source's EXPLAIN tells no cost");
+    cJSON_Delete(plan);
+    return ok;
+}
+
 /* What the source's planner thinks that the statement costs, in its own units. */
 static bool
 plan_cost(struct conn *source, const char *sql, double *cost, struct err *err)
 {
     struct strbuf explain;
     PGresult *rows;
-    cJSON *plan = NULL;
-    const cJSON *total = NULL;
+    bool ok;
 
     strbuf_init(&explain);
     strbuf_printf(&explain, "EXPLAIN (FORMAT JSON) %s", sql);
     rows = conn_query(source, "planning how to list the centers", explain.text, NULL, 0, err);
     strbuf_destroy(&explain);
-    if (rows == NULL)
-        return false;
-    if (PQntuples(rows) == 1)
-        plan = cJSON_Parse(PQgetvalue(rows, 0, 0));
-    total = cJSON_GetObjectItem(cJSON_GetObjectItem(cJSON_GetArrayItem(plan, 0), "Plan"), "Total Cost");
-    if (cJSON_IsNumber(total))
-        *cost = total->valuedouble;
-    else
-        err_set(err, ERR_INTERNAL, "planning how to list the centers: the source's EXPLAIN tells no cost");
+    ok = rows != NULL && center_list_read_cost(PQntuples(rows) == 1 ? PQgetvalue(rows, 0, 0) : "", cost, err);
     PQclear(rows);
-    cJSON_Delete(plan);
-    return total != NULL;
+    return ok;
 }
 
 /* *all: each center of the source is in the list, which is in order. */

@@ -32,4 +32,7 @@ struct center_list {
 bool center_list_read(struct arena *arena, struct conn *source, const char *relation, struct conn *analysis,
                       struct center_list *out, struct err *err) CRFD_MUST_CHECK;
 
+/* The cost that a server's EXPLAIN (FORMAT JSON) tells of a statement, in the planner's own units. */
+bool center_list_read_cost(const char *explained, double *cost, struct err *err) CRFD_MUST_CHECK;
+
 #endif

@@ -163,6 +163,33 @@ START_TEST(a_source_without_a_column_is_told)
 }
 END_TEST
 
+static const struct {
+    const char *says;
+    const char *explained;
+    bool ok;
+} plans[] = {
+    {"a plan", "[{\"Plan\": {\"Node Type\": \"Result\", \"Total Cost\": 12.5}}]", true},
+    {"a cost that is no number", "[{\"Plan\": {\"Total Cost\": \"12.5\"}}]", false},
+    {"a cost that is null", "[{\"Plan\": {\"Total Cost\": null}}]", false},
+    {"a plan without a cost", "[{\"Plan\": {\"Node Type\": \"Result\"}}]", false},
+    {"no plan", "[]", false},
+    {"another text", "Result  (cost=0.00..12.50 rows=1 width=4)", false},
+    {"nothing", "", false},
+};
+
+START_TEST(a_plan_has_a_cost_or_is_refused)
+{
+    struct err err = {0};
+    double cost = -1;
+
+    ck_assert_msg(center_list_read_cost(plans[_i].explained, &cost, &err) == plans[_i].ok, "%s",
+                  plans[_i].says);
+    ck_assert_msg((err.kind == ERR_NONE) == plans[_i].ok, "%s: \"%s\"", plans[_i].says, err.message);
+    ck_assert_msg(cost > (plans[_i].ok ? 12.4 : -1.1) && cost < (plans[_i].ok ? 12.6 : -0.9), "%s: %f",
+                  plans[_i].says, cost);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -173,5 +200,6 @@ main(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_loop_test(tcase, every_center_of_the_source_and_of_the_ledger_is_listed, 0, LENGTH(cases));
     tcase_add_test(tcase, a_source_without_a_column_is_told);
+    tcase_add_loop_test(tcase, a_plan_has_a_cost_or_is_refused, 0, LENGTH(plans));
     return run_and_destroy("center_list", tcase);
 }
