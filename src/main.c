@@ -1,6 +1,5 @@
 #include "crfd/base/memory.h"
 #include "crfd/batch/page_json.h"
-#include "crfd/cli/args.h"
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
 

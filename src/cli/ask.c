@@ -9,8 +9,8 @@
 #include <string.h>
 
 int
-ask_command(struct arena *arena, const struct args *args,
-            bool (*answer)(struct conn *, struct arena *, const struct args *, struct err *))
+ask_command(struct arena *arena, const struct common_args *common, const void *args,
+            bool (*answer)(struct conn *, struct arena *, const void *args, struct err *))
 {
     struct context context;
     struct conn *conn;
@@ -19,7 +19,7 @@ ask_command(struct arena *arena, const struct args *args,
     int exit_status;
     bool ok;
 
-    if (!load_config(arena, args, &config, &exit_status))
+    if (!load_config(arena, common, &config, &exit_status))
         return exit_status;
     if (!context_init(&context, NULL, "run", config.run_deadline_ms, &err))
         return tell_error(&err);
@@ -31,13 +31,13 @@ ask_command(struct arena *arena, const struct args *args,
 }
 
 void
-ask_append(struct strbuf *out, const struct args *args, const PGresult *rows, const struct table_column *list,
+ask_append(struct strbuf *out, struct ask_form form, const PGresult *rows, const struct table_column *list,
            size_t count)
 {
-    if (args->json) {
+    if (form.json) {
         table_append_json(out, rows);
         strbuf_append_char(out, '\n');
-    } else if (args->csv) {
+    } else if (form.csv) {
         table_append_csv(out, rows);
     } else {
         table_append(out, rows, list, count, table_columns());
@@ -47,7 +47,14 @@ ask_append(struct strbuf *out, const struct args *args, const PGresult *rows, co
 bool
 ask_print(const struct strbuf *text, struct err *err)
 {
-    if (fwrite(text->text, 1, text->length, stdout) == text->length && fflush(stdout) == 0)
+    (void)fwrite(text->text, 1, text->length, stdout);
+    return ask_flush(err);
+}
+
+bool
+ask_flush(struct err *err)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
         return true;
     err_set(err, ERR_IO, "writing to standard output: %s", strerror(errno));
     return false;

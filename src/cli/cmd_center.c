@@ -52,8 +52,13 @@ static const struct part {
     {"quarantine", "quarantine", sql_center_quarantine, quarantine, COUNT(quarantine)},
 };
 
+struct center_args {
+    const char *center_id;
+    bool json;
+};
+
 static void
-append_part(struct strbuf *out, const struct args *args, size_t index, const PGresult *rows)
+append_part(struct strbuf *out, const struct center_args *args, size_t index, const PGresult *rows)
 {
     const struct part *part = &parts[index];
 
@@ -70,9 +75,10 @@ append_part(struct strbuf *out, const struct args *args, size_t index, const PGr
 
 /* *known: the center was ever listed in a run, or has something in the tables. */
 static bool
-append_story(struct conn *conn, const struct args *args, struct strbuf *out, bool *known, struct err *err)
+append_story(struct conn *conn, const struct center_args *args, struct strbuf *out, bool *known,
+             struct err *err)
 {
-    struct conn_param center = CONN_TEXT(args->run.centers[0]);
+    struct conn_param center = CONN_TEXT(args->center_id);
 
     for (size_t i = 0; i < COUNT(parts); i++) {
         PGresult *rows = conn_query(conn, "looking at the center", parts[i].sql, &center, 1, err);
@@ -89,18 +95,18 @@ append_story(struct conn *conn, const struct args *args, struct strbuf *out, boo
 }
 
 static bool
-print_center(struct conn *conn, struct arena *arena, const struct args *args, struct err *err)
+print_center(struct conn *conn, struct arena *arena, const void *args, struct err *err)
 {
+    const struct center_args *own = args;
     struct strbuf out;
     bool known = false;
     bool ok;
 
     (void)arena;
     strbuf_init(&out);
-    ok = append_story(conn, args, &out, &known, err);
+    ok = append_story(conn, own, &out, &known, err);
     if (ok && !known) {
-        err_set(err, ERR_USAGE, "no run knows a center \"%s\"; TABLE crfd.center lists them",
-                args->run.centers[0]);
+        err_set(err, ERR_USAGE, "no run knows a center \"%s\"; TABLE crfd.center lists them", own->center_id);
         ok = false;
     }
     ok = ok && ask_print(&out, err);
@@ -108,8 +114,31 @@ print_center(struct conn *conn, struct arena *arena, const struct args *args, st
     return ok;
 }
 
-int
-cmd_center(struct arena *arena, const struct args *args)
+static int
+run(struct arena *arena, const struct common_args *common, const void *args)
 {
-    return ask_command(arena, args, print_center);
+    return ask_command(arena, common, args, print_center);
 }
+
+static const struct command_option options[] = {
+    {.name = "json", .at = offsetof(struct center_args, json), .help = "all columns, for programs"},
+};
+
+static const struct command_operand operand = {
+    .name = "CENTER",
+    .kind = OPTION_TEXT,
+    .at = offsetof(struct center_args, center_id),
+    .needs = "the id of one center",
+};
+
+const struct command cmd_center = {
+    .name = "center",
+    .line = "one center's story",
+    .group = GROUP_NIGHT,
+    .text = "Tells one center's story: what it has in the tables, its last ten runs, its\n"
+            "open findings by check, and its pages in quarantine by reason.\n",
+    COMMAND_OPTIONS(options),
+    .operand = &operand,
+    .args_size = sizeof(struct center_args),
+    .run = run,
+};

@@ -5,6 +5,11 @@
 
 #include <stdio.h>
 
+struct check_args {
+    const char *study_path; /* instead of the configured one; NULL: that one */
+    bool against;           /* what the study would do to tables and findings */
+};
+
 /* The study's mistakes go to standard error; what does not need it is looked over all the same. */
 static int
 look_at_study(struct checkup *checkup, struct definition *definition)
@@ -77,23 +82,52 @@ look_over(struct checkup *checkup, struct definition *definition)
     return checkup->problems == 0 ? 0 : err_exit_status(ERR_DIFFERENCE);
 }
 
-int
-cmd_check(struct arena *arena, const struct args *args)
+static int
+run(struct arena *arena, const struct common_args *common, const void *args)
 {
+    const struct check_args *own = args;
     struct checkup checkup = {.arena = arena,
-                              .quiet = args->quiet,
+                              .quiet = common->quiet,
                               .source = {.label = "source"},
                               .analysis = {.label = "analysis"}};
     struct definition definition;
     struct config config;
     int exit_status;
 
-    if (!load_config(arena, args, &config, &exit_status))
+    if (!load_config(arena, common, &config, &exit_status))
         return exit_status;
+    if (own->study_path != NULL)
+        config.study_path = own->study_path;
     checkup.config = &config;
     checkup_ok(&checkup, "configuration %s", config.path);
-    if (!args->against)
+    if (!own->against)
         return look_over(&checkup, &definition);
     exit_status = look_at_study(&checkup, &definition);
     return exit_status != 0 ? exit_status : tell_what_if(arena, &config, &definition);
 }
+
+static const struct command_option options[] = {
+    {.name = "study",
+     .kind = OPTION_FILE,
+     .at = offsetof(struct check_args, study_path),
+     .argument = "FILE",
+     .help = "this study definition instead of the configured one"},
+    {.name = "against",
+     .at = offsetof(struct check_args, against),
+     .help = "what the definition would do before it is put in force\n"
+             "(reads all pages and tells per check how many findings would open, close and stay)"},
+};
+
+const struct command cmd_check = {
+    .name = "check",
+    .line = "look over configuration, study and both databases before a night",
+    .group = GROUP_STUDY,
+    .text =
+        "Looks over the configuration, the study definition, files, both servers, the rights of the roles,\n"
+        "clocks and sessions, and tells the next nights. Below each problem stand the commands that mend "
+        "it.\n"
+        "Changes nothing. Exits with 1 where there is a problem, with 78 where the study is invalid.\n",
+    COMMAND_OPTIONS(options),
+    .args_size = sizeof(struct check_args),
+    .run = run,
+};

@@ -6,17 +6,34 @@
 static bool
 load(void *data, struct arena *arena, struct config *config, struct definition *definition, int *exit_status)
 {
-    const struct args *args = data;
+    const struct common_args *common = data;
 
-    return load_both(arena, args, config, definition, exit_status);
+    return load_both(arena, common, config, definition, exit_status);
 }
 
-int
-cmd_daemon(struct arena *arena, const struct args *args)
+static int
+run(struct arena *arena, const struct common_args *common, const void *args)
 {
-    struct args own = *args;
+    struct common_args own = *common;
     struct service_source source = {.load = load, .data = &own};
 
     (void)arena;
+    (void)args;
     return service_run(&source);
 }
+
+const struct command cmd_daemon = {
+    .name = "daemon",
+    .line = "stay resident, run each night on the schedule",
+    .group = GROUP_SERVICES,
+    .text = "Stays resident and runs each night on the schedule of the configuration. A\n"
+            "night that was missed while no daemon was there is run at once; several are\n"
+            "run as one. A run whose database is away is tried again every five minutes.\n"
+            "\n"
+            "  SIGHUP          read configuration and study again, between runs; what is invalid is refused\n"
+            "  SIGUSR1         run tonight now\n"
+            "  SIGTERM, SIGINT stop: a run is rolled back to its last center and resumed at the next start;\n"
+            "                  a second one ends at once\n",
+    .acts = true,
+    .run = run,
+};

@@ -9,6 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+struct explain_args {
+    const char *check_id;
+};
+
 /* Everything but the query is a comment of SQL, so that psql runs the whole as it is printed. */
 static void
 append_comment(struct strbuf *out, const char *indent, const char *text)
@@ -99,9 +103,10 @@ append_explanation(struct strbuf *out, const struct twin_scope *scope, const str
         strbuf_printf(out, "-- PostgreSQL cannot find its violations again in the tables: %s.\n", lack);
 }
 
-int
-cmd_explain(struct arena *arena, const struct args *args)
+static int
+run(struct arena *arena, const struct common_args *common, const void *args)
 {
+    const struct explain_args *own = args;
     struct definition definition;
     struct config config;
     struct twin_scope scope = {.arena = arena, .definition = &definition};
@@ -110,11 +115,11 @@ cmd_explain(struct arena *arena, const struct args *args)
     struct strbuf text;
     int exit_status;
 
-    if (!load_both(arena, args, &config, &definition, &exit_status))
+    if (!load_both(arena, common, &config, &definition, &exit_status))
         return exit_status;
-    rule = rulebook_find(definition.rules, args->check_id);
+    rule = rulebook_find(definition.rules, own->check_id);
     if (rule == NULL)
-        return tell_unknown_check(arena, definition.rules, args->check_id);
+        return tell_unknown_check(arena, definition.rules, own->check_id);
     night = schedule_night(&config.schedule, clock_unix_us());
     scope.night = night.text;
     strbuf_init(&text);
@@ -123,3 +128,23 @@ cmd_explain(struct arena *arena, const struct args *args)
     strbuf_destroy(&text);
     return 0;
 }
+
+static const struct command_operand operand = {
+    .name = "CHECK",
+    .kind = OPTION_TEXT,
+    .at = offsetof(struct explain_args, check_id),
+    .needs = "the id of one check",
+};
+
+const struct command cmd_explain = {
+    .name = "explain",
+    .line = "a check in words, and as a query of PostgreSQL",
+    .group = GROUP_FINDINGS,
+    .text = "Tells of a check of the study, or of a built-in rule such as vs.sysbp.range:\n"
+            "its text, what it reads, what it does step by step, and its twin, a query that\n"
+            "finds the same violations in the analysis tables. The whole is SQL: `crfd\n"
+            "explain VS001 | psql ...` runs it. Needs no database.\n",
+    .operand = &operand,
+    .args_size = sizeof(struct explain_args),
+    .run = run,
+};

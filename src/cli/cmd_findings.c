@@ -12,6 +12,17 @@
 /* A table that nobody could read to its end is cut; CSV and JSON are whole unless --limit says otherwise. */
 #define TABLE_LIMIT 500
 
+struct findings_args {
+    struct option_list centers;
+    const char *subject_id;
+    const char *form; /* the CRF's; NULL: all */
+    const char *check_id;
+    const char *state;    /* open, closed, waived or all; NULL: open */
+    const char *severity; /* A,B; NULL: all */
+    int64_t limit;        /* 0: not given */
+    struct ask_form output;
+};
+
 static const struct table_column columns[] = {
     {"finding_id", "id", 0},    {"state", "state", 7},        {"severity", "severity", 5},
     {"center_id", "center", 2}, {"subject_id", "subject", 1}, {"event", "event", 4},
@@ -21,35 +32,35 @@ static const struct table_column columns[] = {
 
 /* A,B; NULL where no center is named. */
 static const char *
-join_centers(struct arena *arena, const struct args *args)
+join_centers(struct arena *arena, const struct findings_args *args)
 {
     const char *joined = NULL;
 
-    for (size_t i = 0; i < args->run.center_count; i++)
-        joined = joined == NULL ? args->run.centers[i]
-                                : arena_printf(arena, "%s,%s", joined, args->run.centers[i]);
+    for (size_t i = 0; i < args->centers.count; i++)
+        joined = joined == NULL ? args->centers.texts[i]
+                                : arena_printf(arena, "%s,%s", joined, args->centers.texts[i]);
     return joined;
 }
 
 static int64_t
-limit_of(const struct args *args)
+limit_of(const struct findings_args *args)
 {
-    if (args->limit > 0 || args->json || args->csv)
+    if (args->limit > 0 || args->output.json || args->output.csv)
         return args->limit;
     return TABLE_LIMIT;
 }
 
 static void
-append_table(struct strbuf *out, const struct args *args, const PGresult *rows, int64_t limit)
+append_table(struct strbuf *out, const struct findings_args *args, const PGresult *rows, int64_t limit)
 {
-    if (PQntuples(rows) == 0 && !args->json && !args->csv) {
+    if (PQntuples(rows) == 0 && !args->output.json && !args->output.csv) {
         const char *state = args->state == NULL ? "open " : "";
 
         strbuf_printf(out, "no %sfinding\n", state);
         return;
     }
-    ask_append(out, args, rows, columns, sizeof columns / sizeof columns[0]);
-    if (!args->json && !args->csv && PQntuples(rows) == limit) {
+    ask_append(out, args->output, rows, columns, sizeof columns / sizeof columns[0]);
+    if (!args->output.json && !args->output.csv && PQntuples(rows) == limit) {
         char text[128];
 
         snprintf(text, sizeof text,
@@ -82,18 +93,19 @@ know_centers(struct conn *conn, const char *centers, struct err *err)
 }
 
 static bool
-print_findings(struct conn *conn, struct arena *arena, const struct args *args, struct err *err)
+print_findings(struct conn *conn, struct arena *arena, const void *args, struct err *err)
 {
-    int64_t limit = limit_of(args);
-    const char *state = args->state != NULL ? args->state : "open";
-    const char *centers = join_centers(arena, args);
+    const struct findings_args *own = args;
+    int64_t limit = limit_of(own);
+    const char *state = own->state != NULL ? own->state : "open";
+    const char *centers = join_centers(arena, own);
     struct conn_param params[] = {
         CONN_TEXT(centers),
-        CONN_TEXT(args->run.subject_id),
-        CONN_TEXT(args->form),
-        CONN_TEXT(args->check_id),
+        CONN_TEXT(own->subject_id),
+        CONN_TEXT(own->form),
+        CONN_TEXT(own->check_id),
         CONN_TEXT(strcmp(state, "all") == 0 ? NULL : state),
-        CONN_TEXT(args->severity),
+        CONN_TEXT(own->severity),
         CONN_TEXT(limit > 0 ? arena_printf(arena, "%" PRId64, limit) : NULL),
     };
     PGresult *rows;
@@ -106,15 +118,60 @@ print_findings(struct conn *conn, struct arena *arena, const struct args *args, 
     if (rows == NULL)
         return false;
     strbuf_init(&out);
-    append_table(&out, args, rows, limit);
+    append_table(&out, own, rows, limit);
     ok = ask_print(&out, err);
     strbuf_destroy(&out);
     PQclear(rows);
     return ok;
 }
 
-int
-cmd_findings(struct arena *arena, const struct args *args)
+static int
+run(struct arena *arena, const struct common_args *common, const void *args)
 {
-    return ask_command(arena, args, print_findings);
+    return ask_command(arena, common, args, print_findings);
 }
+
+#define AT(member) .at = offsetof(struct findings_args, member)
+
+static const struct command_option options[] = {
+    {.name = "center", .kind = OPTION_LIST, AT(centers), .argument = "A,B", .help = "only these centers"},
+    {.name = "subject", .kind = OPTION_TEXT, AT(subject_id), .argument = "S", .help = "only this subject"},
+    {.name = "form", .kind = OPTION_TEXT, AT(form), .argument = "F", .help = "only this form"},
+    {.name = "check",
+     .kind = OPTION_TEXT,
+     AT(check_id),
+     .argument = "ID",
+     .help = "only this check or built-in rule"},
+    {.name = "state",
+     .kind = OPTION_WORD,
+     AT(state),
+     .argument = "STATE",
+     .words = "open closed waived all",
+     .help = "open (default), closed, waived or all"},
+    {.name = "severity",
+     .kind = OPTION_WORDS,
+     AT(severity),
+     .argument = "A,B",
+     .words = "minor major critical",
+     .help = "of minor, major, critical"},
+    {.name = "limit",
+     .kind = OPTION_NUMBER,
+     AT(limit),
+     .argument = "N",
+     .help = "at most so many (default: 500 in a table, all with --csv and --json)"},
+    {.name = "csv", AT(output.csv), .help = "all columns, with the evidence, for programs"},
+    {.name = "json",
+     AT(output.json),
+     .excludes = "csv",
+     .help = "all columns, with the evidence, for programs"},
+};
+
+const struct command cmd_findings = {
+    .name = "findings",
+    .line = "the findings, by center, subject, form, check, state and severity",
+    .group = GROUP_FINDINGS,
+    .text = "Lists findings in the order of centers, subjects and pages.\n",
+    COMMAND_OPTIONS(options),
+    .args_size = sizeof(struct findings_args),
+    .run = run,
+};

@@ -6,6 +6,10 @@
 
 #include <stdio.h>
 
+struct migrate_args {
+    bool dry_run;
+};
+
 /* What one migration works with. */
 struct migrating {
     struct conn *conn;
@@ -73,9 +77,10 @@ tell(const struct migrating *m, bool ok, bool dry_run)
     }
 }
 
-int
-cmd_migrate(struct arena *arena, const struct args *args)
+static int
+run(struct arena *arena, const struct common_args *common, const void *args)
 {
+    const struct migrate_args *own = args;
     struct migrating m = {0};
     struct definition definition;
     struct context context;
@@ -84,7 +89,7 @@ cmd_migrate(struct arena *arena, const struct args *args)
     int exit_status;
     bool ok = false;
 
-    if (!load_config(arena, args, &config, &exit_status) ||
+    if (!load_config(arena, common, &config, &exit_status) ||
         !load_study(arena, &config, &definition, &exit_status))
         return exit_status;
     if (!context_init(&context, NULL, "run", config.run_deadline_ms, &err))
@@ -95,8 +100,8 @@ cmd_migrate(struct arena *arena, const struct args *args)
     problems_init(&m.problems, arena, config.study_path);
     m.conn = session_open_analysis(&config, &context, &err);
     if (m.conn != NULL) {
-        ok = migrate(&m, args->dry_run, &err);
-        tell(&m, ok, args->dry_run);
+        ok = migrate(&m, own->dry_run, &err);
+        tell(&m, ok, own->dry_run);
     }
     conn_close(m.conn);
     context_destroy(&context);
@@ -104,3 +109,22 @@ cmd_migrate(struct arena *arena, const struct args *args)
     strbuf_destroy(&m.report);
     return ok ? 0 : tell_error(&err);
 }
+
+static const struct command_option options[] = {
+    {.name = "dry-run",
+     .at = offsetof(struct migrate_args, dry_run),
+     .help = "print the SQL and change nothing"},
+};
+
+const struct command cmd_migrate = {
+    .name = "migrate",
+    .line = "create or extend the schemas crfd and analysis",
+    .group = GROUP_STUDY,
+    .text = "Brings the schemas crfd and analysis to this version and creates or extends\n"
+            "the tables of the study's forms, in one transaction. Nothing is ever dropped;\n"
+            "what would lose data is refused.\n",
+    COMMAND_OPTIONS(options),
+    .args_size = sizeof(struct migrate_args),
+    .acts = true,
+    .run = run,
+};

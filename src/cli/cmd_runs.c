@@ -9,6 +9,11 @@
 
 #define DEFAULT_RUNS 20
 
+struct runs_args {
+    int64_t limit; /* 0: DEFAULT_RUNS */
+    struct ask_form form;
+};
+
 static const struct table_column columns[] = {
     {"run_id", "run", 0},
     {"night", "night", 0},
@@ -26,8 +31,9 @@ static const struct table_column columns[] = {
 };
 
 static bool
-print_runs(struct conn *conn, struct arena *arena, const struct args *args, struct err *err)
+print_runs(struct conn *conn, struct arena *arena, const void *args, struct err *err)
 {
+    const struct runs_args *own = args;
     char limit[24];
     struct conn_param params[] = {CONN_TEXT(limit)};
     struct strbuf out;
@@ -35,23 +41,47 @@ print_runs(struct conn *conn, struct arena *arena, const struct args *args, stru
     bool ok;
 
     (void)arena;
-    snprintf(limit, sizeof limit, "%" PRId64, args->limit > 0 ? args->limit : DEFAULT_RUNS);
+    snprintf(limit, sizeof limit, "%" PRId64, own->limit > 0 ? own->limit : DEFAULT_RUNS);
     rows = conn_query(conn, "listing the runs", sql_list_runs, params, 1, err);
     if (rows == NULL)
         return false;
     strbuf_init(&out);
-    if (PQntuples(rows) == 0 && !args->json && !args->csv)
+    if (PQntuples(rows) == 0 && !own->form.json && !own->form.csv)
         strbuf_append(&out, "no run yet\n");
     else
-        ask_append(&out, args, rows, columns, sizeof columns / sizeof columns[0]);
+        ask_append(&out, own->form, rows, columns, sizeof columns / sizeof columns[0]);
     ok = ask_print(&out, err);
     strbuf_destroy(&out);
     PQclear(rows);
     return ok;
 }
 
-int
-cmd_runs(struct arena *arena, const struct args *args)
+static int
+run(struct arena *arena, const struct common_args *common, const void *args)
 {
-    return ask_command(arena, args, print_runs);
+    return ask_command(arena, common, args, print_runs);
 }
+
+static const struct command_option options[] = {
+    {.name = "limit",
+     .kind = OPTION_NUMBER,
+     .at = offsetof(struct runs_args, limit),
+     .argument = "N",
+     .help = "so many (default 20)"},
+    {.name = "csv", .at = offsetof(struct runs_args, form.csv), .help = "all columns, for programs"},
+    {.name = "json",
+     .at = offsetof(struct runs_args, form.json),
+     .excludes = "csv",
+     .help = "all columns, for programs"},
+};
+
+const struct command cmd_runs = {
+    .name = "runs",
+    .line = "what ran, how long it took, and what it did",
+    .group = GROUP_NIGHT,
+    .text = "Lists the last runs, the latest first. \"x usual\" compares the duration with\n"
+            "the median of the seven nightly runs before that ended well.\n",
+    COMMAND_OPTIONS(options),
+    .args_size = sizeof(struct runs_args),
+    .run = run,
+};

@@ -15,6 +15,11 @@
 #define STATUS_MAX_BYTES (4 * 1024 * 1024)
 #define SILENCE_SECONDS  15 /* a process that runs writes every second, a daemon that waits every five */
 
+struct status_args {
+    bool watch;
+    bool json;
+};
+
 /* A process that was killed leaves its file behind, and it says "running", or when the next night is, for ever. */
 static void
 append_silence(struct strbuf *out, const char *path, const cJSON *status, int columns)
@@ -77,7 +82,7 @@ parse(const char *path, const struct strbuf *text, struct err *err)
 
 /* What is to be seen of the file now. */
 static bool
-append_view(struct strbuf *out, const struct config *config, const struct args *args, struct err *err)
+append_view(struct strbuf *out, const struct config *config, const struct status_args *args, struct err *err)
 {
     int columns = terminal_columns(STDOUT_FILENO);
     cJSON *status = NULL;
@@ -128,7 +133,7 @@ append_frame(struct strbuf *out, const char *view, struct size *size)
 
 /* A file that is not there, or not right, may come or be replaced: that is told, and looking goes on. */
 static bool
-watch(const struct config *config, const struct args *args, struct err *err)
+watch(const struct config *config, const struct status_args *args, struct err *err)
 {
     const struct timespec second = {.tv_sec = 1};
     bool obeys = terminal_obeys(STDOUT_FILENO);
@@ -161,7 +166,7 @@ watch(const struct config *config, const struct args *args, struct err *err)
 }
 
 static bool
-show(const struct config *config, const struct args *args, struct err *err)
+show(const struct config *config, const struct status_args *args, struct err *err)
 {
     struct strbuf view;
     bool ok;
@@ -172,14 +177,36 @@ show(const struct config *config, const struct args *args, struct err *err)
     return ok;
 }
 
-int
-cmd_status(struct arena *arena, const struct args *args)
+static int
+run(struct arena *arena, const struct common_args *common, const void *args)
 {
+    const struct status_args *own = args;
     struct config config;
     struct err err = {0};
     int exit_status;
 
-    if (!load_config(arena, args, &config, &exit_status))
+    if (!load_config(arena, common, &config, &exit_status))
         return exit_status;
-    return (args->watch ? watch : show)(&config, args, &err) ? 0 : tell_error(&err);
+    return (own->watch ? watch : show)(&config, own, &err) ? 0 : tell_error(&err);
 }
+
+static const struct command_option options[] = {
+    {.name = "watch",
+     .at = offsetof(struct status_args, watch),
+     .help = "keep looking, once a second, until interrupted"},
+    {.name = "json",
+     .at = offsetof(struct status_args, json),
+     .excludes = "watch",
+     .help = "the status file as it is"},
+};
+
+const struct command cmd_status = {
+    .name = "status",
+    .line = "how far the run is, and how the last one ended",
+    .group = GROUP_NIGHT,
+    .text = "Tells from the status file what runs, what ran, and what failed and why. Needs\n"
+            "no database.\n",
+    COMMAND_OPTIONS(options),
+    .args_size = sizeof(struct status_args),
+    .run = run,
+};

@@ -8,6 +8,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+struct verify_args {
+    const char *check_id; /* NULL: all */
+};
+
 static void
 append_key(struct strbuf *line, const char *lead, const char *text)
 {
@@ -136,9 +140,10 @@ has_twin(const struct definition *definition, const struct verify_options *optio
     return lack == NULL;
 }
 
-int
-cmd_verify(struct arena *arena, const struct args *args)
+static int
+run(struct arena *arena, const struct common_args *common, const void *args)
 {
+    const struct verify_args *own = args;
     struct verify_options options = {.tell = tell_difference};
     struct verify_counts counts;
     struct definition definition;
@@ -148,12 +153,12 @@ cmd_verify(struct arena *arena, const struct args *args)
     int exit_status;
     bool ok;
 
-    if (!load_both(arena, args, &config, &definition, &exit_status))
+    if (!load_both(arena, common, &config, &definition, &exit_status))
         return exit_status;
-    if (args->check_id != NULL) {
-        options.only = rulebook_find(definition.rules, args->check_id);
+    if (own->check_id != NULL) {
+        options.only = rulebook_find(definition.rules, own->check_id);
         if (options.only == NULL)
-            return tell_unknown_check(arena, definition.rules, args->check_id);
+            return tell_unknown_check(arena, definition.rules, own->check_id);
         if (!has_twin(&definition, &options, &err))
             return tell_error(&err);
     }
@@ -163,7 +168,28 @@ cmd_verify(struct arena *arena, const struct args *args)
     context_destroy(&context);
     if (!ok)
         return tell_error(&err);
-    if (!args->quiet)
+    if (!common->quiet)
         print_counts(&counts);
     return counts.differences == 0 ? 0 : err_exit_status(ERR_DIFFERENCE);
 }
+
+static const struct command_option command_options[] = {
+    {.name = "check",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct verify_args, check_id),
+     .argument = "ID",
+     .help = "only this check or built-in rule"},
+};
+
+const struct command cmd_verify = {
+    .name = "verify",
+    .line = "compare all findings with what PostgreSQL itself finds",
+    .group = GROUP_FINDINGS,
+    .text = "Runs the twin of every check in PostgreSQL and compares the answer with the\n"
+            "findings that are open or waived, row by row; then counts every subject's\n"
+            "pages in the tables. Lists each difference and exits with 1 where there is\n"
+            "one. Reads only, center by center.\n",
+    COMMAND_OPTIONS(command_options),
+    .args_size = sizeof(struct verify_args),
+    .run = run,
+};

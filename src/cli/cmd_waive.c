@@ -10,6 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
+struct waive_args {
+    int64_t finding_id;
+    const char *note;
+};
+
 /* Columns of sql/queries/finding_find.sql: center, subject, event, form, check. */
 static void
 print_waived(const char *id, const PGresult *found)
@@ -49,7 +54,7 @@ waive_in_transaction(struct conn *conn, const struct conn_param params[3], PGres
 }
 
 static bool
-waive(struct conn *conn, const struct args *args, struct err *err)
+waive(struct conn *conn, const struct waive_args *args, struct err *err)
 {
     char id[24];
     struct conn_param params[] = {CONN_TEXT(id), CONN_TEXT(args->note), CONN_TEXT(NULL)};
@@ -80,8 +85,8 @@ done:
     return ok;
 }
 
-int
-cmd_waive(struct arena *arena, const struct args *args)
+static int
+run(struct arena *arena, const struct common_args *common, const void *args)
 {
     struct context context;
     struct config config;
@@ -90,7 +95,7 @@ cmd_waive(struct arena *arena, const struct args *args)
     int exit_status;
     bool ok;
 
-    if (!load_config(arena, args, &config, &exit_status))
+    if (!load_config(arena, common, &config, &exit_status))
         return exit_status;
     if (!context_init(&context, NULL, "run", config.run_deadline_ms, &err))
         return tell_error(&err);
@@ -100,3 +105,34 @@ cmd_waive(struct arena *arena, const struct args *args)
     context_destroy(&context);
     return ok ? 0 : tell_error(&err);
 }
+
+static const struct command_option options[] = {
+    {.name = "note",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct waive_args, note),
+     .argument = "TEXT",
+     .required = "the auditor will ask why",
+     .help = "why, for the auditor"},
+};
+
+static const struct command_operand operand = {
+    .name = "ID",
+    .kind = OPTION_NUMBER,
+    .at = offsetof(struct waive_args, finding_id),
+    .needs = "the number of one finding",
+    .is_no = "the number of a finding",
+};
+
+const struct command cmd_waive = {
+    .name = "waive",
+    .line = "accept a finding as it is",
+    .group = GROUP_FINDINGS,
+    .text = "Accepts finding ID as it is. The waiver holds while the values it rests on\n"
+            "stay the same; when they change and the check is still violated, the finding\n"
+            "is open again.\n",
+    COMMAND_OPTIONS(options),
+    .operand = &operand,
+    .args_size = sizeof(struct waive_args),
+    .acts = true,
+    .run = run,
+};

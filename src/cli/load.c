@@ -36,50 +36,49 @@ tell_problems(const struct problems *problems)
 }
 
 static bool
-read_config(struct arena *arena, const struct args *args, struct config *out, int *exit_status)
+read_config(struct arena *arena, const struct common_args *common, struct config *out, int *exit_status)
 {
     struct problems problems;
     struct err err = {0};
 
-    problems_init(&problems, arena, args->config_path);
-    if (!config_load(arena, args->config_path, out, &problems, &err)) {
+    problems_init(&problems, arena, common->config_path);
+    if (!config_load(arena, common->config_path, out, &problems, &err)) {
         tell_problems(&problems);
         *exit_status = tell_error(&err);
-        if (access(args->config_path, F_OK) != 0)
+        if (access(common->config_path, F_OK) != 0)
             fputs("crfd: name the configuration by --config FILE; that of a systemd unit crfd@STUDY is "
                   "/etc/crfd/STUDY.json\n",
                   stderr);
         return false;
     }
-    if (args->study_path != NULL)
-        out->study_path = args->study_path;
     return true;
 }
 
 static void
-use_config(const struct args *args, const struct config *config)
+use_config(const struct common_args *common, const struct config *config)
 {
-    log_set_level(args->quiet ? LOG_LEVEL_WARNING : args->verbose ? LOG_LEVEL_DEBUG : config->log_level);
+    log_set_level(common->quiet ? LOG_LEVEL_WARNING : common->verbose ? LOG_LEVEL_DEBUG : config->log_level);
     log_set_format(config->log_format);
     schedule_use_timezone(config->timezone);
 }
 
 bool
-load_config(struct arena *arena, const struct args *args, struct config *out, int *exit_status)
+load_config(struct arena *arena, const struct common_args *common, struct config *out, int *exit_status)
 {
-    if (!read_config(arena, args, out, exit_status))
+    if (!read_config(arena, common, out, exit_status))
         return false;
-    use_config(args, out);
+    use_config(common, out);
     return true;
 }
 
 bool
-load_both(struct arena *arena, const struct args *args, struct config *config, struct definition *definition,
-          int *exit_status)
+load_both(struct arena *arena, const struct common_args *common, struct config *config,
+          struct definition *definition, int *exit_status)
 {
-    if (!read_config(arena, args, config, exit_status) || !load_study(arena, config, definition, exit_status))
+    if (!read_config(arena, common, config, exit_status) ||
+        !load_study(arena, config, definition, exit_status))
         return false;
-    use_config(args, config);
+    use_config(common, config);
     return true;
 }
 

@@ -1,4 +1,4 @@
-"""test_completion.py PROGRAM: completes command lines in bash and in zsh and holds the answers to the program's help."""
+"""test_completion.py PROGRAM BASH ZSH: completes command lines in bash and in zsh and holds the answers to the program's help."""
 import os
 import re
 import subprocess
@@ -7,7 +7,7 @@ import tempfile
 
 import house
 
-COMPLETIONS = os.path.join(house.ROOT, "completions")
+COMPLETIONS = os.path.abspath(os.path.dirname(sys.argv[2]))
 OFFERS = os.path.join(house.ROOT, "tests", "house", "zsh_offers.zsh")
 COMMON = {"--config", "--verbose", "--quiet", "--help", "--version"}
 PATIENCE_S = 120

@@ -1,6 +1,6 @@
 #include "crfd/cli/args.h"
 
-#include "crfd/base/strbuf.h"
+#include "crfd/cli/help.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -48,61 +48,55 @@ parse(const char *line)
         words[count++] = strcmp(word, "~") == 0 ? word + 1 : word;
         ck_assert_int_lt(count, WORDS_MAX);
     }
+    args = (struct args){0};
     return args_parse(&arena, count, words, &args, &err);
 }
 
 static void
-describe_text(const char *name, const char *value)
+describe_value(const char *name, enum option_kind kind, const void *place)
 {
-    if (value != NULL)
-        strbuf_printf(&text, " %s=%s", name, value);
+    const struct option_list *list = place;
+
+    switch (kind) {
+    case OPTION_FLAG:
+        if (*(const bool *)place)
+            strbuf_printf(&text, " %s", name);
+        return;
+    case OPTION_NUMBER:
+        if (*(const int64_t *)place != 0)
+            strbuf_printf(&text, " %s=%" PRId64, name, *(const int64_t *)place);
+        return;
+    case OPTION_LIST:
+        for (size_t i = 0; i < list->count; i++)
+            strbuf_printf(&text, " %s=%s", name, list->texts[i]);
+        return;
+    default:
+        if (*(const char *const *)place != NULL)
+            strbuf_printf(&text, " %s=%s", name, *(const char *const *)place);
+    }
 }
 
 static void
-describe_flag(const char *name, bool value)
+describe_options(const struct command_option *options, size_t count, const void *from)
 {
-    if (value)
-        strbuf_printf(&text, " %s", name);
+    for (size_t i = 0; i < count; i++)
+        describe_value(options[i].name, options[i].kind, (const char *)from + options[i].at);
 }
 
 /* The command and everything that is not as it would be without options. */
 static const char *
 describe(void)
 {
-    static const char *const verbs[] = {"help",  "version", "daemon", "run",  "status",   "check",  "migrate",
-                                        "waive", "explain", "verify", "runs", "findings", "center", "none"};
+    const struct command_operand *operand = args.command->operand;
 
     strbuf_reset(&text);
-    strbuf_append(&text, verbs[args.verb]);
-    if (args.verb == VERB_HELP)
-        describe_text("for", verbs[args.help_for]);
-    if (strcmp(args.config_path, ARGS_DEFAULT_CONFIG) != 0)
-        describe_text("config", args.config_path);
-    describe_flag("verbose", args.verbose);
-    describe_flag("quiet", args.quiet);
-    describe_flag("dry-run", args.dry_run);
-    describe_flag("dry-run-of-run", args.run.dry_run);
-    describe_flag("watch", args.watch);
-    describe_flag("json", args.json);
-    describe_flag("csv", args.csv);
-    describe_flag("rerun", args.run.rerun);
-    describe_flag("full", args.run.full);
-    for (size_t i = 0; i < args.run.center_count; i++)
-        describe_text("center", args.run.centers[i]);
-    describe_text("subject", args.run.subject_id);
-    describe_text("since", args.run.since);
-    describe_text("reason", args.run.reason);
-    if (args.finding_id != 0)
-        strbuf_printf(&text, " finding=%" PRId64, args.finding_id);
-    describe_text("note", args.note);
-    describe_text("check", args.check_id);
-    describe_text("study", args.study_path);
-    describe_flag("against", args.against);
-    describe_text("form", args.form);
-    describe_text("state", args.state);
-    describe_text("severity", args.severity);
-    if (args.limit != 0)
-        strbuf_printf(&text, " limit=%" PRId64, args.limit);
+    strbuf_append(&text, args.command->name);
+    if (strcmp(args.common.config_path, COMMAND_DEFAULT_CONFIG) == 0)
+        args.common.config_path = NULL;
+    describe_options(common_options, COMMON_OPTION_COUNT, &args.common);
+    if (operand != NULL)
+        describe_value(operand->name, operand->kind, (const char *)args.own + operand->at);
+    describe_options(args.command->options, args.command->option_count, args.own);
     return text.text;
 }
 
@@ -110,7 +104,7 @@ static const struct {
     const char *says;
     const char *line;
     const char *means;
-} commands[] = {
+} understood[] = {
     {"a command alone", "run", "run"},
     {"status", "status", "status"},
     {"check", "check", "check"},
@@ -119,8 +113,7 @@ static const struct {
 
     {"a configuration", "run --config a.json", "run config=a.json"},
     {"an argument behind an equals sign", "run --config=a.json", "run config=a.json"},
-    {"an option before the command", "--config a.json run --dry-run",
-     "run config=a.json dry-run dry-run-of-run"},
+    {"an option before the command", "--config a.json run --dry-run", "run config=a.json dry-run"},
     {"the last of two configurations", "--config a.json run --config b.json", "run config=b.json"},
     {"verbose", "status --verbose", "status verbose"},
     {"quiet", "check --quiet", "check quiet"},
@@ -128,23 +121,23 @@ static const struct {
 
     {"a rerun with its reason", "run --rerun --reason the_lab_corrected_units",
      "run rerun reason=the lab corrected units"},
-    {"a full rerun", "run --rerun --full --reason x", "run rerun full reason=x"},
-    {"a rerun of one center", "run --rerun --center 701 --reason x", "run rerun center=701 reason=x"},
+    {"a full rerun", "run --rerun --full --reason x", "run rerun reason=x full"},
+    {"a rerun of one center", "run --rerun --center 701 --reason x", "run rerun reason=x center=701"},
     {"a rerun of several", "run --rerun --center 701,702,703 --reason x",
-     "run rerun center=701 center=702 center=703 reason=x"},
+     "run rerun reason=x center=701 center=702 center=703"},
     {"a rerun of one subject", "run --rerun --subject 01-701 --reason x",
-     "run rerun subject=01-701 reason=x"},
+     "run rerun reason=x subject=01-701"},
     {"a rerun since a day", "run --rerun --since 2024-02-29 --reason x",
-     "run rerun since=2024-02-29 reason=x"},
-    {"a dry run", "run --dry-run", "run dry-run dry-run-of-run"},
+     "run rerun reason=x since=2024-02-29"},
+    {"a dry run", "run --dry-run", "run dry-run"},
     {"a dry run of a selection needs neither rerun nor reason", "run --dry-run --full --center 701",
-     "run dry-run dry-run-of-run full center=701"},
-    {"a dry run of a rerun needs no reason", "run --rerun --dry-run", "run dry-run dry-run-of-run rerun"},
+     "run dry-run full center=701"},
+    {"a dry run of a rerun needs no reason", "run --rerun --dry-run", "run dry-run rerun"},
 
     {"status as a table that is kept up", "status --watch", "status watch"},
     {"status as JSON", "status --json", "status json"},
     {"a dry run of a migration", "migrate --dry-run", "migrate dry-run"},
-    {"an explanation", "explain vs.sysbp.range", "explain check=vs.sysbp.range"},
+    {"an explanation", "explain vs.sysbp.range", "explain CHECK=vs.sysbp.range"},
     {"a verification of all", "verify", "verify"},
     {"a verification of one check", "verify --check VS001", "verify check=VS001"},
     {"another study looked over", "check --study b.json", "check study=b.json"},
@@ -152,34 +145,34 @@ static const struct {
      "check study=b.json against"},
     {"the configured study held against the findings", "check --against", "check against"},
 
-    {"a waiver", "waive 12 --note seen_by_the_monitor", "waive finding=12 note=seen by the monitor"},
+    {"a waiver", "waive 12 --note seen_by_the_monitor", "waive ID=12 note=seen by the monitor"},
     {"findings of two centers",
      "findings --center A,B --state all --severity minor,major --form vs --check V1 --csv --limit 9",
-     "findings csv center=A center=B check=V1 form=vs state=all severity=minor,major limit=9"},
-    {"a center with a comma", "center A,B --json", "center json center=A,B"},
-    {"the last runs", "runs --limit 1 --json", "runs json limit=1"},
+     "findings center=A center=B form=vs check=V1 state=all severity=minor,major limit=9 csv"},
+    {"a center with a comma", "center A,B --json", "center CENTER=A,B json"},
+    {"the last runs", "runs --limit 1 --json", "runs limit=1 json"},
     {"a waiver with its note first", "waive --note x 9223372036854775807",
-     "waive finding=9223372036854775807 note=x"},
-    {"a word that looks like an option behind two dashes", "waive --note x -- 12", "waive finding=12 note=x"},
-    {"an argument that looks like an option", "waive 12 --note --json", "waive finding=12 note=--json"},
+     "waive ID=9223372036854775807 note=x"},
+    {"a word that looks like an option behind two dashes", "waive --note x -- 12", "waive ID=12 note=x"},
+    {"an argument that looks like an option", "waive 12 --note --json", "waive ID=12 note=--json"},
 
-    {"help", "--help", "help for=none"},
-    {"help as a command", "help", "help for=none"},
-    {"help for a command", "help run", "help for=run"},
-    {"the help of a command", "run --help", "help for=run"},
-    {"a command behind --help", "--help status", "help for=status"},
-    {"help whatever else is asked", "waive --help", "help for=waive"},
-    {"version", "--version", "version"},
+    {"help", "--help", "help help"},
+    {"help as a command", "help", "help"},
+    {"help for a command", "help run", "help COMMAND=run"},
+    {"the help of a command", "run --help", "help help COMMAND=run"},
+    {"a command behind --help", "--help status", "help help COMMAND=status"},
+    {"help whatever else is asked", "waive --help", "help help COMMAND=waive"},
+    {"version", "--version", "version version"},
     {"version as a command", "version", "version"},
-    {"version of a command", "run --version", "version"},
+    {"version of a command", "run --version", "version version"},
 };
 
 START_TEST(understands)
 {
-    ck_assert_msg(parse(commands[_i].line), "%s: `crfd %s` is refused: %s", commands[_i].says,
-                  commands[_i].line, err.message);
-    ck_assert_msg(strcmp(describe(), commands[_i].means) == 0, "%s: `crfd %s` means: %s", commands[_i].says,
-                  commands[_i].line, text.text);
+    ck_assert_msg(parse(understood[_i].line), "%s: `crfd %s` is refused: %s", understood[_i].says,
+                  understood[_i].line, err.message);
+    ck_assert_msg(strcmp(describe(), understood[_i].means) == 0, "%s: `crfd %s` means: %s",
+                  understood[_i].says, understood[_i].line, text.text);
 }
 END_TEST
 
@@ -294,26 +287,51 @@ START_TEST(one_command_line_leaves_nothing_to_the_next)
 }
 END_TEST
 
-static const struct {
-    enum verb verb;
-    const char *begins;
-} helps[] = {
-    {VERB_DAEMON, "Usage: crfd daemon\n"},      {VERB_RUN, "Usage: crfd run "},
-    {VERB_STATUS, "Usage: crfd status "},       {VERB_CHECK, "Usage: crfd check ["},
-    {VERB_RUNS, "Usage: crfd runs "},           {VERB_FINDINGS, "Usage: crfd findings "},
-    {VERB_CENTER, "Usage: crfd center CENTER"}, {VERB_MIGRATE, "Usage: crfd migrate "},
-    {VERB_WAIVE, "Usage: crfd waive ID"},       {VERB_EXPLAIN, "Usage: crfd explain CHECK"},
-    {VERB_VERIFY, "Usage: crfd verify"},        {VERB_HELP, "crfd takes in the CRF pages"},
-    {VERB_NONE, "crfd takes in the CRF pages"},
-};
-
+/* Of each command: the options of its help are those of its row. */
 START_TEST(every_command_has_its_help)
 {
-    const char *help = args_help(helps[_i].verb);
+    for (size_t i = 0; commands[i]->group != GROUP_UNLISTED; i++) {
+        const struct command *command = commands[i];
+        char *begins = arena_printf(&arena, "Usage: crfd %s", command->name);
+        char *usage;
 
-    ck_assert_msg(strncmp(help, helps[_i].begins, strlen(helps[_i].begins)) == 0, "%s", help);
-    ck_assert_ptr_nonnull(strstr(help, "--config FILE"));
-    ck_assert_int_eq(help[strlen(help) - 1], '\n');
+        strbuf_reset(&text);
+        help_append(&text, command);
+        usage = arena_copy(&arena, text.text, strcspn(text.text, "\n"));
+        ck_assert_msg(strncmp(usage, begins, strlen(begins)) == 0, "%s", text.text);
+        ck_assert_ptr_nonnull(strstr(text.text, "--config FILE"));
+        ck_assert_int_eq(text.text[text.length - 1], '\n');
+        usage = arena_copy(&arena, text.text, (size_t)(strstr(text.text, "\n\n") - text.text));
+        for (size_t j = 0; j < command->option_count; j++)
+            ck_assert_msg(strstr(usage, arena_printf(&arena, "--%s", command->options[j].name)) != NULL,
+                          "--%s is not in: %s", command->options[j].name, usage);
+    }
+}
+END_TEST
+
+static const struct {
+    const char *command;
+    const char *usage;
+} usages[] = {
+    {"daemon", "crfd daemon\n"},
+    {"status", "crfd status [--watch|--json]\n"},
+    {"runs", "crfd runs [--limit N] [--csv|--json]\n"},
+    {"center", "crfd center CENTER [--json]\n"},
+    {"waive", "crfd waive ID --note TEXT\n"},
+    {"check", "crfd check [--study FILE] [--against]\n"},
+    {"findings", "crfd findings [--center A,B] [--subject S] [--form F] [--check ID]\n"
+                 "                     [--state STATE] [--severity A,B] [--limit N] [--csv|--json]\n"},
+};
+
+START_TEST(usage_is_what_may_be_given)
+{
+    const struct command *command = command_find(usages[_i].command, &err);
+    const char *usage;
+
+    ck_assert_ptr_nonnull(command);
+    help_append(&text, command);
+    usage = strstr(text.text, "crfd");
+    ck_assert_msg(strncmp(usage, usages[_i].usage, strlen(usages[_i].usage)) == 0, "%s", text.text);
 }
 END_TEST
 
@@ -326,11 +344,12 @@ main(void)
     int failed;
 
     tcase_add_checked_fixture(cases, begin, end);
-    tcase_add_loop_test(cases, understands, 0, COUNT(commands));
+    tcase_add_loop_test(cases, understands, 0, COUNT(understood));
     tcase_add_loop_test(cases, refuses, 0, COUNT(mistakes));
     tcase_add_test(cases, nothing_at_all_is_no_command);
     tcase_add_test(cases, one_command_line_leaves_nothing_to_the_next);
-    tcase_add_loop_test(cases, every_command_has_its_help, 0, COUNT(helps));
+    tcase_add_test(cases, every_command_has_its_help);
+    tcase_add_loop_test(cases, usage_is_what_may_be_given, 0, COUNT(usages));
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -9,7 +9,7 @@
 
 #include "crfd/base/err.h"
 #include "crfd/base/strbuf.h"
-#include "crfd/cli/args.h"
+#include "crfd/cli/command.h"
 #include "crfd/cli/table.h"
 #include "crfd/pg/conn.h"
 
@@ -19,14 +19,22 @@
  * A whole command: configuration, a session that only reads, the answer, the exit status. The answer prints
  * itself.
  */
-int ask_command(struct arena *arena, const struct args *args,
-                bool (*answer)(struct conn *, struct arena *, const struct args *, struct err *));
+int ask_command(struct arena *arena, const struct common_args *common, const void *args,
+                bool (*answer)(struct conn *, struct arena *, const void *args, struct err *));
+
+/* How the rows are wished: neither, for people. */
+struct ask_form {
+    bool csv;
+    bool json;
+};
 
 /* The rows as --json or --csv wish them, else as a table of the columns. */
-void ask_append(struct strbuf *out, const struct args *args, const PGresult *rows,
+void ask_append(struct strbuf *out, struct ask_form form, const PGresult *rows,
                 const struct table_column *list, size_t count);
 
 /* To standard output, whole; ERR_IO where it does not take it. */
 bool ask_print(const struct strbuf *text, struct err *err) CRFD_MUST_CHECK;
+/* All that was written to standard output so far. */
+bool ask_flush(struct err *err) CRFD_MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * cmd.h: one function per command; each returns the exit status of the process.
+ * cmd.h: the commands, one a file.
  *
  * Threads: main thread.
  */
@@ -7,20 +7,28 @@
 #define CRFD_CLI_CMD_H
 
 #include "crfd/cli/args.h"
+#include "crfd/cli/command.h"
 
-/* What the verb asks for. */
+extern const struct command cmd_center;
+extern const struct command cmd_check;
+extern const struct command cmd_daemon;
+extern const struct command cmd_explain;
+extern const struct command cmd_findings;
+extern const struct command cmd_help;
+extern const struct command cmd_migrate;
+extern const struct command cmd_run;
+extern const struct command cmd_runs;
+extern const struct command cmd_status;
+extern const struct command cmd_verify;
+extern const struct command cmd_version;
+extern const struct command cmd_waive;
+
+/* Of cmd_help, which --help of any other command runs. */
+struct help_args {
+    const char *name; /* NULL: the overview */
+};
+
+/* Does what the command line asks for; the exit status of the process. */
 int cmd_dispatch(struct arena *arena, const struct args *args);
-
-int cmd_daemon(struct arena *arena, const struct args *args);
-int cmd_run(struct arena *arena, const struct args *args);
-int cmd_status(struct arena *arena, const struct args *args);
-int cmd_check(struct arena *arena, const struct args *args);
-int cmd_migrate(struct arena *arena, const struct args *args);
-int cmd_waive(struct arena *arena, const struct args *args);
-int cmd_explain(struct arena *arena, const struct args *args);
-int cmd_runs(struct arena *arena, const struct args *args);
-int cmd_findings(struct arena *arena, const struct args *args);
-int cmd_center(struct arena *arena, const struct args *args);
-int cmd_verify(struct arena *arena, const struct args *args);
 
 #endif

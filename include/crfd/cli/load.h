@@ -7,7 +7,7 @@
 #ifndef CRFD_CLI_LOAD_H
 #define CRFD_CLI_LOAD_H
 
-#include "crfd/cli/args.h"
+#include "crfd/cli/command.h"
 #include "crfd/definition/config.h"
 #include "crfd/definition/definition.h"
 #include "crfd/definition/rulebook.h"
@@ -15,9 +15,9 @@
 #include <stdbool.h>
 
 /* Also sets the log level and the process's time zone. On failure everything is told and *exit_status set. */
-bool load_config(struct arena *arena, const struct args *args, struct config *out, int *exit_status);
+bool load_config(struct arena *arena, const struct common_args *common, struct config *out, int *exit_status);
 /* Both or nothing: where one is invalid, log level and time zone stay as they are. */
-bool load_both(struct arena *arena, const struct args *args, struct config *config,
+bool load_both(struct arena *arena, const struct common_args *common, struct config *config,
                struct definition *definition, int *exit_status);
 bool load_study(struct arena *arena, const struct config *config, struct definition *out, int *exit_status);
 
