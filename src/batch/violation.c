@@ -179,26 +179,16 @@ violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, con
     };
 }
 
-/* A rule of the draft's item, or of the page as a whole. */
 static void
-ask(struct evaluator *evaluator, struct arena *arena, struct draft *draft, const struct rule *rule,
-    struct evaluation *out)
+add_violated(struct evaluator *evaluator, struct arena *arena, struct draft *draft,
+             const struct rule_case *asked, struct evaluation *out)
 {
-    bool of_item = rule->item < rule->form->item_count;
-    const struct rule_case asked = {
-        .rule = rule,
-        .subject = &out->subject,
-        .page = draft->page,
-        .value = of_item ? &draft->page->values[rule->item] : NULL,
-        .state = of_item ? &draft->states[rule->item] : NULL,
-    };
     struct verdict verdict = {.severity = SEVERITY_MAJOR, .message = &evaluator->text};
 
     strbuf_reset(verdict.message);
-    if (!rule->kind->is_violated(&asked, &verdict))
-        return;
-    draft->check_id = rule->id;
-    draft->item = rule->item;
+    asked->rule->kind->tell(asked, &verdict);
+    draft->check_id = asked->rule->id;
+    draft->item = asked->rule->item;
     draft->severity = verdict.severity;
     draft->is_error = verdict.is_error;
     draft->message = arena_copy(arena, verdict.message->text, verdict.message->length);
@@ -206,28 +196,35 @@ ask(struct evaluator *evaluator, struct arena *arena, struct draft *draft, const
 }
 
 static void
-ask_item_rules(struct evaluator *evaluator, struct arena *arena, struct draft *draft, size_t item,
-               struct evaluation *out)
+ask_item_rules(struct evaluator *evaluator, struct arena *arena, struct draft *draft,
+               const struct item_rules *rules, size_t item, struct evaluation *out)
 {
-    const struct form_rules *form = &evaluator->definition->rules->forms[draft->page->form->index];
-    const struct item_rules *rules = &form->items[item];
-    unsigned when = rule_when(&draft->page->values[item], &draft->states[item]);
+    const struct value *value = &draft->page->values[item];
+    const struct item_state *state = &draft->states[item];
+    unsigned when = rules->when & rule_when(value, state);
+    struct rule_case asked;
 
-    if ((rules->when & when) == 0)
+    if (when == 0)
         return;
-    for (size_t i = 0; i < rules->count; i++)
-        if ((rules->list[i].kind->when & when) != 0)
-            ask(evaluator, arena, draft, &rules->list[i], out);
+    asked = (struct rule_case){.subject = &out->subject, .page = draft->page, .value = value, .state = state};
+    for (size_t i = 0; i < rules->count; i++) {
+        asked.rule = &rules->list[i];
+        if ((asked.rule->kind->when & when) != 0 && asked.rule->kind->is_violated(&asked))
+            add_violated(evaluator, arena, draft, &asked, out);
+    }
 }
 
 static void
-ask_page_rules(struct evaluator *evaluator, struct arena *arena, struct draft *draft, struct evaluation *out)
+ask_page_rules(struct evaluator *evaluator, struct arena *arena, struct draft *draft,
+               const struct form_rules *rules, struct evaluation *out)
 {
-    const struct form_rules *rules = &evaluator->definition->rules->forms[draft->page->form->index];
+    struct rule_case asked = {.subject = &out->subject, .page = draft->page};
 
-    for (size_t i = 0; i < rules->page_count; i++)
-        if (rules->page[i].kind->is_violated != NULL)
-            ask(evaluator, arena, draft, &rules->page[i], out);
+    for (size_t i = 0; i < rules->page_count; i++) {
+        asked.rule = &rules->page[i];
+        if (asked.rule->kind->is_violated != NULL && asked.rule->kind->is_violated(&asked))
+            add_violated(evaluator, arena, draft, &asked, out);
+    }
 }
 
 /* The typed value; what could not be typed as entered; a missing one in words. */
@@ -417,11 +414,12 @@ violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluat
 
     for (size_t i = 0; i < out->subject.page_count; i++) {
         const struct page *page = &out->subject.pages[i];
+        const struct form_rules *rules = &evaluator->definition->rules->forms[page->form->index];
         struct draft draft = {.page = page, .states = out->item_states[i]};
 
         for (size_t item = 0; item < page->form->item_count; item++)
-            ask_item_rules(evaluator, arena, &draft, item, out);
-        ask_page_rules(evaluator, arena, &draft, out);
+            ask_item_rules(evaluator, arena, &draft, &rules->items[item], item, out);
+        ask_page_rules(evaluator, arena, &draft, rules, out);
         run_checks(evaluator, arena, &draft, out);
         if (previous == NULL || strcmp(previous->event, page->event) != 0 ||
             previous->event_repeat != page->event_repeat)

@@ -24,16 +24,10 @@ rule_kind_named(const char *name)
     return NULL;
 }
 
-static const struct item *
-item_of(const struct rule *rule)
-{
-    return rule->item < rule->form->item_count ? &rule->form->items[rule->item] : NULL;
-}
-
 const char *
 rule_item_name(const struct rule *rule)
 {
-    const struct item *item = item_of(rule);
+    const struct item *item = rule_item(rule);
 
     return item != NULL ? item->name : "";
 }
@@ -41,7 +35,7 @@ rule_item_name(const struct rule *rule)
 const char *
 rule_words(const struct rule *rule)
 {
-    const struct item *item = item_of(rule);
+    const struct item *item = rule_item(rule);
 
     return rule->kind->words_of_derived != NULL && item != NULL && item->derive != NULL
                ? rule->kind->words_of_derived

@@ -13,17 +13,19 @@ declares(const struct form *form, const struct item *item)
 /* ---- On a page ---- */
 
 static bool
-is_violated(const struct rule_case *asked, struct verdict *out)
+is_violated(const struct rule_case *asked)
 {
-    const struct item *item = &asked->rule->form->items[asked->rule->item];
-    const struct item_state *state = asked->state;
+    return asked->state->status == CLEAN_NOT_CODE;
+}
 
-    if (state->status != CLEAN_NOT_CODE)
-        return false;
+static void
+tell(const struct rule_case *asked, struct verdict *out)
+{
+    const struct item *item = rule_item(asked->rule);
+
     strbuf_printf(out->message, "%s \"", rule_item_label(item));
-    strbuf_append_bytes(out->message, state->raw, state->raw_length);
+    strbuf_append_bytes(out->message, asked->state->raw, asked->state->raw_length);
     strbuf_printf(out->message, "\" is not a code of list %s", item->codelist->name);
-    return true;
 }
 
 /* ---- In SQL ---- */
@@ -32,7 +34,7 @@ static const char *
 lack_of(const struct twin_scope *scope, const struct rule *rule)
 {
     (void)scope;
-    return rule->form->items[rule->item].unit != NULL
+    return rule_item(rule)->unit != NULL
                ? "the column holds the number in the item's unit, and the codes are of numbers as entered"
                : NULL;
 }
@@ -40,7 +42,7 @@ lack_of(const struct twin_scope *scope, const struct rule *rule)
 static void
 append_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
 {
-    const struct item *item = &rule->form->items[rule->item];
+    const struct item *item = rule_item(rule);
     const struct clean_plan *plan = scope->definition->plans[rule->form->index].clean[rule->item];
     struct clean_result code;
 
@@ -67,6 +69,7 @@ const struct rule_kind rule_codelist = {
     .when = RULE_WHEN_REFUSED,
     .declares = declares,
     .is_violated = is_violated,
+    .tell = tell,
     .lack_of = lack_of,
     .append_condition = append_condition,
 };

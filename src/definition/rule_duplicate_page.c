@@ -14,15 +14,18 @@ declares(const struct form *form, const struct item *item)
 }
 
 static bool
-is_violated(const struct rule_case *asked, struct verdict *out)
+is_violated(const struct rule_case *asked)
+{
+    return subject_reference(asked->subject, asked->rule->form, asked->page) != asked->page;
+}
+
+static void
+tell(const struct rule_case *asked, struct verdict *out)
 {
     const struct form *form = asked->rule->form;
 
-    if (subject_reference(asked->subject, form, asked->page) == asked->page)
-        return false;
     strbuf_printf(out->message, "A second page of form %s, which is filled once per %s", form->name,
                   form->per == FORM_PER_SUBJECT ? "subject" : "event");
-    return true;
 }
 
 /* The first page by key order is the one that counts; each later one is a duplicate. */
@@ -55,5 +58,6 @@ const struct rule_kind rule_duplicate_page = {
     .scope = RULE_OF_PAGE,
     .declares = declares,
     .is_violated = is_violated,
+    .tell = tell,
     .append_condition = append_condition,
 };

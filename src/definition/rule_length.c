@@ -40,24 +40,29 @@ declares(const struct form *form, const struct item *item)
 /* ---- On a page ---- */
 
 static bool
-is_violated(const struct rule_case *asked, struct verdict *out)
+is_violated(const struct rule_case *asked)
 {
-    const struct item *item = &asked->rule->form->items[asked->rule->item];
-    const struct length_rule *length = item->length;
+    const struct length_rule *length = rule_item(asked->rule)->length;
     const struct value *value = asked->value;
     size_t characters = 0;
 
     for (uint32_t i = 0; i < value->length; i++)
         characters += ((unsigned char)value->text[i] & 0xC0) != 0x80;
-    if (characters >= length->min && (length->max == 0 || characters <= length->max))
-        return false;
+    return characters < length->min || (length->max > 0 && characters > length->max);
+}
+
+static void
+tell(const struct rule_case *asked, struct verdict *out)
+{
+    const struct item *item = rule_item(asked->rule);
+    const struct length_rule *length = item->length;
+
     out->severity = length->severity;
     if (length->max > 0)
         strbuf_printf(out->message, "%s does not have %zu to %zu characters", rule_item_label(item),
                       length->min, length->max);
     else
         strbuf_printf(out->message, "%s has fewer than %zu characters", rule_item_label(item), length->min);
-    return true;
 }
 
 /* ---- In SQL ---- */
@@ -65,7 +70,7 @@ is_violated(const struct rule_case *asked, struct verdict *out)
 static void
 append_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
 {
-    const struct length_rule *length = rule->form->items[rule->item].length;
+    const struct length_rule *length = rule_item(rule)->length;
 
     (void)scope;
     strbuf_append(out, "char_length(");
@@ -86,5 +91,6 @@ const struct rule_kind rule_length = {
     .declares = declares,
     .load = load_length,
     .is_violated = is_violated,
+    .tell = tell,
     .append_condition = append_condition,
 };

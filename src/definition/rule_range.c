@@ -74,18 +74,33 @@ is_less(const struct value *a, const struct value *b)
 {
     enum value_type type = (enum value_type)a->type;
 
+    /* Most ranges are of decimals. */
+    if (type == VALUE_DECIMAL)
+        return compare_decimals(a->decimal, b->decimal) < 0;
     if (is_partial(type))
         return partial_date_less(a->partial, b->partial, type == VALUE_PARTIAL_DATE) == TRUTH_TRUE;
     return value_compare(a, b, type) < 0;
 }
 
-static void
-append_message(struct strbuf *text, const struct item *item, const struct value *value)
+static bool
+is_violated(const struct rule_case *asked)
 {
-    const struct range_rule *range = item->range;
+    const struct range_rule *range = rule_item(asked->rule)->range;
 
+    return (!range->min.is_null && is_less(asked->value, &range->min)) ||
+           (!range->max.is_null && is_less(&range->max, asked->value));
+}
+
+static void
+tell(const struct rule_case *asked, struct verdict *out)
+{
+    const struct item *item = rule_item(asked->rule);
+    const struct range_rule *range = item->range;
+    struct strbuf *text = out->message;
+
+    out->severity = range->severity;
     strbuf_printf(text, "%s ", rule_item_label(item));
-    value_append_text(value, text);
+    value_append_text(asked->value, text);
     if (!range->min.is_null && !range->max.is_null) {
         strbuf_append(text, " is not between ");
         value_append_text(&range->min, text);
@@ -97,27 +112,13 @@ append_message(struct strbuf *text, const struct item *item, const struct value 
     }
 }
 
-static bool
-is_violated(const struct rule_case *asked, struct verdict *out)
-{
-    const struct item *item = &asked->rule->form->items[asked->rule->item];
-    const struct range_rule *range = item->range;
-
-    if ((range->min.is_null || !is_less(asked->value, &range->min)) &&
-        (range->max.is_null || !is_less(&range->max, asked->value)))
-        return false;
-    out->severity = range->severity;
-    append_message(out->message, item, asked->value);
-    return true;
-}
-
 /* ---- In SQL ---- */
 
 /* The value is on the wrong side of the bound; of partial dates only where that is certain. */
 static void
 append_beyond(struct strbuf *out, const struct rule *rule, const struct value *bound, bool is_minimum)
 {
-    enum value_type type = rule->form->items[rule->item].type;
+    enum value_type type = rule_item(rule)->type;
 
     if (is_partial(type)) {
         strbuf_append(out, "crfd.partial_less(");
@@ -141,7 +142,7 @@ append_beyond(struct strbuf *out, const struct rule *rule, const struct value *b
 static void
 append_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
 {
-    const struct range_rule *range = rule->form->items[rule->item].range;
+    const struct range_rule *range = rule_item(rule)->range;
 
     (void)scope;
     if (!range->min.is_null)
@@ -160,5 +161,6 @@ const struct rule_kind rule_range = {
     .declares = declares,
     .load = load_range,
     .is_violated = is_violated,
+    .tell = tell,
     .append_condition = append_condition,
 };

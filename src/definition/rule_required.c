@@ -9,13 +9,18 @@ declares(const struct form *form, const struct item *item)
     return item->required;
 }
 
+/* It is asked only where there is nothing. */
 static bool
-is_violated(const struct rule_case *asked, struct verdict *out)
+is_violated(const struct rule_case *asked)
 {
-    const struct rule *rule = asked->rule;
-
-    strbuf_printf(out->message, "%s is required", rule_item_label(&rule->form->items[rule->item]));
+    (void)asked;
     return true;
+}
+
+static void
+tell(const struct rule_case *asked, struct verdict *out)
+{
+    strbuf_printf(out->message, "%s is required", rule_item_label(rule_item(asked->rule)));
 }
 
 static bool
@@ -74,6 +79,7 @@ const struct rule_kind rule_required = {
     .when = RULE_WHEN_MISSING,
     .declares = declares,
     .is_violated = is_violated,
+    .tell = tell,
     .is_answered = is_answered,
     .append_condition = append_condition,
 };

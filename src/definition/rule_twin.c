@@ -27,7 +27,7 @@ rule_twin_append_column(struct strbuf *out, const char *table, const char *colum
 void
 rule_twin_append_item(struct strbuf *out, const struct rule *rule)
 {
-    rule_twin_append_column(out, rule->form->name, rule->form->items[rule->item].name);
+    rule_twin_append_column(out, rule->form->name, rule_item(rule)->name);
 }
 
 void

@@ -22,22 +22,25 @@ program_of(const struct definition *definition, const struct form *form, size_t 
 /* ---- On a page ---- */
 
 static bool
-is_violated(const struct rule_case *asked, struct verdict *out)
+is_violated(const struct rule_case *asked)
 {
-    const struct item *item = &asked->rule->form->items[asked->rule->item];
+    return asked->state->derive_failed || asked->state->status == CLEAN_UNTYPED;
+}
+
+static void
+tell(const struct rule_case *asked, struct verdict *out)
+{
+    const struct item *item = rule_item(asked->rule);
     const struct item_state *state = asked->state;
 
+    out->is_error = state->derive_failed;
     if (state->derive_failed) {
-        out->is_error = true;
         strbuf_printf(out->message, "%s cannot be derived: %s", rule_item_label(item), state->reason);
-        return true;
+        return;
     }
-    if (state->status != CLEAN_UNTYPED)
-        return false;
     strbuf_printf(out->message, "%s \"", rule_item_label(item));
     strbuf_append_bytes(out->message, state->raw, state->raw_length);
     strbuf_printf(out->message, "\" is not a valid %s: %s", value_type_name(item->type), state->reason);
-    return true;
 }
 
 /* A number whose unit is not known is typed all the same. */
@@ -66,7 +69,7 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
     rule_twin_append_item(out, rule);
     strbuf_append(out, "::text IS DISTINCT FROM ((");
     rule_twin_append_program(out, scope, rule->program);
-    strbuf_printf(out, ")::%s)::text", value_type_column(rule->form->items[rule->item].type));
+    strbuf_printf(out, ")::%s)::text", value_type_column(rule_item(rule)->type));
 }
 
 const struct rule_kind rule_type = {
@@ -79,6 +82,7 @@ const struct rule_kind rule_type = {
     .declares = declares,
     .program = program_of,
     .is_violated = is_violated,
+    .tell = tell,
     .is_answered = is_answered,
     .lack = "a value that is not of the item's type is in no typed column",
     .lack_of = lack_of,

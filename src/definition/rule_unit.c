@@ -124,15 +124,18 @@ declares(const struct form *form, const struct item *item)
 /* ---- On a page ---- */
 
 static bool
-is_violated(const struct rule_case *asked, struct verdict *out)
+is_violated(const struct rule_case *asked)
 {
-    const struct item *item = &asked->rule->form->items[asked->rule->item];
+    return asked->state->status == CLEAN_NO_UNIT;
+}
 
-    if (asked->state->status != CLEAN_NO_UNIT)
-        return false;
+static void
+tell(const struct rule_case *asked, struct verdict *out)
+{
+    const struct item *item = rule_item(asked->rule);
+
     strbuf_printf(out->message, "%s has no unit that can be converted to %s", rule_item_label(item),
                   item->unit->to);
-    return true;
 }
 
 const struct rule_kind rule_unit = {
@@ -144,5 +147,6 @@ const struct rule_kind rule_unit = {
     .declares = declares,
     .load = load_unit,
     .is_violated = is_violated,
+    .tell = tell,
     .lack = "a number without a known unit is in no typed column",
 };

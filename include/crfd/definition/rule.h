@@ -63,6 +63,7 @@ struct rule_case {
     const struct item_state *state; /* the same */
 };
 
+/* What a finding says. */
 struct verdict {
     enum severity severity; /* major, if the rule says nothing */
     bool is_error;          /* the rule could not be evaluated */
@@ -86,8 +87,10 @@ struct rule_kind {
     const struct program *(*program)(const struct definition *definition, const struct form *form,
                                      size_t item);
 
-    /* NULL where the page alone does not tell: batch/violation.c asks. */
-    bool (*is_violated)(const struct rule_case *asked, struct verdict *out);
+    /* NULL where the page alone does not tell: batch/violation.c asks. Called for each value that it speaks of. */
+    bool (*is_violated)(const struct rule_case *asked);
+    /* Of one that is. */
+    void (*tell)(const struct rule_case *asked, struct verdict *out);
     /* A finding closes as `corrected` though the value is missing now; NULL: it closes as `unknown`. */
     bool (*is_answered)(const struct item_state *state);
 
@@ -122,7 +125,14 @@ struct rule {
         *program; /* a check's, or the derivation of a derived item's `type` rule; else NULL */
 };
 
-/* The item at which its findings stand, "" for the page as a whole. */
+/* The item at which its findings stand; NULL for the page as a whole. */
+static inline const struct item *
+rule_item(const struct rule *rule)
+{
+    return rule->item < rule->form->item_count ? &rule->form->items[rule->item] : NULL;
+}
+
+/* Its name, "" for the page as a whole. */
 const char *rule_item_name(const struct rule *rule);
 
 /* What holds where the rule is not violated, in words. */
