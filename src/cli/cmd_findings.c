@@ -12,6 +12,10 @@
 /* A table that nobody could read to its end is cut; CSV and JSON are whole unless --limit says otherwise. */
 #define TABLE_LIMIT 500
 
+#define STREAM_BYTES (64 * 1024) /* written at a time */
+
+static const char what[] = "listing the findings";
+
 struct findings_args {
     struct option_list centers;
     const char *subject_id;
@@ -53,14 +57,14 @@ limit_of(const struct findings_args *args)
 static void
 append_table(struct strbuf *out, const struct findings_args *args, const PGresult *rows, int64_t limit)
 {
-    if (PQntuples(rows) == 0 && !args->output.json && !args->output.csv) {
+    if (PQntuples(rows) == 0) {
         const char *state = args->state == NULL ? "open " : "";
 
         strbuf_printf(out, "no %sfinding\n", state);
         return;
     }
-    ask_append(out, args->output, rows, columns, sizeof columns / sizeof columns[0]);
-    if (!args->output.json && !args->output.csv && PQntuples(rows) == limit) {
+    table_append(out, rows, columns, sizeof columns / sizeof columns[0], table_columns());
+    if (PQntuples(rows) == limit) {
         char text[128];
 
         snprintf(text, sizeof text,
@@ -93,6 +97,65 @@ know_centers(struct conn *conn, const char *centers, struct err *err)
 }
 
 static bool
+print_table(struct conn *conn, const struct findings_args *args, const struct conn_param params[7],
+            int64_t limit, struct err *err)
+{
+    PGresult *rows = conn_query(conn, what, sql_list_findings, params, 7, err);
+    struct strbuf out;
+    bool ok;
+
+    if (rows == NULL)
+        return false;
+    strbuf_init(&out);
+    append_table(&out, args, rows, limit);
+    ok = ask_print(&out, err);
+    strbuf_destroy(&out);
+    PQclear(rows);
+    return ok;
+}
+
+/* What goes to programs as it comes, however much it is. */
+struct stream {
+    bool is_json;
+    bool has_begun;
+    struct strbuf out;
+};
+
+static bool
+take_rows(void *data, const PGresult *rows, struct err *err)
+{
+    struct stream *stream = data;
+
+    (stream->is_json ? table_append_json_piece : table_append_csv_piece)(&stream->out, rows,
+                                                                         !stream->has_begun);
+    stream->has_begun = true;
+    if (stream->out.length < STREAM_BYTES)
+        return true;
+    if (!ask_print(&stream->out, err))
+        return false;
+    strbuf_reset(&stream->out);
+    return true;
+}
+
+/* What ends a document is printed only when all rows have come: one that broke off is none. */
+static bool
+print_stream(struct conn *conn, bool is_json, const struct conn_param params[7], struct err *err)
+{
+    struct stream stream = {.is_json = is_json};
+    bool ok;
+
+    strbuf_init(&stream.out);
+    ok = conn_query_stream(conn, what, sql_list_findings, params, 7, take_rows, &stream, err);
+    if (ok && is_json) {
+        table_end_json(&stream.out);
+        strbuf_append_char(&stream.out, '\n');
+    }
+    ok = ok && ask_print(&stream.out, err);
+    strbuf_destroy(&stream.out);
+    return ok;
+}
+
+static bool
 print_findings(struct conn *conn, struct arena *arena, const void *args, struct err *err)
 {
     const struct findings_args *own = args;
@@ -108,21 +171,12 @@ print_findings(struct conn *conn, struct arena *arena, const void *args, struct 
         CONN_TEXT(own->severity),
         CONN_TEXT(limit > 0 ? arena_printf(arena, "%" PRId64, limit) : NULL),
     };
-    PGresult *rows;
-    struct strbuf out;
-    bool ok;
 
     if (!know_centers(conn, centers, err))
         return false;
-    rows = conn_query(conn, "listing the findings", sql_list_findings, params, 7, err);
-    if (rows == NULL)
-        return false;
-    strbuf_init(&out);
-    append_table(&out, own, rows, limit);
-    ok = ask_print(&out, err);
-    strbuf_destroy(&out);
-    PQclear(rows);
-    return ok;
+    if (own->output.csv || own->output.json)
+        return print_stream(conn, own->output.json, params, err);
+    return print_table(conn, own, params, limit, err);
 }
 
 static int

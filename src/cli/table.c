@@ -1,9 +1,9 @@
 #include "crfd/cli/table.h"
 
+#include "crfd/base/json_text.h"
 #include "crfd/base/terminal.h"
 #include "crfd/cli/render.h"
 
-#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,7 +198,13 @@ append_csv_text(struct strbuf *out, const char *text)
 void
 table_append_csv(struct strbuf *out, const PGresult *rows)
 {
-    for (int row = -1; row < PQntuples(rows); row++) {
+    table_append_csv_piece(out, rows, true);
+}
+
+void
+table_append_csv_piece(struct strbuf *out, const PGresult *rows, bool is_first)
+{
+    for (int row = is_first ? -1 : 0; row < PQntuples(rows); row++) {
         for (int column = 0; column < PQnfields(rows); column++) {
             if (column > 0)
                 strbuf_append_char(out, ',');
@@ -214,14 +220,7 @@ table_append_csv(struct strbuf *out, const PGresult *rows)
 static void
 append_json_text(struct strbuf *out, const char *text)
 {
-    cJSON *string = cJSON_CreateString(text);
-    char *quoted = cJSON_PrintUnformatted(string);
-
-    if (quoted == NULL)
-        abort();
-    strbuf_append(out, quoted);
-    cJSON_free(quoted);
-    cJSON_Delete(string);
+    json_text_append(out, text, strlen(text));
 }
 
 static void
@@ -243,9 +242,15 @@ append_json_value(struct strbuf *out, const PGresult *rows, int row, int column)
 void
 table_append_json(struct strbuf *out, const PGresult *rows)
 {
-    strbuf_append_char(out, '[');
+    table_append_json_piece(out, rows, true);
+    table_end_json(out);
+}
+
+void
+table_append_json_piece(struct strbuf *out, const PGresult *rows, bool is_first)
+{
     for (int row = 0; row < PQntuples(rows); row++) {
-        strbuf_append(out, row > 0 ? ",\n {" : "{");
+        strbuf_append(out, row > 0 || !is_first ? ",\n {" : "[{");
         for (int column = 0; column < PQnfields(rows); column++) {
             if (column > 0)
                 strbuf_append(out, ", ");
@@ -255,5 +260,12 @@ table_append_json(struct strbuf *out, const PGresult *rows)
         }
         strbuf_append_char(out, '}');
     }
-    strbuf_append(out, "]");
+    if (is_first && PQntuples(rows) == 0)
+        strbuf_append_char(out, '[');
+}
+
+void
+table_end_json(struct strbuf *out)
+{
+    strbuf_append_char(out, ']');
 }

@@ -59,6 +59,36 @@ conn_query(struct conn *conn, const char *what, const char *sql, const struct co
                                                                          : NULL;
 }
 
+bool
+conn_query_stream(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
+                  int param_count, bool (*take)(void *data, const PGresult *rows, struct err *err),
+                  void *data, struct err *err)
+{
+    ExecStatusType status = PGRES_SINGLE_TUPLE;
+
+    if (!send_params(conn, what, sql, params, param_count, false, err))
+        return false;
+    if (PQsetSingleRowMode(conn->pg) == 0)
+        abort();
+    while (status == PGRES_SINGLE_TUPLE) {
+        PGresult *result;
+        bool ok;
+
+        if (!conn_receive(conn, what, &result, err))
+            return false;
+        status = PQresultStatus(result);
+        ok = status == PGRES_SINGLE_TUPLE || status == PGRES_TUPLES_OK;
+        if (!ok)
+            conn_unexpected(conn, what, result, err);
+        else if (!(ok = take(data, result, err)))
+            conn_abandon(conn);
+        PQclear(result);
+        if (!ok)
+            return false;
+    }
+    return conn_finish_statement(conn, what, err);
+}
+
 static void
 prepared_name(int number, char name[16])
 {

@@ -6,6 +6,7 @@
 #include "expect.h"
 #include "fail.h"
 #include "instance.h"
+#include "process.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -196,6 +197,40 @@ START_TEST(json_read_back_is_what_the_table_has)
 }
 END_TEST
 
+/*
+ * The server ends the session while rows come: the reader has taken in the first, and the program waits for it, since
+ * the rest is more than pipe and socket hold.
+ */
+START_TEST(a_list_that_breaks_off_is_told_and_is_no_document)
+{
+    static const char *const formats[] = {"--csv", "--json"};
+    char command[2048];
+    const char *const argv[] = {"bash", "-c", command, NULL};
+    PGconn *analysis = instance_connect_analysis(&instance);
+    struct process_result result;
+
+    cluster_exec(
+        analysis,
+        "INSERT INTO analysis.finding (center_id, subject_id, event, event_repeat, form, form_repeat,"
+        " check_id, item, severity, message, state, outcome, evidence, opened_run, opened_at)"
+        " SELECT 'C99', 'S001', 'VISIT 1', 1, 'vs', n, 'VS001', '', 'major', repeat('m', 200),"
+        " 'open', 'false', '{}', 1, now() FROM generate_series(1, 50000) n");
+    snprintf(command, sizeof command,
+             "'%s' findings %s --config '%s/crfd.json' |"
+             " { head -c 100; '%s/psql' -X -q -A -t -d '%s' -c \"SELECT pg_terminate_backend(pid) FROM"
+             " pg_stat_activity WHERE application_name LIKE 'crfd/%%' AND pid <> pg_backend_pid()\" >&2;"
+             " tail -c 2; }; exit ${PIPESTATUS[0]}",
+             getenv("CRFD_PROGRAM"), formats[_i], instance.folder, cluster.bin, instance.analysis_conninfo);
+    process_run(argv, NULL, INSTANCE_PATIENCE_MS, &result);
+    cluster_exec(analysis, "DELETE FROM analysis.finding WHERE center_id = 'C99'");
+    ck_assert_msg(result.exit_status == 69, "exit status %d: %s", result.exit_status, result.err);
+    ck_assert_msg(strstr(result.err, "listing the findings") != NULL, "%s", result.err);
+    ck_assert_msg(strcmp(result.out + strlen(result.out) - 2, "]\n") != 0, "a whole document");
+    process_result_clear(&result);
+    PQfinish(analysis);
+}
+END_TEST
+
 static const struct {
     const char *verb;
     const char *argument;
@@ -239,6 +274,7 @@ main(void)
     tcase_add_loop_test(cases, people_see_what_they_ask_for, 0, COUNT(looks));
     tcase_add_loop_test(cases, csv_read_back_is_what_the_table_has, 0, COUNT(choices));
     tcase_add_loop_test(cases, json_read_back_is_what_the_table_has, 0, COUNT(choices));
+    tcase_add_loop_test(cases, a_list_that_breaks_off_is_told_and_is_no_document, 0, 2);
     tcase_add_loop_test(cases, json_tells_what_the_tables_tell, 0, COUNT(documents));
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);

@@ -1,6 +1,6 @@
 /*
  * Memory does not grow with the number of pages: nights over ten times the pages, in as many centers, so that each
- * center has ten times the subjects.
+ * center has ten times the subjects. Nor with the findings that are listed.
  *
  * Not built with sanitizers, whose own memory grows.
  */
@@ -102,6 +102,56 @@ START_TEST(memory_does_not_grow_with_the_number_of_pages)
 }
 END_TEST
 
+/* As many findings as pages of one form, all of one subject. */
+static void
+add_findings(const struct instance *instance, int count)
+{
+    PGconn *analysis = instance_connect_analysis(instance);
+    char sql[1024];
+
+    snprintf(sql, sizeof sql,
+             "INSERT INTO analysis.finding (center_id, subject_id, event, event_repeat, form, form_repeat,"
+             " check_id, item, severity, message, state, outcome, evidence, opened_run, opened_at)"
+             " SELECT 'C01', 'S001', 'VISIT 1', 1, 'vs', n, 'VS001', '', 'major', repeat('m', 200), 'open',"
+             " 'false', '{\"sysbp\": \"1\"}', 1, now() FROM generate_series(1, %d) n",
+             count);
+    cluster_exec(analysis, "DELETE FROM analysis.finding");
+    cluster_exec(analysis, sql);
+    PQfinish(analysis);
+}
+
+/* What the program takes to list them; the list is a line for each. */
+static long
+peak_of_list_kib(const struct instance *instance, const char *form, int count)
+{
+    char *text;
+    int lines = 0;
+
+    add_findings(instance, count);
+    text = instance_crfd(instance, 0, "findings", form, NULL);
+    for (const char *at = text; (at = strstr(at, "VISIT 1")) != NULL; at++)
+        lines++;
+    ck_assert_int_eq(lines, count);
+    free(text);
+    return peak_kib();
+}
+
+START_TEST(memory_does_not_grow_with_the_findings_that_are_listed)
+{
+    static const char *const forms[] = {"--csv", "--json"};
+    struct instance instance;
+    long few_kib, many_kib;
+
+    instance_create(&instance, &cluster, forms[_i] + 2);
+    instance_copy_study(&instance, STUDY);
+    instance_do(&instance, 0, "migrate", NULL);
+    few_kib = peak_of_list_kib(&instance, forms[_i], 100);
+    many_kib = peak_of_list_kib(&instance, forms[_i], 50000);
+    ck_assert_msg(many_kib - few_kib <= GROWTH_MAX_KIB, "%s: %ld KiB for 100, %ld KiB for 50,000", forms[_i],
+                  few_kib, many_kib);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -113,6 +163,7 @@ main(void)
     tcase_add_unchecked_fixture(nights, prepare, clear);
     tcase_set_timeout(nights, 240);
     tcase_add_test(nights, memory_does_not_grow_with_the_number_of_pages);
+    tcase_add_loop_test(nights, memory_does_not_grow_with_the_findings_that_are_listed, 0, 2);
     suite_add_tcase(suite, nights);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -133,7 +133,7 @@ START_TEST(json_keeps_types)
     ck_assert_str_eq(out.text, "[{\"id\": 7, \"center\": \"A\", \"message\": \"plain\", \"is_new\": true, "
                                "\"evidence\": {\"x\":1}},\n"
                                " {\"id\": 12345, \"center\": \"北京协和\", \"message\": \"says "
-                               "\\\"no\\\",\\r\\nand more\", \"is_new\": false, "
+                               "\\\"no\\\",\\u000d\\u000aand more\", \"is_new\": false, "
                                "\"evidence\": null},\n"
                                " {\"id\": null, \"center\": \"C\\u001b[2J\", \"message\": \"\", \"is_new\": "
                                "null, \"evidence\": []}]");

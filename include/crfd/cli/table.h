@@ -9,6 +9,7 @@
 #include "crfd/base/strbuf.h"
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct table_column {
@@ -29,6 +30,11 @@ void table_append_csv(struct strbuf *out, const PGresult *rows);
 
 /* All columns as an array of objects, a line each; numbers, booleans and JSON stay what they are. */
 void table_append_json(struct strbuf *out, const PGresult *rows);
+
+/* The same of an answer in pieces: with is_first what stands before all rows, and only table_end_json what ends them. */
+void table_append_csv_piece(struct strbuf *out, const PGresult *rows, bool is_first);
+void table_append_json_piece(struct strbuf *out, const PGresult *rows, bool is_first);
+void table_end_json(struct strbuf *out);
 
 /* Characters that a line on standard output may have: 0, no limit, where it is no terminal. */
 int table_columns(void);

@@ -105,6 +105,15 @@ PGresult *conn_query(struct conn *conn, const char *what, const char *sql, const
                      int param_count, struct err *err) CRFD_MUST_CHECK;
 
 /*
+ * As conn_query for an answer of any size: hands it over piece by piece, in memory for some rows only. The last piece
+ * has no rows, so that there is one even of an empty answer. A statement that fails midway has handed over rows; take
+ * may fail, too, and closes the connection with that.
+ */
+bool conn_query_stream(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
+                       int param_count, bool (*take)(void *data, const PGresult *rows, struct err *err),
+                       void *data, struct err *err) CRFD_MUST_CHECK;
+
+/*
  * As conn_query for a statement that a session runs again and again: it is prepared the first time and known by the
  * address of its text, which must outlive the connection and stay what it is.
  */
