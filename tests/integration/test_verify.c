@@ -288,6 +288,23 @@ START_TEST(a_night_under_way_does_not_disturb)
 }
 END_TEST
 
+/* No row of a page can be asked where one is missing: the error of such a query ends verify, as any other would. */
+START_TEST(an_error_that_belongs_to_no_page_is_told)
+{
+    char *said;
+
+    cluster_exec(analysis,
+                 "ALTER TABLE analysis.\"user\" RENAME TO user_kept;"
+                 "CREATE VIEW analysis.\"user\" AS SELECT center_id, subject_id, event, event_repeat,"
+                 " form_repeat, event_order / (event_order - event_order) AS event_order, \"order\","
+                 " grade, at, submitted_at, run_id FROM analysis.user_kept");
+    said = instance_crfd(&instance, 65, "verify", "--check", "dm.missing-page", NULL);
+    cluster_exec(analysis, "DROP VIEW analysis.\"user\"; ALTER TABLE analysis.user_kept RENAME TO \"user\"");
+    expect_in(said, "comparing dm.missing-page: the analysis database: division by zero");
+    free(said);
+}
+END_TEST
+
 START_TEST(one_check_is_verified_alone)
 {
     cluster_exec(analysis, "UPDATE analysis.finding SET item = 'term' WHERE check_id = 'START'");
@@ -547,6 +564,7 @@ main(void)
     tcase_add_test(cases, a_waived_finding_is_verified_too);
     tcase_add_loop_test(cases, a_difference_is_told, 0, COUNT(damages));
     tcase_add_test(cases, a_night_under_way_does_not_disturb);
+    tcase_add_test(cases, an_error_that_belongs_to_no_page_is_told);
     tcase_add_test(cases, one_check_is_verified_alone);
     tcase_add_test(cases, a_check_that_is_not_there_is_told_with_the_closest);
     tcase_add_test(cases, explain_prints_a_script_that_finds_the_same);
