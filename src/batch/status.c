@@ -142,29 +142,14 @@ run_json(const struct progress_snapshot *snapshot, bool is_over)
 void
 status_init(struct status *status, const struct config *config)
 {
-    struct strbuf text;
-    struct err err;
-    cJSON *previous;
-
-    *status = (struct status){0};
+    *status = (struct status){.lock = {.fd = -1}};
     status_use_config(status, config);
-    strbuf_init(&text);
-    /* No file, or none that can be read, is no error: there is then no last run to tell of. */
-    if (file_read(config->status_file, STATUS_MAX_BYTES, &text, &err)) {
-        previous = cJSON_ParseWithLength(text.text, text.length);
-        status->last_run = cJSON_DetachItemFromObjectCaseSensitive(previous, "last_run");
-        cJSON_Delete(previous);
-        if (!cJSON_IsObject(status->last_run)) {
-            cJSON_Delete(status->last_run);
-            status->last_run = NULL;
-        }
-    }
-    strbuf_destroy(&text);
 }
 
 void
 status_destroy(struct status *status)
 {
+    status_lock_close(&status->lock);
     cJSON_Delete(status->last_run);
     status->last_run = NULL;
 }
@@ -175,7 +160,95 @@ status_use_config(struct status *status, const struct config *config)
     status->config = config;
     status->document = (struct status_file){.path = config->status_file};
     status->metrics = (struct status_file){.path = config->metrics_file};
+    status_lock_close(&status->lock);
 }
+
+/* --- what another process told --- */
+
+static const cJSON *
+at(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+/* No file, or none that can be read, is no error: there is then nothing to take over. NULL or an object. */
+static cJSON *
+read_document(const struct status *status)
+{
+    struct strbuf text;
+    struct err err;
+    cJSON *document = NULL;
+
+    strbuf_init(&text);
+    if (file_read(status->document.path, STATUS_MAX_BYTES, &text, &err))
+        document = cJSON_ParseWithLength(text.text, text.length);
+    strbuf_destroy(&text);
+    if (cJSON_IsObject(document))
+        return document;
+    cJSON_Delete(document);
+    return NULL;
+}
+
+/*
+ * When the run ended, in seconds since 1970. 0 where that is not told, or is yet to come: what was written by a clock
+ * that was ahead would otherwise outlive every night until then.
+ */
+static int64_t
+end_of(const cJSON *run)
+{
+    const char *text = cJSON_GetStringValue(at(run, "finished_at"));
+    struct tm time = {0};
+    int64_t seconds;
+
+    if (text == NULL || strptime(text, "%Y-%m-%dT%H:%M:%S%z", &time) == NULL)
+        return 0;
+    seconds = -time.tm_gmtoff; /* timegm resets it */
+    seconds += timegm(&time);
+    return seconds > clock_unix_us() / 1000000 ? 0 : seconds;
+}
+
+static double
+last_success_of(const cJSON *run)
+{
+    const cJSON *success = at(run, "last_success_unix");
+
+    return cJSON_IsNumber(success) ? success->valuedouble : 0;
+}
+
+/* The later of two successes is told with whichever run is the last. */
+static void
+keep_success(cJSON *run, double success)
+{
+    if (success <= last_success_of(run))
+        return;
+    cJSON_DeleteItemFromObjectCaseSensitive(run, "last_success_unix");
+    cJSON_AddNumberToObject(run, "last_success_unix", success);
+}
+
+/* Of the last run that is known and the one that the document tells of, the one that ended last stays. */
+static void
+take_over(struct status *status, cJSON *document)
+{
+    cJSON *told = cJSON_DetachItemFromObjectCaseSensitive(document, "last_run");
+    double success = last_success_of(told) > last_success_of(status->last_run)
+                         ? last_success_of(told)
+                         : last_success_of(status->last_run);
+    int64_t end = end_of(told), known_end = end_of(status->last_run);
+
+    if (cJSON_IsObject(told) &&
+        (status->last_run == NULL || end > known_end || (end == known_end && !status->has_news))) {
+        cJSON *known = status->last_run;
+
+        status->last_run = told;
+        status->has_news = false;
+        told = known;
+    }
+    if (status->last_run != NULL)
+        keep_success(status->last_run, success);
+    cJSON_Delete(told);
+}
+
+/* --- the documents --- */
 
 static cJSON *
 status_json(const struct status *status, const char *state, const struct progress_snapshot *snapshot)
@@ -205,69 +278,148 @@ status_json(const struct status *status, const char *state, const struct progres
     return root;
 }
 
-static void
+static bool
 write_file(struct status_file *file, const char *text)
 {
     struct err err = {0};
+    bool ok = file_replace(file->path, text, strlen(text), &err);
 
-    if (!file_replace(file->path, text, strlen(text), &err) && strcmp(file->warning, err.message) != 0)
+    if (!ok && strcmp(file->warning, err.message) != 0)
         log_event(LOG_LEVEL_WARNING, "status not written", LOG_TEXT("error", err.message));
     snprintf(file->warning, sizeof file->warning, "%s", err.message);
+    return ok;
+}
+
+/* Another process is at a run: of its document only the last run is changed, and only where there is a new one. */
+static cJSON *
+amend(const struct status *status, cJSON *document)
+{
+    if (!status->has_news) {
+        cJSON_Delete(document);
+        return NULL;
+    }
+    cJSON_AddItemReferenceToObject(document, "last_run", status->last_run);
+    return document;
+}
+
+static void
+write_files(struct status *status, const cJSON *root)
+{
+    struct strbuf metrics;
+    char *text = cJSON_Print(root);
+
+    if (text == NULL)
+        return;
+    strbuf_init(&metrics);
+    if (write_file(&status->document, text))
+        status->has_news = false;
+    metrics_append(&metrics, root);
+    (void)write_file(&status->metrics, metrics.text);
+    strbuf_destroy(&metrics);
+    cJSON_free(text);
+}
+
+static void
+write_merged(struct status *status, const char *state, struct progress *run)
+{
+    bool is_owner = status_lock_claim(&status->lock, run != NULL);
+    cJSON *document = read_document(status);
+    struct progress_snapshot snapshot;
+    struct arena arena;
+    cJSON *root;
+
+    arena_init(&arena, 16 * 1024, 0);
+    if (run != NULL)
+        progress_snapshot(run, &arena, &snapshot);
+    take_over(status, document);
+    if (is_owner || document == NULL) {
+        cJSON_Delete(document);
+        root = status_json(status, state, run != NULL ? &snapshot : NULL);
+    } else {
+        root = amend(status, document);
+    }
+    if (root != NULL)
+        write_files(status, root);
+    cJSON_Delete(root);
+    arena_destroy(&arena);
 }
 
 void
 status_write(struct status *status, const char *state, struct progress *run)
 {
-    struct progress_snapshot snapshot;
-    struct arena arena;
-    struct strbuf metrics;
-    cJSON *root;
-    char *text;
+    if (status->lock.fd < 0)
+        status_lock_open(&status->lock, status->document.path);
+    status_lock_begin_write(&status->lock);
+    write_merged(status, state, run);
+    status_lock_end_write(&status->lock);
+}
 
-    arena_init(&arena, 16 * 1024, 0);
-    strbuf_init(&metrics);
-    if (run != NULL)
-        progress_snapshot(run, &arena, &snapshot);
-    root = status_json(status, state, run ? &snapshot : NULL);
-    text = cJSON_Print(root);
-    if (text != NULL) {
-        write_file(&status->document, text);
-        metrics_append(&metrics, root);
-        write_file(&status->metrics, metrics.text);
-    }
-    cJSON_free(text);
-    cJSON_Delete(root);
-    strbuf_destroy(&metrics);
-    arena_destroy(&arena);
+/* --- ends --- */
+
+/* It becomes the last run. The last night that ended well outlives those that did not, so that its age can be watched. */
+static void
+keep_end(struct status *status, cJSON *run, int64_t now_us, bool is_success)
+{
+    keep_success(run, is_success ? (double)(now_us / 1000000) : last_success_of(status->last_run));
+    cJSON_Delete(status->last_run);
+    status->last_run = run;
+    status->has_news = true;
+}
+
+static void
+add_end(cJSON *run, int64_t now_us, const char *state, const char *error, int exit_status)
+{
+    add_time(run, "finished_at", now_us);
+    cJSON_AddStringToObject(run, "state", state);
+    cJSON_AddStringToObject(run, "error", error);
+    add_count(run, "exit_code", exit_status);
 }
 
 void
 status_run_ended(struct status *status, struct progress *run, const struct run_result *result,
                  int exit_status)
 {
+    int64_t now_us = clock_unix_us();
     struct progress_snapshot snapshot;
     struct arena arena;
+    cJSON *ended;
 
     arena_init(&arena, 16 * 1024, 0);
     progress_snapshot(run, &arena, &snapshot);
     if (snapshot.night != NULL) {
-        int64_t now_us = clock_unix_us();
-        cJSON *success = cJSON_DetachItemFromObjectCaseSensitive(status->last_run, "last_success_unix");
-
-        cJSON_Delete(status->last_run);
-        status->last_run = run_json(&snapshot, true);
-        add_time(status->last_run, "finished_at", now_us);
-        cJSON_AddStringToObject(status->last_run, "state", result->state);
-        cJSON_AddStringToObject(status->last_run, "error", result->err.message);
-        add_count(status->last_run, "exit_code", exit_status);
+        ended = run_json(&snapshot, true);
+        add_end(ended, now_us, result->state, result->err.message, exit_status);
         if (result->quality != NULL)
-            add_quality(status->last_run, result->quality);
-        /* The last night that ended well outlives those that did not, so that its age can be watched. */
-        if (exit_status == 0 && strcmp(snapshot.kind, "nightly") == 0)
-            add_count(status->last_run, "last_success_unix", now_us / 1000000);
-        else if (cJSON_IsNumber(success))
-            cJSON_AddNumberToObject(status->last_run, "last_success_unix", success->valuedouble);
-        cJSON_Delete(success);
+            add_quality(ended, result->quality);
+        keep_end(status, ended, now_us, exit_status == 0 && strcmp(snapshot.kind, "nightly") == 0);
     }
     arena_destroy(&arena);
+}
+
+void
+status_attempt_ended(struct status *status, const struct status_attempt *attempt, const char *error,
+                     int exit_status)
+{
+    int64_t now_us = clock_unix_us();
+    cJSON *document = read_document(status);
+    const cJSON *exit_code;
+    cJSON *ended;
+
+    take_over(status, document);
+    cJSON_Delete(document);
+    exit_code = at(status->last_run, "exit_code");
+    if (exit_status == 0 && (!cJSON_IsNumber(exit_code) || exit_code->valuedouble == 0))
+        return;
+    ended = cJSON_CreateObject();
+    cJSON_AddNullToObject(ended, "run_id");
+    cJSON_AddStringToObject(ended, "night", attempt->night);
+    cJSON_AddStringToObject(ended, "kind", attempt->kind);
+    add_time(ended, "started_at", attempt->begun_us);
+    add_seconds(ended, "seconds_elapsed",
+                now_us > attempt->begun_us ? (double)(now_us - attempt->begun_us) / 1e6 : 0);
+    add_end(ended, now_us, exit_status == 0 ? "done" : "not opened", error, exit_status);
+    if (cJSON_IsArray(at(status->last_run, "quality")))
+        cJSON_AddItemToObject(ended, "quality",
+                              cJSON_DetachItemFromObjectCaseSensitive(status->last_run, "quality"));
+    keep_end(status, ended, now_us, exit_status == 0);
 }

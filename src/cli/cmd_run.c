@@ -3,6 +3,7 @@
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
 #include "crfd/cli/render.h"
+#include "crfd/daemon/loop.h"
 #include "crfd/daemon/tonight.h"
 
 #include <stdio.h>
@@ -76,13 +77,15 @@ run(struct arena *arena, const struct common_args *common, const void *args)
     struct run_options options = own->options;
     struct watcher watcher = {.dry_run = options.dry_run, .quiet = common->quiet};
     struct tonight_watcher tonight_watcher = {.tick = on_tick, .data = &watcher};
-    struct config config;
+    struct config config = {0};
     struct definition definition;
     struct run_result result;
     int exit_status;
 
-    if (!load_both(arena, common, &config, &definition, &exit_status))
+    if (!load_both(arena, common, &config, &definition, &exit_status)) {
+        loop_tell_refused(&config, &options, exit_status);
         return exit_status;
+    }
     watcher.has_bar = terminal_obeys(STDERR_FILENO) && !common->quiet && !common->verbose;
     /* The bar stands for the line that each center would have. */
     if (watcher.has_bar)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <utf8proc.h>
 
 #define BAR_MAX 40
@@ -425,25 +426,59 @@ append_open(struct strbuf *out, const cJSON *quality)
     append_line(out, "open", parts, 3);
 }
 
+/* It ended before there was a run to count anything in. */
+static void
+append_attempt_title(struct strbuf *out, const cJSON *last)
+{
+    append_text_at(out, "last: ", last, "kind");
+    append_text_at(out, " run of night ", last, "night");
+    strbuf_append(out, strcmp(text_at(last, "state"), "done") == 0 ? ", found complete" : ", not opened");
+    append_text_at(out, ", begun ", last, "started_at");
+    strbuf_append_char(out, '\n');
+}
+
+static void
+append_last_success(struct strbuf *out, const cJSON *last)
+{
+    const cJSON *success = cJSON_GetObjectItemCaseSensitive(last, "last_success_unix");
+    char text[40];
+    struct tm local;
+    time_t seconds;
+
+    if (!cJSON_IsNumber(success))
+        return;
+    seconds = (time_t)success->valuedouble;
+    localtime_r(&seconds, &local);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", &local);
+    strbuf_printf(out, "  success   the last night that ended well was over at %s\n", text);
+}
+
 static void
 append_last_run(struct strbuf *out, const cJSON *last)
 {
+    bool has_run = !cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(last, "run_id"));
     struct progress_snapshot run;
     const cJSON *elapsed = cJSON_GetObjectItemCaseSensitive(last, "seconds_elapsed");
 
     take_run(last, &run);
-    append_run_title(out, "last", last);
+    if (has_run)
+        append_run_title(out, "last", last);
+    else
+        append_attempt_title(out, last);
     append_text_at(out, "  ended     ", last, "finished_at");
     strbuf_printf(out, ", exit status %" PRId64 ", after ", number_at(last, NULL, "exit_code"));
     render_duration(out, cJSON_IsNumber(elapsed) ? elapsed->valuedouble : 0);
     strbuf_append_char(out, '\n');
-    append_run_counts(out, &run, true);
+    if (has_run)
+        append_run_counts(out, &run, true);
     append_open(out, cJSON_GetObjectItemCaseSensitive(last, "quality"));
     append_failures(out, last);
     if (text_at(last, "error")[0] != '\0') {
         append_text_at(out, "  error     ", last, "error");
         strbuf_append_char(out, '\n');
     }
+    if (!has_run)
+        append_last_success(out, last);
     if (run.centers_failed > 0)
         strbuf_append(out, "  next step `crfd run` takes up just the centers that failed\n");
 }

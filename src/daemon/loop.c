@@ -174,11 +174,21 @@ on_run_end(void *data)
 
     if (loop->owner.watch != NULL)
         take_snapshot(loop, watch, true);
-    status_run_ended(&loop->status, run_progress(loop->run), &result, exit_status);
+    if (result.began)
+        status_run_ended(&loop->status, run_progress(loop->run), &result, exit_status);
+    else if (loop->has_attempt)
+        status_attempt_ended(&loop->status, &loop->attempt, result.err.message, exit_status);
     run_free(loop->run);
     loop->run = NULL;
     loop->owner.run_ended(loop->owner.data, &result, exit_status);
     loop_write_status(loop);
+}
+
+static void
+begin_attempt(struct status_attempt *attempt, const struct run_options *options, const char *night)
+{
+    *attempt = (struct status_attempt){
+        .night = night, .kind = options->rerun ? "rerun" : "nightly", .begun_us = clock_unix_us()};
 }
 
 bool
@@ -187,8 +197,14 @@ loop_start_run(struct loop *loop, const struct definition *definition, const str
 {
     struct run *run = run_new(loop->config, definition, options, night->text, night->days);
 
+    loop->night = *night;
+    loop->attempt = (struct status_attempt){
+        .night = loop->night.text, .kind = options->rerun ? "rerun" : "nightly", .begun_us = clock_unix_us()};
+    loop->has_attempt = !options->dry_run;
     if (!run_start(run, &loop->uv, on_run_end, loop, err)) {
         run_free(run);
+        if (loop->has_attempt)
+            status_attempt_ended(&loop->status, &loop->attempt, err->message, err_exit_status(err->kind));
         return false;
     }
     loop->run = run;
@@ -196,6 +212,29 @@ loop_start_run(struct loop *loop, const struct definition *definition, const str
     loop->told_stall = false;
     loop_write_status(loop);
     return true;
+}
+
+void
+loop_tell_refused(const struct config *config, const struct run_options *options, int exit_status)
+{
+    struct status_attempt attempt;
+    struct strbuf error;
+    struct status status;
+    struct night night;
+
+    if (options->dry_run || config->status_file == NULL)
+        return;
+    strbuf_init(&error);
+    strbuf_printf(&error, "the study definition %s cannot be used; `crfd check` says why",
+                  config->study_path);
+    schedule_use_timezone(config->timezone);
+    night = schedule_night(&config->schedule, clock_unix_us());
+    begin_attempt(&attempt, options, night.text);
+    status_init(&status, config);
+    status_attempt_ended(&status, &attempt, error.text, exit_status);
+    status_write(&status, "idle", NULL);
+    status_destroy(&status);
+    strbuf_destroy(&error);
 }
 
 /* --- the loop itself --- */

@@ -65,14 +65,17 @@ setup_free(struct setup *setup)
     free(setup);
 }
 
+/* At the start there is no old setup that could run the night. */
 static struct setup *
-setup_load(const struct service_source *source, int *exit_status)
+setup_load(const struct service_source *source, bool is_start, int *exit_status)
 {
     struct setup *setup = memory_zalloc(1, sizeof *setup);
 
     arena_init(&setup->arena, 64 * 1024, 0);
     if (source->load(source->data, &setup->arena, &setup->config, &setup->definition, exit_status))
         return setup;
+    if (is_start)
+        loop_tell_refused(&setup->config, &nightly, *exit_status);
     setup_free(setup);
     return NULL;
 }
@@ -93,7 +96,7 @@ reload(struct service *service)
 
     service->wants_reload = false;
     notify_reloading();
-    setup = setup_load(service->source, &exit_status);
+    setup = setup_load(service->source, false, &exit_status);
     if (setup == NULL) {
         log_event(LOG_LEVEL_ERROR,
                   "reload refused: the configuration or the study is invalid; the old ones stay",
@@ -338,7 +341,7 @@ service_run(const struct service_source *source)
     struct service service = {.source = source};
     struct loop_owner owner = {
         .run_ended = run_ended, .stop = on_stop, .tick = on_tick, .signal = on_signal, .data = &service};
-    struct setup *setup = setup_load(source, &service.exit_status);
+    struct setup *setup = setup_load(source, true, &service.exit_status);
     struct err err = {0};
 
     if (setup == NULL)

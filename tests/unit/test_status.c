@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -65,6 +66,7 @@ end(void)
     progress_destroy(&progress);
     status_destroy(&status);
     unlink("status.json");
+    unlink("status.json.lock");
     unlink("crfd.prom");
     ck_assert_msg(rmdir(folder) == 0, "something was left in %s", folder);
 }
@@ -288,6 +290,7 @@ START_TEST(another_configuration_may_name_other_files)
     status_write(&status, "idle", NULL);
     ck_assert_int_ne(access("status.json", F_OK), 0);
     ck_assert_int_eq(rename("other.json", "status.json"), 0);
+    unlink("other.json.lock");
     read_document();
     ck_assert_str_eq(value_at("instance"), "\"other\"");
     ck_assert_str_eq(value_at("last_run.run_id"), "12");
@@ -389,6 +392,242 @@ START_TEST(the_last_success_outlives_a_failed_night_and_the_process)
     read_document();
     ck_assert_str_eq(value_at("last_run.exit_code"), "3");
     ck_assert_str_eq(value_at("last_run.last_success_unix"), "1710093610");
+}
+END_TEST
+
+/* ---- Several processes; their locks are those of open files, so that two in one process are as good as two ---- */
+
+static struct status other;
+static struct progress other_progress;
+
+/* Another process, at run 13 or, where it has none, idle. */
+static void
+begin_other(bool is_running)
+{
+    status_init(&other, &config);
+    progress_init(&other_progress, 1);
+    if (is_running)
+        progress_run_begin(&other_progress, 13, "2024-03-11", "rerun", 4);
+    status_write(&other, is_running ? "running" : "idle", is_running ? &other_progress : NULL);
+}
+
+static void
+end_other(void)
+{
+    progress_destroy(&other_progress);
+    status_destroy(&other);
+}
+
+static void
+other_run_ends(int exit_code)
+{
+    struct run_result result = {.began = true, .state = exit_code == 0 ? "done" : "failed"};
+
+    status_run_ended(&other, &other_progress, &result, exit_code);
+}
+
+static void
+assert_document(const char *path, const char *value)
+{
+    read_document();
+    ck_assert_msg(strcmp(value_at(path), value) == 0, "%s is %s, not %s", path, value_at(path), value);
+}
+
+START_TEST(who_is_idle_does_not_write_over_a_run)
+{
+    begin_other(true);
+    status_write(&status, "idle", NULL);
+    assert_document("state", "\"running\"");
+    assert_document("run.run_id", "13");
+    status_write(&status, "stopping", NULL);
+    assert_document("state", "\"running\"");
+    status_write(&other, "idle", NULL);
+    status.next_run_us = unix_us + 60000000;
+    status_write(&status, "idle", NULL);
+    assert_document("state", "\"idle\"");
+    assert_document("next_run_at", "\"2024-03-11T02:01:00+08:00\"");
+    end_other();
+}
+END_TEST
+
+START_TEST(who_is_idle_does_not_undo_a_later_end)
+{
+    run_for_a_while();
+    end_run(3);
+    status_write(&status, "idle", NULL);
+    begin_other(true);
+    unix_us += 5000000;
+    other_run_ends(0);
+    status_write(&other, "idle", NULL);
+    end_other();
+    status_write(&status, "idle", NULL);
+    assert_document("last_run.run_id", "13");
+    assert_document("last_run.exit_code", "0");
+}
+END_TEST
+
+START_TEST(the_newest_end_wins_whoever_writes_last)
+{
+    run_for_a_while();
+    begin_other(true);
+    end_run(3); /* is not written before the other's is */
+    unix_us += 5000000;
+    other_run_ends(0);
+    status_write(&other, "idle", NULL);
+    status_write(&status, "idle", NULL);
+    assert_document("last_run.run_id", "13");
+    end_other();
+}
+END_TEST
+
+START_TEST(of_two_ends_of_one_second_the_one_that_is_news_wins)
+{
+    run_for_a_while();
+    begin_other(true);
+    other_run_ends(0);
+    status_write(&other, "idle", NULL);
+    end_run(3);
+    status_write(&status, "idle", NULL);
+    assert_document("last_run.run_id", "12");
+    status_write(&other, "idle", NULL);
+    assert_document("last_run.run_id", "12");
+    end_other();
+}
+END_TEST
+
+START_TEST(the_end_of_a_run_beside_another_is_told_and_the_other_goes_on)
+{
+    run_for_a_while();
+    status_write(&status, "running", &progress);
+    begin_other(true);
+    assert_document("run.run_id", "12");
+    other_run_ends(3);
+    status_write(&other, "idle", NULL);
+    assert_document("state", "\"running\"");
+    assert_document("run.run_id", "12");
+    assert_document("last_run.run_id", "13");
+    assert_document("last_run.exit_code", "3");
+    status_write(&status, "running", &progress);
+    assert_document("last_run.run_id", "13");
+    end_other();
+}
+END_TEST
+
+START_TEST(a_second_run_shows_when_the_first_is_over)
+{
+    run_for_a_while();
+    status_write(&status, "running", &progress);
+    begin_other(true);
+    end_run(0);
+    status_write(&status, "idle", NULL);
+    status_write(&other, "running", &other_progress);
+    status_write(&status, "idle", NULL);
+    assert_document("run.run_id", "13");
+    assert_document("last_run.run_id", "12");
+    end_other();
+}
+END_TEST
+
+START_TEST(a_process_that_died_at_a_run_holds_nobody_up)
+{
+    pid_t child = fork();
+
+    if (child == 0) {
+        begin_other(true);
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+    assert_document("state", "\"running\"");
+    status_write(&status, "idle", NULL);
+    assert_document("state", "\"idle\"");
+}
+END_TEST
+
+START_TEST(an_end_that_is_yet_to_come_does_not_win)
+{
+    begin_other(true);
+    unix_us += INT64_C(864000000000);
+    other_run_ends(0);
+    status_write(&other, "idle", NULL);
+    unix_us -= INT64_C(864000000000);
+    end_other();
+    run_for_a_while();
+    end_run(3);
+    status_write(&status, "idle", NULL);
+    assert_document("last_run.run_id", "12");
+}
+END_TEST
+
+START_TEST(without_a_lock_the_status_is_written_all_the_same)
+{
+    ck_assert_int_eq(mkdir("status.json.lock", 0700), 0);
+    status_write(&status, "idle", NULL);
+    run_for_a_while();
+    status_write(&status, "running", &progress);
+    ck_assert_int_eq(rmdir("status.json.lock"), 0);
+    assert_document("run.run_id", "12");
+}
+END_TEST
+
+/* ---- What ended before there was a run ---- */
+
+static void
+attempt(const char *error, int exit_code)
+{
+    struct status_attempt begun = {.night = "2024-03-12", .kind = "nightly", .begun_us = unix_us};
+
+    unix_us += 2500000;
+    status_attempt_ended(&status, &begun, error, exit_code);
+    status_write(&status, "idle", NULL);
+    read_document();
+}
+
+static const struct {
+    const char *path;
+    const char *value;
+} attempt_values[] = {
+    {"run", "null"},
+    {"last_run.run_id", "null"},
+    {"last_run.night", "\"2024-03-12\""},
+    {"last_run.kind", "\"nightly\""},
+    {"last_run.started_at", "\"2024-03-11T02:00:10+08:00\""},
+    {"last_run.finished_at", "\"2024-03-11T02:00:12+08:00\""},
+    {"last_run.seconds_elapsed", "2.5"},
+    {"last_run.centers", ""},
+    {"last_run.state", "\"not opened\""},
+    {"last_run.error", "\"the server is away\""},
+    {"last_run.exit_code", "69"},
+    {"last_run.last_success_unix", "1710093610"},
+    {"last_run.quality.0.pages", "500"},
+};
+
+START_TEST(a_night_that_was_not_opened_is_the_last)
+{
+    run_for_a_while();
+    end_run(0);
+    status_write(&status, "idle", NULL);
+    status_destroy(&status);
+    status_init(&status, &config);
+    attempt("the server is away", 69);
+    ck_assert_msg(strcmp(value_at(attempt_values[_i].path), attempt_values[_i].value) == 0,
+                  "%s is %s, not %s", attempt_values[_i].path, value_at(attempt_values[_i].path),
+                  attempt_values[_i].value);
+}
+END_TEST
+
+START_TEST(a_night_that_is_complete_takes_the_place_of_a_failure_only)
+{
+    run_for_a_while();
+    end_run(0);
+    status_write(&status, "idle", NULL);
+    attempt("", 0);
+    ck_assert_str_eq(value_at("last_run.run_id"), "12");
+    attempt("the server is away", 69);
+    attempt("", 0);
+    ck_assert_str_eq(value_at("last_run.run_id"), "null");
+    ck_assert_str_eq(value_at("last_run.state"), "\"done\"");
+    ck_assert_str_eq(value_at("last_run.exit_code"), "0");
+    ck_assert_str_eq(value_at("last_run.last_success_unix"), "1710093617");
 }
 END_TEST
 
@@ -497,6 +736,7 @@ START_TEST(a_file_that_could_be_written_meanwhile_is_told_again)
     ck_assert_int_eq(mkdir("later", 0700), 0);
     ck_assert_int_eq(count_warnings(2), 0);
     unlink("later/status.json");
+    unlink("later/status.json.lock");
     rmdir("later");
     ck_assert_int_eq(count_warnings(2), 1);
 }
@@ -524,6 +764,17 @@ main(void)
     tcase_add_test(cases, the_next_process_takes_over_the_last_run);
     tcase_add_test(cases, the_last_success_outlives_a_failed_night_and_the_process);
     tcase_add_loop_test(cases, a_file_that_tells_of_no_run_is_no_error, 0, COUNT(strangers));
+    tcase_add_test(cases, who_is_idle_does_not_write_over_a_run);
+    tcase_add_test(cases, who_is_idle_does_not_undo_a_later_end);
+    tcase_add_test(cases, the_newest_end_wins_whoever_writes_last);
+    tcase_add_test(cases, of_two_ends_of_one_second_the_one_that_is_news_wins);
+    tcase_add_test(cases, the_end_of_a_run_beside_another_is_told_and_the_other_goes_on);
+    tcase_add_test(cases, a_second_run_shows_when_the_first_is_over);
+    tcase_add_test(cases, a_process_that_died_at_a_run_holds_nobody_up);
+    tcase_add_test(cases, an_end_that_is_yet_to_come_does_not_win);
+    tcase_add_test(cases, without_a_lock_the_status_is_written_all_the_same);
+    tcase_add_loop_test(cases, a_night_that_was_not_opened_is_the_last, 0, COUNT(attempt_values));
+    tcase_add_test(cases, a_night_that_is_complete_takes_the_place_of_a_failure_only);
     tcase_add_test(cases, the_metrics_stand_beside_it);
     tcase_add_loop_test(cases, a_file_that_cannot_be_written_is_told_once, 0, COUNT(places));
     tcase_add_test(cases, a_file_that_could_be_written_meanwhile_is_told_again);

@@ -54,7 +54,10 @@ struct loop {
     struct stall stall;
     bool told_stall;
     struct run *run; /* NULL: none is under way */
-    int stop_signal; /* the first that came; 0: none */
+    struct night night;
+    struct status_attempt attempt; /* what was begun last: it may end before it is a run */
+    bool has_attempt;              /* a dry run is none */
+    int stop_signal;               /* the first that came; 0: none */
     int64_t stop_ns;
     int idle_ticks; /* since the status file was written */
 };
@@ -66,6 +69,12 @@ bool loop_open(struct loop *loop, const struct config *config, const struct loop
 /* Starts a run; none may be under way. What is given must outlive it. */
 bool loop_start_run(struct loop *loop, const struct definition *definition, const struct run_options *options,
                     const struct night *night, struct err *err) CRFD_MUST_CHECK;
+
+/*
+ * A run whose study cannot be used, so that there was no loop for it: status file and metrics tell. The zone of the
+ * configuration becomes the process's. A zeroed config is one that could not be read: nothing is then told.
+ */
+void loop_tell_refused(const struct config *config, const struct run_options *options, int exit_status);
 
 /* Between runs: from now on under this configuration. */
 void loop_use_config(struct loop *loop, const struct config *config);
