@@ -1,5 +1,6 @@
 #include "crfd/definition/config.h"
 
+#include "crfd/definition/config_key.h"
 #include "crfd/definition/ddl.h"
 #include "crfd/definition/json.h"
 #include "crfd/definition/schedule_text.h"
@@ -10,17 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
 #define WORKERS_MAX         64
 #define WORKERS_DEFAULT_MAX 8
-#define ATTEMPTS_MAX        20
 #define INSTANCE_MAX        48 /* application_name is crfd/INSTANCE, 63 bytes at most */
 
-#define SECOND_MS INT64_C(1000)
-#define MINUTE_MS (60 * SECOND_MS)
-#define HOUR_MS   (60 * MINUTE_MS)
-#define DAY_MS    (24 * HOUR_MS)
+#define DEADLINE_MAX_MS (INT64_C(30) * 24 * 3600 * 1000)
 
 /* ---- Paths and names ---- */
 
@@ -33,6 +28,13 @@ resolve(struct arena *arena, const char *config_path, const char *path)
     if (path[0] == '/' || slash == NULL)
         return path;
     return arena_printf(arena, "%.*s/%s", (int)(slash - config_path), config_path, path);
+}
+
+static const char *
+read_path(struct arena *arena, const struct json_place *place, const char *path, const char *text)
+{
+    (void)place;
+    return resolve(arena, path, text);
 }
 
 static bool
@@ -57,28 +59,17 @@ instance_of_study(struct arena *arena, const char *study)
     return arena_copy(arena, name, length);
 }
 
-static void
-load_study_and_instance(struct arena *arena, const struct json_place *root, struct config *out)
+static const char *
+read_instance(struct arena *arena, const struct json_place *place, const char *path, const char *text)
 {
-    const char *study = json_required_text(root, "study");
-    struct json_place instance;
-
-    if (study != NULL)
-        out->study_path = resolve(arena, out->path, study);
-    if (json_member(root, "instance", &instance)) {
-        out->instance = json_text(&instance);
-        if (out->instance != NULL && !is_instance(out->instance))
-            json_problem(&instance,
-                         "\"%s\" is no name for an instance: it is made of ASCII letters, digits and _ . - "
-                         "(at most %d), and begins with a letter or digit",
-                         out->instance, INSTANCE_MAX);
-    } else if (study != NULL) {
-        out->instance = instance_of_study(arena, study);
-        if (!is_instance(out->instance))
-            json_problem(root,
-                         "\"instance\" is missing, and the study file's name \"%s\" cannot stand in for it",
-                         out->instance);
-    }
+    (void)arena;
+    (void)path;
+    if (!is_instance(text))
+        json_problem(place,
+                     "\"%s\" is no name for an instance: it is made of ASCII letters, digits and _ . - "
+                     "(at most %d), and begins with a letter or digit",
+                     text, INSTANCE_MAX);
+    return text;
 }
 
 /* ---- Databases ---- */
@@ -94,29 +85,26 @@ holds_secret(const PQconninfoOption *options)
 }
 
 static const char *
-load_conninfo(const struct json_place *database)
+read_conninfo(struct arena *arena, const struct json_place *place, const char *path, const char *text)
 {
-    const char *conninfo = json_required_text(database, "conninfo");
-    PQconninfoOption *options = NULL;
     char *reason = NULL;
-    struct json_place place;
+    PQconninfoOption *options = PQconninfoParse(text, &reason);
 
-    if (conninfo == NULL || !json_member(database, "conninfo", &place))
-        return NULL;
-    options = PQconninfoParse(conninfo, &reason);
-    if (options == NULL && strcasestr(conninfo, "password") != NULL)
+    (void)arena;
+    (void)path;
+    if (options == NULL && strcasestr(text, "password") != NULL)
         /* libpq's own words may show a piece of the password. */
-        json_problem(&place, "is not a connection string of PostgreSQL, and must not hold a password");
+        json_problem(place, "is not a connection string of PostgreSQL, and must not hold a password");
     else if (options == NULL)
-        json_problem(&place, "is not a connection string of PostgreSQL: %.*s",
+        json_problem(place, "is not a connection string of PostgreSQL: %.*s",
                      reason != NULL ? (int)strcspn(reason, "\n") : 0, reason != NULL ? reason : "");
     else if (holds_secret(options))
-        json_problem(&place,
+        json_problem(place,
                      "must not hold a password: put it in a password file (passfile=FILE, mode 0600), a "
                      "service file (service=NAME) or a systemd credential (LoadCredential=)");
     PQfreemem(reason);
     PQconninfoFree(options);
-    return conninfo;
+    return text;
 }
 
 static bool
@@ -178,183 +166,217 @@ done:
     return quoted;
 }
 
-static void
-load_source(struct arena *arena, const struct json_place *root, struct config *out)
+static const char *
+read_relation(struct arena *arena, const struct json_place *place, const char *path, const char *text)
 {
-    static const char *const keys[] = {"conninfo", "relation"};
-    struct json_place source, place;
-    const char *relation = "edc.crf_page";
+    const char *quoted = quote_relation(arena, text);
 
-    if (!json_required_object(root, "source", &source))
-        return;
-    json_expect_keys(&source, keys, COUNT(keys));
-    out->source_conninfo = load_conninfo(&source);
-    if (json_member(&source, "relation", &place)) {
-        relation = json_text(&place);
-        if (relation == NULL)
-            return;
-    }
-    out->source_relation = quote_relation(arena, relation);
-    if (out->source_relation == NULL)
-        json_problem(&place,
+    (void)path;
+    if (quoted == NULL)
+        json_problem(place,
                      "\"%s\" is not the name of a table or view: NAME or SCHEMA.NAME, an unusual name in "
                      "double quotes",
-                     relation);
-}
-
-static void
-load_analysis(const struct json_place *root, struct config *out)
-{
-    static const char *const keys[] = {"conninfo"};
-    struct json_place analysis;
-
-    if (!json_required_object(root, "analysis", &analysis))
-        return;
-    json_expect_keys(&analysis, keys, COUNT(keys));
-    out->analysis_conninfo = load_conninfo(&analysis);
+                     text);
+    return quoted;
 }
 
 /* ---- Times ---- */
 
-static int64_t
-load_duration(const struct json_place *object, const char *key, int64_t min_ms, int64_t max_ms,
-              int64_t fallback_ms)
+static const char *
+read_cron(struct arena *arena, const struct json_place *place, const char *path, const char *text)
 {
-    struct json_place place;
-    const char *text;
-    int64_t ms = fallback_ms;
+    struct cron schedule;
+    const char *mistake = cron_parse(arena, text, &schedule);
 
-    if (!json_member(object, key, &place))
-        return fallback_ms;
-    text = json_text(&place);
-    if (text == NULL)
-        return fallback_ms;
-    if (!duration_parse(text, &ms))
-        json_problem(&place,
-                     "\"%s\" is no duration: write a whole number and its unit (ms, s, min, h, d), such as "
-                     "\"90min\"",
-                     text);
-    else if (ms < min_ms || ms > max_ms)
-        json_problem(&place, "\"%s\" is too %s", text, ms < min_ms ? "short" : "long: 30d at most");
-    return ms;
+    (void)path;
+    if (mistake != NULL)
+        json_problem(place, "%s", mistake);
+    return text;
 }
 
-static void
-load_schedule(struct arena *arena, const struct json_place *root, struct config *out)
+static const char *
+read_timezone(struct arena *arena, const struct json_place *place, const char *path, const char *text)
 {
-    static const char *const keys[] = {"cron", "timezone", "catch_up"};
-    struct json_place schedule, place;
-    const char *mistake;
+    const char *close;
 
-    (void)cron_parse(arena, out->cron, &out->schedule);
-    if (!json_member_object(root, "schedule", &schedule))
-        return;
-    json_expect_keys(&schedule, keys, COUNT(keys));
-    out->catch_up = json_member_boolean(&schedule, "catch_up", out->catch_up);
-    out->cron = json_member_text(&schedule, "cron", out->cron);
-    mistake = cron_parse(arena, out->cron, &out->schedule);
-    if (mistake != NULL && json_member(&schedule, "cron", &place))
-        json_problem(&place, "%s", mistake);
-    out->timezone = json_member_text(&schedule, "timezone", out->timezone);
-    if (!timezone_exists(out->timezone) && json_member(&schedule, "timezone", &place)) {
-        const char *close = timezone_suggest(arena, out->timezone);
-
-        if (close != NULL)
-            json_problem(&place, "there is no time zone \"%s\"; did you mean \"%s\"?", out->timezone, close);
-        else
-            json_problem(&place,
-                         "there is no time zone \"%s\" in this system's database: write an IANA name such as "
-                         "\"Asia/Shanghai\" (timedatectl list-timezones shows them)",
-                         out->timezone);
-    }
-}
-
-static void
-load_deadlines(const struct json_place *root, struct config *out)
-{
-    static const char *const keys[] = {"run", "center", "statement"};
-    struct json_place deadlines;
-
-    if (!json_member_object(root, "deadlines", &deadlines))
-        return;
-    json_expect_keys(&deadlines, keys, COUNT(keys));
-    out->run_deadline_ms = load_duration(&deadlines, "run", 1, 30 * DAY_MS, out->run_deadline_ms);
-    out->center_deadline_ms = load_duration(&deadlines, "center", 1, 30 * DAY_MS, out->center_deadline_ms);
-    out->statement_deadline_ms =
-        load_duration(&deadlines, "statement", 1, 30 * DAY_MS, out->statement_deadline_ms);
-}
-
-static void
-load_retry(const struct json_place *root, struct config *out)
-{
-    static const char *const keys[] = {"attempts", "backoff"};
-    struct json_place retry;
-
-    if (!json_member_object(root, "retry", &retry))
-        return;
-    json_expect_keys(&retry, keys, COUNT(keys));
-    out->retry_attempts = (int)json_member_integer(&retry, "attempts", 1, ATTEMPTS_MAX, out->retry_attempts);
-    out->retry_backoff_ms = load_duration(&retry, "backoff", 0, 30 * DAY_MS, out->retry_backoff_ms);
-}
-
-/* ---- Files and log ---- */
-
-static void
-load_files(struct arena *arena, const struct json_place *root, struct config *out)
-{
-    const char *status = json_member_text(root, "status_file", NULL);
-    const char *metrics = json_member_text(root, "metrics_file", NULL);
-
-    if (status != NULL)
-        out->status_file = resolve(arena, out->path, status);
+    (void)path;
+    /* The fallback is known to libc, whether there is a database or not. */
+    if (place == NULL || timezone_exists(text))
+        return text;
+    close = timezone_suggest(arena, text);
+    if (close != NULL)
+        json_problem(place, "there is no time zone \"%s\"; did you mean \"%s\"?", text, close);
     else
-        out->status_file =
-            arena_printf(arena, "/run/crfd/%s/status.json", out->instance != NULL ? out->instance : "");
-    out->metrics_file =
-        metrics != NULL ? resolve(arena, out->path, metrics) : resolve(arena, out->status_file, "crfd.prom");
+        json_problem(place,
+                     "there is no time zone \"%s\" in this system's database: write an IANA name such as "
+                     "\"Asia/Shanghai\" (timedatectl list-timezones shows them)",
+                     text);
+    return text;
 }
 
-/* The place of the member's text among the words; the fallback where there is no such key, or after a problem. */
-static int
-member_word(const struct json_place *object, const char *key, const char *const words[], size_t count,
-            const char *expected, int fallback)
-{
-    struct json_place place;
-    const char *text;
+/* ---- The keys ---- */
 
-    if (!json_member(object, key, &place))
-        return fallback;
-    text = json_text(&place);
-    if (text == NULL)
-        return fallback;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(text, words[i]) == 0)
-            return (int)i;
-    json_problem(&place, "\"%s\" is no %s", text, expected);
-    return fallback;
-}
+#define AT(member) .at = offsetof(struct config, member)
+#define CONNINFO_TEXT                                                                                        \
+    "Connection string or URI of libpq, without a password: that comes from a password file (passfile=), "   \
+    "a service file (service=) or a systemd credential."
+#define DEADLINE .kind = KEY_DURATION, .min = 1, .max = DEADLINE_MAX_MS
 
-static void
-load_log(const struct json_place *root, struct config *out)
-{
-    static const char *const keys[] = {"level", "format"};
-    static const char *const levels[] = {
-        [LOG_LEVEL_ERROR] = "error",
-        [LOG_LEVEL_WARNING] = "warning",
-        [LOG_LEVEL_INFO] = "info",
-        [LOG_LEVEL_DEBUG] = "debug",
-    };
-    static const char *const formats[] = {[LOG_FORMAT_TEXT] = "text", [LOG_FORMAT_JSON] = "json"};
-    struct json_place log;
+static const struct config_key source_keys[] = {
+    {.name = "conninfo",
+     .kind = KEY_TEXT,
+     .required = true,
+     AT(source_conninfo),
+     .text = CONNINFO_TEXT,
+     .read = read_conninfo},
+    {.name = "relation",
+     .kind = KEY_TEXT,
+     AT(source_relation),
+     .fallback = "edc.crf_page",
+     .text = "The table or view of the pages: NAME or SCHEMA.NAME, an unusual name in double quotes. "
+             "Without a schema, it is in public.",
+     .read = read_relation},
+    {0},
+};
 
-    if (!json_member_object(root, "log", &log))
-        return;
-    json_expect_keys(&log, keys, COUNT(keys));
-    out->log_level = (enum log_level)member_word(&log, "level", levels, COUNT(levels),
-                                                 "level: error, warning, info or debug", out->log_level);
-    out->log_format = (enum log_format)member_word(&log, "format", formats, COUNT(formats),
-                                                   "format: text or json", out->log_format);
-}
+static const struct config_key analysis_keys[] = {
+    {.name = "conninfo",
+     .kind = KEY_TEXT,
+     .required = true,
+     AT(analysis_conninfo),
+     .text = CONNINFO_TEXT,
+     .read = read_conninfo},
+    {0},
+};
+
+static const struct config_key schedule_keys[] = {
+    {.name = "cron",
+     .kind = KEY_TEXT,
+     AT(cron),
+     .fallback = "0 2 * * *",
+     .pattern = "^\\s*\\S+(\\s+\\S+){4}\\s*$",
+     .text = "Five fields as in crontab(5): minute, hour, day of month, month, day of week. A night is run "
+             "once, so of several times of a date only the first counts.",
+     .read = read_cron},
+    {.name = "timezone",
+     .kind = KEY_TEXT,
+     AT(timezone),
+     .fallback = "UTC",
+     .text = "IANA name, such as Asia/Shanghai. Both database sessions run in it, too.",
+     .read = read_timezone},
+    {.name = "catch_up",
+     .kind = KEY_BOOLEAN,
+     AT(catch_up),
+     .fallback = "true",
+     .text = "Whether a night that was missed is run as soon as the daemon is there again."},
+    {0},
+};
+
+static const struct config_key deadline_keys[] = {
+    {.name = "run", DEADLINE, AT(run_deadline_ms), .fallback = "6h", .text = "A whole run."},
+    {.name = "center",
+     DEADLINE,
+     AT(center_deadline_ms),
+     .fallback = "1h",
+     .text = "One center, with all its attempts."},
+    {.name = "statement",
+     DEADLINE,
+     AT(statement_deadline_ms),
+     .fallback = "10min",
+     .text = "A wait for an answer or a row of a server."},
+    {0},
+};
+
+static const struct config_key retry_keys[] = {
+    {.name = "attempts",
+     .kind = KEY_INTEGER,
+     AT(retry_attempts),
+     .min = 1,
+     .max = 20,
+     .fallback = "3",
+     .text = "Attempts in all."},
+    {.name = "backoff",
+     .kind = KEY_DURATION,
+     AT(retry_backoff_ms),
+     .max = DEADLINE_MAX_MS,
+     .fallback = "2s",
+     .text = "The pause before the second attempt; it doubles with every further one."},
+    {0},
+};
+
+static const char *const log_levels[] = {
+    [LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_WARNING] = "warning", [LOG_LEVEL_INFO] = "info",
+    [LOG_LEVEL_DEBUG] = "debug", [LOG_LEVEL_DEBUG + 1] = NULL,
+};
+static const char *const log_formats[] = {
+    [LOG_FORMAT_TEXT] = "text", [LOG_FORMAT_JSON] = "json", [LOG_FORMAT_JSON + 1] = NULL};
+
+static const struct config_key log_keys[] = {
+    {.name = "level",
+     .kind = KEY_WORD,
+     AT(log_level),
+     .words = log_levels,
+     .fallback = "info",
+     .text = "Less important lines are not written."},
+    {.name = "format",
+     .kind = KEY_WORD,
+     AT(log_format),
+     .words = log_formats,
+     .fallback = "text",
+     .text = "text: key=value on standard error, and fields of the journal under systemd; json: an object on "
+             "each line of standard error, everywhere."},
+    {0},
+};
+
+const struct config_key config_keys[] = {
+    {.name = "instance",
+     .kind = KEY_TEXT,
+     AT(instance),
+     .pattern = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,47}$",
+     .text = "Name of this instance in messages, in application_name and in default paths. "
+             "Default: the study file's name without .json.",
+     .read = read_instance},
+    {.name = "study",
+     .kind = KEY_TEXT,
+     .required = true,
+     AT(study_path),
+     .text = "The study definition, relative to this file.",
+     .read = read_path},
+    {.name = "source",
+     .required = true,
+     .keys = source_keys,
+     .text = "The database that holds the CRF pages. crfd only reads there."},
+    {.name = "analysis",
+     .required = true,
+     .keys = analysis_keys,
+     .text = "The database of the analysis tables; crfd migrate creates them."},
+    {.name = "schedule", .keys = schedule_keys, .text = "When the night begins, for crfd daemon."},
+    {.name = "workers",
+     .kind = KEY_INTEGER,
+     AT(workers),
+     .min = 1,
+     .max = WORKERS_MAX,
+     .text = "Research centers at work at the same time. "
+             "Default: the processors of the machine, at most 8."},
+    {.name = "deadlines", .keys = deadline_keys, .text = "The longest that things may take."},
+    {.name = "retry",
+     .keys = retry_keys,
+     .text = "What happens to a center that failed for a passing reason."},
+    {.name = "status_file",
+     .kind = KEY_TEXT,
+     AT(status_file),
+     .text = "What crfd status reads; replaced as a whole at least once a second while a run goes on. "
+             "Default: /run/crfd/INSTANCE/status.json.",
+     .read = read_path},
+    {.name = "metrics_file",
+     .kind = KEY_TEXT,
+     AT(metrics_file),
+     .text = "The same for Prometheus' node exporter (textfile collector). "
+             "Default: crfd.prom beside the status file.",
+     .read = read_path},
+    {.name = "log", .keys = log_keys, .text = "What is told while crfd works."},
+    {0},
+};
 
 /* ---- The whole ---- */
 
@@ -368,43 +390,32 @@ default_workers(void)
     return processors < WORKERS_DEFAULT_MAX ? (int)processors : WORKERS_DEFAULT_MAX;
 }
 
+/* The defaults that hang on other keys. */
 static void
-load_root(struct arena *arena, const struct json_place *root, struct config *out)
+complete(struct arena *arena, const struct json_place *root, struct config *out)
 {
-    static const char *const keys[] = {"instance",    "study",        "source",    "analysis",
-                                       "schedule",    "workers",      "deadlines", "retry",
-                                       "status_file", "metrics_file", "log"};
+    struct json_place given;
 
-    json_expect_keys(root, keys, COUNT(keys));
-    load_study_and_instance(arena, root, out);
-    load_source(arena, root, out);
-    load_analysis(root, out);
-    load_schedule(arena, root, out);
-    out->workers = (int)json_member_integer(root, "workers", 1, WORKERS_MAX, out->workers);
-    load_deadlines(root, out);
-    load_retry(root, out);
-    load_files(arena, root, out);
-    load_log(root, out);
+    if (out->study_path != NULL && !json_member(root, "instance", &given)) {
+        out->instance = instance_of_study(arena, out->study_path);
+        if (!is_instance(out->instance))
+            json_problem(root,
+                         "\"instance\" is missing, and the study file's name \"%s\" cannot stand in for it",
+                         out->instance);
+    }
+    (void)cron_parse(arena, out->cron, &out->schedule);
+    if (out->status_file == NULL)
+        out->status_file =
+            arena_printf(arena, "/run/crfd/%s/status.json", out->instance != NULL ? out->instance : "");
+    if (out->metrics_file == NULL)
+        out->metrics_file = resolve(arena, out->status_file, "crfd.prom");
 }
 
 bool
 config_load(struct arena *arena, const char *path, struct config *out, struct problems *problems,
             struct err *err)
 {
-    struct config config = {
-        .path = arena_strdup(arena, path),
-        .cron = "0 2 * * *",
-        .timezone = "UTC",
-        .catch_up = true,
-        .workers = default_workers(),
-        .run_deadline_ms = 6 * HOUR_MS,
-        .center_deadline_ms = HOUR_MS,
-        .statement_deadline_ms = 10 * MINUTE_MS,
-        .retry_attempts = 3,
-        .retry_backoff_ms = 2 * SECOND_MS,
-        .log_level = LOG_LEVEL_INFO,
-        .log_format = LOG_FORMAT_TEXT,
-    };
+    struct config config = {.path = arena_strdup(arena, path), .workers = default_workers()};
     size_t before = problems->count;
     struct json_document document;
     struct json_place root;
@@ -415,8 +426,11 @@ config_load(struct arena *arena, const char *path, struct config *out, struct pr
         return false;
     if (json_open(&document, arena, text, length, problems)) {
         root = json_root(&document);
-        if (json_expect_object(&root))
-            load_root(arena, &root, &config);
+        config_key_defaults(config_keys, arena, path, &config);
+        if (json_expect_object(&root)) {
+            config_key_load(config_keys, arena, path, &root, &config);
+            complete(arena, &root, &config);
+        }
         json_close(&document);
     }
     if (problems->count > before) {

@@ -20,7 +20,7 @@ def layout_problems(*arguments, text=None):
 def main():
     if shutil.which(CLANG_FORMAT) is None:
         house.skip(f"{CLANG_FORMAT} is not installed")
-    house.run([("every C file is laid out", layout_problems(*house.files("completions", "include", "src", "tests", ending=(".c", ".h")))),
+    house.run([("every C file is laid out", layout_problems(*house.files("completions", "config", "include", "src", "tests", ending=(".c", ".h")))),
                ("a wrong layout is found", house.expect(
                    layout_problems("--assume-filename=a.c", text="int f(void) { return 0; }\n"), "a.c is not laid out"))])
 

@@ -1,4 +1,5 @@
-"""test_manual.py PROGRAM: holds the manual pages in step with the program's help and with the schemas."""
+"""test_manual.py PROGRAM KEYS PAGE: holds the manual pages and the sample in step with the program's help and with the
+schemas. KEYS prints the schema of the configuration; PAGE is crfd.json(5), which is made when crfd is built."""
 import json
 import os
 import re
@@ -103,14 +104,45 @@ def key_problems(page, path):
     return problems
 
 
+def schema_problems(text):
+    made = subprocess.run([sys.argv[2], "schema"], capture_output=True, text=True, check=True).stdout
+    return [] if text == made else ["it is not what `crfd-keys schema` prints"]
+
+
+def sample_keys(text):
+    """The keys of a configuration with comments, by place: {path: value, or None of an object}."""
+    comment = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*')
+
+    def walk(value, path):
+        found = {}
+        for name, member in value.items():
+            place = f"{path}/{name}".lstrip("/")
+            found[place] = None if isinstance(member, dict) else member
+            found |= walk(member, place) if isinstance(member, dict) else {}
+        return found
+
+    return walk(json.loads(comment.sub(lambda match: match.group(1) or "", text)), "")
+
+
+def sample_problems(text):
+    """The sample shows every key, but for the instance, which has the study's name, and the defaults."""
+    schema = json.loads(house.read("config/config.schema.json"))
+    keys, sample = schema_keys(schema, schema), sample_keys(text)
+    problems = [f"key {path}: only in one of schema and sample" for path in sorted(set(keys) - {"instance"} ^ set(sample))]
+    return problems + [f"key {path}: its default is {default}" for path, (_, default) in sorted(keys.items())
+                       if default is not None and sample.get(path, default) != default]
+
+
 def lint_problems(path):
     done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", os.path.join(house.ROOT, path)], capture_output=True, text=True)
     return [line for line in (done.stdout + done.stderr).splitlines() if line]
 
 
 def main():
-    pages = house.files("man", ending=tuple("12345678"))
-    crfd, config, study = (house.read(f"man/{name}") for name in ("crfd.1", "crfd.json.5", "crfd-study.5"))
+    page = os.path.abspath(sys.argv[3])
+    pages = house.files("man", ending=tuple("12345678")) + [page]
+    crfd, config, study = (house.read(path) for path in ("man/crfd.1", page, "man/crfd-study.5"))
+    sample = house.read("config/crfd.json")
     schema = "config/config.schema.json"
     house.run([
         ("the pages are there", [] if len(pages) == 4 else [f"pages: {pages}"]),
@@ -118,6 +150,8 @@ def main():
         ("crfd(1) has the commands and the options of each", option_problems(crfd)),
         ("crfd(1) has the exit statuses", status_problems(crfd)),
         ("crfd.json(5) has the keys at their places, which are required, and the defaults", key_problems(config, schema)),
+        ("the schema is made from the keys", schema_problems(house.read(schema))),
+        ("the sample shows the keys and the defaults", sample_problems(sample)),
         ("crfd-study(5) has the same of its own", key_problems(study, "config/study.schema.json")),
         ("a missing option is found", house.expect(option_problems(crfd.replace("Fl -watch", "")), "status --watch")),
         ("an option at the wrong command is found", house.expect(
@@ -129,6 +163,14 @@ def main():
             key_problems(config.replace(".It Cm catch_up\n", "").replace("The default is true.\n", ""), schema), "schedule/catch_up")),
         ("a key that is none is found", house.expect(
             key_problems(config.replace(".It Cm timezone", ".It Cm zone\n.It Cm timezone"), schema), "schedule/zone")),
+        ("a schema that lags behind is found", house.expect(
+            schema_problems(house.read(schema).replace("timezone", "zone")), "crfd-keys schema")),
+        ("a key that the sample has not is found", house.expect(
+            sample_problems(sample.replace('"attempts": 3,', "")), "retry/attempts")),
+        ("a key that only the sample has is found", house.expect(
+            sample_problems(sample.replace('"attempts": 3,', '"attempts": 3, "pause": 1,')), "retry/pause")),
+        ("a wrong default of the sample is found", house.expect(
+            sample_problems(sample.replace('"statement": "10min"', '"statement": "9min"')), "deadlines/statement", "10min")),
         ("a wrong default is found", house.expect(
             key_problems(config.replace("The default is 6h.", "The default is 5h."), schema), "deadlines/run", "6h")),
         ("a required key that is not marked is found", house.expect(
