@@ -7,6 +7,7 @@
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool
@@ -64,7 +65,8 @@ write_temporary(const char *temporary, const char *text, size_t length)
 
     if (fd < 0)
         return false;
-    ok = write_all(fd, text, length) && fsync(fd) == 0;
+    /* Whatever the umask of a service: what is replaced for readers must be theirs to read. */
+    ok = fchmod(fd, 0644) == 0 && write_all(fd, text, length) && fsync(fd) == 0;
     if (close(fd) != 0)
         ok = false;
     FAULT("before rename");

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PATIENCE_MS 1000
@@ -21,6 +22,8 @@ status_lock_open(struct status_lock *lock, const char *path)
     strbuf_init(&name);
     strbuf_printf(&name, "%s.lock", path);
     lock->fd = open(name.text, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (lock->fd >= 0)
+        (void)fchmod(lock->fd, 0644); /* whatever the umask: others have to see the locks */
     /* Another user's: whether it is locked can be seen all the same. */
     if (lock->fd < 0 && errno == EACCES)
         lock->fd = open(name.text, O_RDONLY | O_CLOEXEC);

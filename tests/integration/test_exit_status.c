@@ -70,6 +70,7 @@ struct situation {
     const char *words[3]; /* on standard error */
     const char *relation; /* at the source */
     const char *conninfo; /* of the analysis database: added at the end, where the last of a word counts */
+    const char *study;    /* the study definition, NULL: that of the night */
     const char *config;   /* its text */
     const char *status;   /* text of the status file; "": none */
     const char *sql;      /* at the analysis database, by a session that stays until the end */
@@ -250,6 +251,7 @@ static const struct situation situations[] = {
      {"run"},
      .words = {"\"nowhere\" does not exist", "create the database"},
      .conninfo = "dbname=nowhere"},
+    {"a study that is none", 78, {"run"}, .words = {"study.json: ", "\"study\" is missing"}, .study = "{}"},
     {"a schema of a newer crfd",
      78,
      {"findings"},
@@ -285,6 +287,10 @@ arrange(const struct situation *situation)
     if (situation->exit_status == 75)
         here.statement_deadline = "300ms";
     instance_write_config(&here);
+    if (situation->study != NULL)
+        instance_write_study(&here, situation->study);
+    else
+        instance_copy_study(&here, "tests/data/night.json");
     if (situation->config != NULL)
         write_file("crfd.json", situation->config);
     if (situation->status != NULL)
@@ -308,6 +314,22 @@ execute(const char *const command[], bool no_config, struct process_result *resu
     process_run(argv, NULL, INSTANCE_PATIENCE_MS, result);
 }
 
+/* A night that failed is what whoever watches is told of, also where it was never opened. */
+static void
+expect_watched(const struct situation *situation, PGconn *analysis)
+{
+    char *told, expected[16];
+
+    if (situation->command[0] == NULL || strcmp(situation->command[0], "run") != 0 ||
+        situation->exit_status < 65 || situation->no_config || situation->config != NULL)
+        return;
+    snprintf(expected, sizeof expected, "%d", situation->exit_status);
+    told = instance_status(&instance, analysis, "{last_run,exit_code}");
+    ck_assert_msg(strcmp(told, expected) == 0, "%s: the status file tells of exit status %s", situation->says,
+                  told);
+    free(told);
+}
+
 START_TEST(a_situation_has_its_status_and_its_words)
 {
     const struct situation *situation = &situations[_i];
@@ -327,6 +349,7 @@ START_TEST(a_situation_has_its_status_and_its_words)
                       situation->says, situation->words[i], result.err);
     ck_assert_msg(situation->has_answer == (result.out[0] != '\0'), "%s: standard output is\n%s",
                   situation->says, result.out);
+    expect_watched(situation, analysis);
     process_result_clear(&result);
     PQfinish(analysis);
 }

@@ -69,6 +69,18 @@ START_TEST(replace_makes_the_file)
 }
 END_TEST
 
+START_TEST(whoever_reads_may_read_whatever_the_umask)
+{
+    struct stat file;
+    mode_t before = umask(0077);
+
+    ck_assert(file_replace("status.json", "a", 1, &err));
+    umask(before);
+    ck_assert_int_eq(stat("status.json", &file), 0);
+    ck_assert_int_eq(file.st_mode & 0777, 0644);
+}
+END_TEST
+
 START_TEST(replace_takes_a_path_with_folders)
 {
     char path[128];
@@ -220,6 +232,7 @@ main(void)
 
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_test(cases, replace_makes_the_file);
+    tcase_add_test(cases, whoever_reads_may_read_whatever_the_umask);
     tcase_add_test(cases, replace_takes_a_path_with_folders);
     tcase_add_test(cases, a_reader_of_the_old_file_keeps_it);
     tcase_add_test(cases, replace_may_empty_a_file);
