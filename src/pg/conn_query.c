@@ -239,29 +239,20 @@ conn_rollback(struct conn *conn)
         conn_abandon(conn);
 }
 
-static bool
-append_escaped(struct conn *conn, struct strbuf *sql, char *escaped, const char *what, struct err *err)
+bool
+conn_append_literal(struct conn *conn, struct strbuf *sql, const char *text, struct err *err)
 {
+    char *escaped;
+
+    if (!conn_may_begin(conn, "quoting a text", err))
+        return false;
+    escaped = PQescapeLiteral(conn->pg, text, strlen(text));
     if (escaped == NULL) {
         /* libpq's message does not quote the text. */
-        err_set(err, ERR_DATA, "quoting %s for the %s database: it is not valid UTF-8", what, conn->label);
+        err_set(err, ERR_DATA, "quoting a text for the %s database: it is not valid UTF-8", conn->label);
         return false;
     }
     strbuf_append(sql, escaped);
     PQfreemem(escaped);
     return true;
-}
-
-bool
-conn_append_literal(struct conn *conn, struct strbuf *sql, const char *text, struct err *err)
-{
-    return conn_may_begin(conn, "quoting a text", err) &&
-           append_escaped(conn, sql, PQescapeLiteral(conn->pg, text, strlen(text)), "a text", err);
-}
-
-bool
-conn_append_identifier(struct conn *conn, struct strbuf *sql, const char *name, struct err *err)
-{
-    return conn_may_begin(conn, "quoting a name", err) &&
-           append_escaped(conn, sql, PQescapeIdentifier(conn->pg, name, strlen(name)), "a name", err);
 }

@@ -35,18 +35,6 @@ pool_take(struct pool *pool)
     return object;
 }
 
-void *
-pool_try_take(struct pool *pool)
-{
-    void *object = NULL;
-
-    pthread_mutex_lock(&pool->lock);
-    if (pool->free_count > 0)
-        object = pool->objects[--pool->free_count];
-    pthread_mutex_unlock(&pool->lock);
-    return object;
-}
-
 void
 pool_give(struct pool *pool, void *object)
 {

@@ -184,9 +184,7 @@ START_TEST(what_is_quoted_reads_back_as_it_was)
     begin_context(&run, "run", 0);
     conn = open_as_superuser(&run, PATIENT_MS);
     strbuf_init(&sql);
-    strbuf_append(&sql, "SELECT count(*) FROM (SELECT 1 AS ");
-    ck_assert(conn_append_identifier(conn, &sql, text, &err));
-    strbuf_append(&sql, ") AS one WHERE length(");
+    strbuf_append(&sql, "SELECT 1 WHERE length(");
     ck_assert(conn_append_literal(conn, &sql, text, &err));
     strbuf_printf(&sql, ") = %zu", strlen(text));
     ck_assert_int_eq(must_ask(conn, sql.text), 1);

@@ -2,6 +2,7 @@
 
 #include <check.h>
 #include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,43 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+int __real_fsync(int fd);
+int __wrap_fsync(int fd);
+int __real_rename(const char *from, const char *to);
+int __wrap_rename(const char *from, const char *to);
+
+/* What reached the disk when: the order of the calls, each with a blank behind it. */
+static char steps[64];
+static const char *failing_step = "";
+
+/* False where the step fails. */
+static bool
+note_step(const char *step)
+{
+    snprintf(steps + strlen(steps), sizeof steps - strlen(steps), "%s ", step);
+    errno = EIO;
+    return strcmp(failing_step, step) != 0;
+}
+
+int
+__wrap_fsync(int fd)
+{
+    struct stat what;
+
+    ck_assert_int_eq(fstat(fd, &what), 0);
+    return note_step(S_ISDIR(what.st_mode) ? "sync-folder"
+                     : what.st_size == 3   ? "sync-file"
+                                           : "sync-part")
+               ? __real_fsync(fd)
+               : -1;
+}
+
+int
+__wrap_rename(const char *from, const char *to)
+{
+    return note_step("rename") ? __real_rename(from, to) : -1;
+}
 
 /* Each test works in a folder of its own. */
 static char folder[64];
@@ -88,6 +126,37 @@ START_TEST(replace_takes_a_path_with_folders)
     snprintf(path, sizeof path, "%s/status.json", folder);
     ck_assert_msg(file_replace(path, "{}", 2, &err), "%s", err.message);
     assert_content("{}");
+}
+END_TEST
+
+/* A file that is renamed before it is on the disk is empty after a crash. */
+START_TEST(the_file_is_on_the_disk_before_it_is_renamed_and_the_folder_after)
+{
+    replace("new");
+    ck_assert_str_eq(steps, "sync-file rename sync-folder ");
+}
+END_TEST
+
+static const struct {
+    const char *step;
+    const char *steps;
+    const char *content;
+} broken_steps[] = {
+    {"sync-file", "sync-file rename sync-folder sync-file ", "old"},
+    {"rename", "sync-file rename sync-folder sync-file rename ", "old"},
+    {"sync-folder", "sync-file rename sync-folder sync-file rename sync-folder ", "new"},
+};
+
+START_TEST(a_step_that_fails_is_told_and_is_the_last)
+{
+    replace("old");
+    failing_step = broken_steps[_i].step;
+    ck_assert(!file_replace("status.json", "new", 3, &err));
+    ck_assert_int_eq(err.kind, ERR_IO);
+    ck_assert_msg(strstr(err.message, "Input/output error") != NULL, "%s", err.message);
+    ck_assert_str_eq(steps, broken_steps[_i].steps);
+    assert_content(broken_steps[_i].content);
+    ck_assert_int_eq(entry_count(), 1);
 }
 END_TEST
 
@@ -234,6 +303,9 @@ main(void)
     tcase_add_test(cases, replace_makes_the_file);
     tcase_add_test(cases, whoever_reads_may_read_whatever_the_umask);
     tcase_add_test(cases, replace_takes_a_path_with_folders);
+    tcase_add_test(cases, the_file_is_on_the_disk_before_it_is_renamed_and_the_folder_after);
+    tcase_add_loop_test(cases, a_step_that_fails_is_told_and_is_the_last, 0,
+                        (int)(sizeof broken_steps / sizeof *broken_steps));
     tcase_add_test(cases, a_reader_of_the_old_file_keeps_it);
     tcase_add_test(cases, replace_may_empty_a_file);
     tcase_add_test(cases, a_write_that_fails_leaves_the_old_file_whole);

@@ -143,8 +143,6 @@ void conn_rollback(struct conn *conn);
 struct strbuf;
 bool
 conn_append_literal(struct conn *conn, struct strbuf *sql, const char *text, struct err *err) CRFD_MUST_CHECK;
-bool conn_append_identifier(struct conn *conn, struct strbuf *sql, const char *name,
-                            struct err *err) CRFD_MUST_CHECK;
 
 /* The kind that a server error of this SQLSTATE has: class 08, 57P01..3, 53300 unavailable; 40001, 40P01, 55P03 retry; ... */
 enum err_kind conn_error_kind(const char *sqlstate);

@@ -26,8 +26,6 @@ void pool_destroy(struct pool *pool);
 
 /* Waits until one is free. The one given back last comes first: its memory is warm. */
 void *pool_take(struct pool *pool);
-/* NULL where none is free. */
-void *pool_try_take(struct pool *pool);
 /* More than were taken is a broken invariant: abort(). */
 void pool_give(struct pool *pool, void *object);
 
