@@ -3,8 +3,8 @@
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
 #include "crfd/cli/render.h"
+#include "crfd/daemon/foreground.h"
 #include "crfd/daemon/loop.h"
-#include "crfd/daemon/tonight.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -76,7 +76,7 @@ run(struct arena *arena, const struct common_args *common, const void *args)
     const struct run_args *own = args;
     struct run_options options = own->options;
     struct watcher watcher = {.dry_run = options.dry_run, .quiet = common->quiet};
-    struct tonight_watcher tonight_watcher = {.tick = on_tick, .data = &watcher};
+    struct foreground_watcher foreground_watcher = {.tick = on_tick, .data = &watcher};
     struct config config = {0};
     struct definition definition;
     struct run_result result;
@@ -92,7 +92,7 @@ run(struct arena *arena, const struct common_args *common, const void *args)
         log_set_level(LOG_LEVEL_WARNING);
     options.centers = own->centers.texts;
     options.center_count = own->centers.count;
-    result = tonight_run(&config, &definition, &options, &tonight_watcher, &exit_status);
+    result = foreground_run(&config, &definition, &options, &foreground_watcher, &exit_status);
     if (result.nothing_to_do && !common->quiet)
         puts("nothing to do: tonight's run is complete");
     if (result.err.kind != ERR_NONE)

@@ -5,8 +5,8 @@
 #include "crfd/base/memory.h"
 #include "crfd/batch/retry.h"
 #include "crfd/daemon/agenda.h"
+#include "crfd/daemon/last_run.h"
 #include "crfd/daemon/loop.h"
-#include "crfd/daemon/question.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ struct service {
     const struct service_source *source;
     struct setup *setup;
     struct agenda agenda;
-    struct question question;
+    struct last_run last_run;
     int64_t since_us;   /* what was missed before, was not this daemon's to run */
     int64_t ask_ns;     /* the steady time at which to ask (again) */
     struct night night; /* of the run that is under way, or was last */
@@ -122,7 +122,7 @@ static void
 ask(struct service *service)
 {
     service->ask_ns = clock_steady_ns() + ASK_AGAIN_NS;
-    (void)question_ask(&service->question, &service->loop.uv, &service->setup->config, on_answer, service);
+    (void)last_run_ask(&service->last_run, &service->loop.uv, &service->setup->config, on_answer, service);
 }
 
 /* --- nights --- */
@@ -271,7 +271,7 @@ choose(struct service *service)
         look_at_agenda(service);
     else if (now_ns >= service->ask_ns)
         ask(service);
-    if (service->loop.run == NULL && !service->question.is_out && service->is_pending &&
+    if (service->loop.run == NULL && !service->last_run.is_asking && service->is_pending &&
         now_ns >= service->again_ns) {
         night = service->night;
         start_night(service, &night, "again");
@@ -283,8 +283,8 @@ on_tick(void *data)
 {
     struct service *service = data;
 
-    /* Nothing may be changed under a run or a question. */
-    if (service->loop.run != NULL || service->question.is_out || service->loop.stop_signal != 0)
+    /* Nothing may be changed under a run, or while it is asked what ran last. */
+    if (service->loop.run != NULL || service->last_run.is_asking || service->loop.stop_signal != 0)
         return;
     if (service->wants_reload)
         reload(service);
@@ -300,8 +300,8 @@ on_answer(void *data)
 
     if (service->loop.stop_signal != 0)
         loop_end(&service->loop);
-    else if (service->question.ok)
-        agenda_learn(&service->agenda, &service->question.last, service->since_us);
+    else if (service->last_run.ok)
+        agenda_learn(&service->agenda, &service->last_run.answer, service->since_us);
     on_tick(service);
 }
 
@@ -329,8 +329,8 @@ on_stop(void *data)
     struct service *service = data;
 
     /* An answer that is still awaited ends the loop when it comes, which is at once. */
-    if (service->question.is_out)
-        question_cancel(&service->question);
+    if (service->last_run.is_asking)
+        last_run_cancel(&service->last_run);
     else
         loop_end(&service->loop);
 }

@@ -1,7 +1,7 @@
 /*
  * loop.h: the loop thread: signals, a tick every second, status file and metrics, systemd, and one run at a time.
  *
- * What the loop is for is its owner's to say: one run and out (tonight.h), or a night whenever one is due (service.h).
+ * What the loop is for is its owner's to say: one run and out (foreground.h), or a night whenever one is due (service.h).
  *
  * The first SIGTERM or SIGINT stops: a run is cancelled, its open transactions are rolled back, and it can be
  * resumed. The second ends the process at once, as does a stop that takes longer than LOOP_STOP_MS.
