@@ -179,12 +179,3 @@ checkup_roles(struct checkup *checkup, const struct checkup_database *database)
     checkup_detail(checkup, "%s", command.text);
     strbuf_destroy(&command);
 }
-
-void
-checkup_membership(struct checkup *checkup, const struct checkup_database *database)
-{
-    const char *join = checkup_fact(database, "join_service");
-
-    if (*join != '\0')
-        checkup_statement(checkup, database, join);
-}

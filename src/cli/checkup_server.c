@@ -29,6 +29,15 @@ is_true(const struct checkup_database *database, const char *column)
     return strcmp(checkup_fact(database, column), "t") == 0;
 }
 
+void
+checkup_membership(struct checkup *checkup, const struct checkup_database *database)
+{
+    const char *join = checkup_fact(database, "join_service");
+
+    if (*join != '\0')
+        checkup_statement(checkup, database, join);
+}
+
 bool
 checkup_is_superuser(const struct checkup_database *database)
 {

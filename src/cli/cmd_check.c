@@ -1,7 +1,7 @@
+#include "crfd/cli/against.h"
 #include "crfd/cli/checkup.h"
 #include "crfd/cli/cmd.h"
 #include "crfd/cli/load.h"
-#include "crfd/cli/what_if.h"
 
 #include <stdio.h>
 
@@ -17,7 +17,7 @@ look_at_study(struct checkup *checkup, struct definition *definition)
     int exit_status = 0;
 
     (void)fflush(stdout);
-    if (!load_study(checkup->arena, checkup->config, definition, &exit_status)) {
+    if (!load_definition(checkup->arena, checkup->config, definition, &exit_status)) {
         checkup_problem(checkup, "study %s cannot be used: its mistakes are told above",
                         checkup->config->study_path);
         return exit_status;
@@ -103,7 +103,7 @@ run(struct arena *arena, const struct common_args *common, const void *args)
     if (!own->against)
         return look_over(&checkup, &definition);
     exit_status = look_at_study(&checkup, &definition);
-    return exit_status != 0 ? exit_status : tell_what_if(arena, &config, &definition);
+    return exit_status != 0 ? exit_status : against_tell(arena, &config, &definition);
 }
 
 static const struct command_option options[] = {

@@ -90,7 +90,7 @@ run(struct arena *arena, const struct common_args *common, const void *args)
     bool ok = false;
 
     if (!load_config(arena, common, &config, &exit_status) ||
-        !load_study(arena, &config, &definition, &exit_status))
+        !load_definition(arena, &config, &definition, &exit_status))
         return exit_status;
     if (!context_init(&context, NULL, "run", config.run_deadline_ms, &err))
         return tell_error(&err);

@@ -76,14 +76,14 @@ load_both(struct arena *arena, const struct common_args *common, struct config *
           struct definition *definition, int *exit_status)
 {
     if (!read_config(arena, common, config, exit_status) ||
-        !load_study(arena, config, definition, exit_status))
+        !load_definition(arena, config, definition, exit_status))
         return false;
     use_config(common, config);
     return true;
 }
 
 bool
-load_study(struct arena *arena, const struct config *config, struct definition *out, int *exit_status)
+load_definition(struct arena *arena, const struct config *config, struct definition *out, int *exit_status)
 {
     struct problems problems;
     struct err err = {0};

@@ -69,6 +69,9 @@ const char *checkup_fact(const struct checkup_database *database, const char *co
 /* The role needs no grants, so that nothing can be said of them. */
 bool checkup_is_superuser(const struct checkup_database *database);
 
+/* Tells the statement that mends it, where the role is no working member of crfd_service. */
+void checkup_membership(struct checkup *checkup, const struct checkup_database *database);
+
 /* Both connections lead to one server (by the start of its postmaster), and there to one role. */
 bool checkup_same_server(const struct checkup *checkup);
 bool checkup_same_role(const struct checkup *checkup);
@@ -87,7 +90,5 @@ void checkup_command(struct checkup *checkup, const char *command, const char *p
 void checkup_statement(struct checkup *checkup, const struct checkup_database *database, const char *sql);
 /* Such a line that runs sql/roles.sql there. */
 void checkup_roles(struct checkup *checkup, const struct checkup_database *database);
-/* The statement, where the role is no working member of crfd_service. */
-void checkup_membership(struct checkup *checkup, const struct checkup_database *database);
 
 #endif

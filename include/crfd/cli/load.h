@@ -19,7 +19,8 @@ bool load_config(struct arena *arena, const struct common_args *common, struct c
 /* Both or nothing: where one is invalid, log level and time zone stay as they are. */
 bool load_both(struct arena *arena, const struct common_args *common, struct config *config,
                struct definition *definition, int *exit_status);
-bool load_study(struct arena *arena, const struct config *config, struct definition *out, int *exit_status);
+bool
+load_definition(struct arena *arena, const struct config *config, struct definition *out, int *exit_status);
 
 /* "crfd: MESSAGE" on standard error; returns the exit status of its kind. */
 int tell_error(const struct err *err);

@@ -1,4 +1,4 @@
-#include "crfd/cli/what_if.h"
+#include "crfd/cli/against.h"
 
 #include "crfd/base/clock.h"
 #include "crfd/batch/session.h"
@@ -100,7 +100,7 @@ print_pages(const struct what_if *what_if)
 }
 
 int
-tell_what_if(struct arena *arena, const struct config *config, const struct definition *definition)
+against_tell(struct arena *arena, const struct config *config, const struct definition *definition)
 {
     struct night night = schedule_night(&config->schedule, clock_unix_us());
     struct what_if what_if;

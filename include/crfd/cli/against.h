@@ -1,0 +1,15 @@
+/*
+ * against.h: `crfd check --against`: tells what a study definition would do to tables and findings.
+ *
+ * Threads: main thread.
+ */
+#ifndef CRFD_CLI_AGAINST_H
+#define CRFD_CLI_AGAINST_H
+
+#include "crfd/definition/config.h"
+#include "crfd/definition/definition.h"
+
+/* Prints, and returns the exit status of the process: 1 where the definition could not be put in force. */
+int against_tell(struct arena *arena, const struct config *config, const struct definition *definition);
+
+#endif
