@@ -14,8 +14,9 @@
 #include <string.h>
 
 /* S005 has a systolic pressure of 61 at WEEK 2, below the diastolic one, in each center that has the subject. */
-#define FINDING "(center_id, subject_id, event, form, check_id) = ('C05', 'S005', 'WEEK 2', 'vs', 'VS001')"
-#define PAGE    "(center_id, subject_id, event, form) = ('C05', 'S005', 'WEEK 2', 'VS')"
+#define FINDING  "(center_id, subject_id, event, form, check_id) = ('C05', 'S005', 'WEEK 2', 'vs', 'VS001')"
+#define IN_EVENT "(center_id, subject_id, event) = ('C05', 'S005', 'WEEK 2')"
+#define PAGE     "(center_id, subject_id, event, form) = ('C05', 'S005', 'WEEK 2', 'VS')"
 
 static struct cluster cluster;
 static struct instance instance;
@@ -143,6 +144,38 @@ START_TEST(a_page_without_a_time_is_quarantined_without_one)
         "SELECT string_agg(format('%s %s %s %s: %s of run %s', event, event_repeat, form, form_repeat,"
         " coalesce(submitted_at::text, '-'), run_id), ', ') FROM analysis.quarantine"
         " WHERE (center_id, subject_id) = ('C05', 'S005')");
+    disconnect();
+}
+END_TEST
+
+/* A view without a key may deliver them in any order. */
+START_TEST(of_two_pages_of_one_key_the_same_one_counts_whichever_comes_first)
+{
+    static const char taken[] =
+        "SELECT (SELECT string_agg(sysbp::text, ',') FROM analysis.vs WHERE " IN_EVENT ")"
+        " || ', quarantined ' || (SELECT string_agg(data, ',') FROM analysis.quarantine WHERE " IN_EVENT ")";
+
+    create("order");
+    instance.relation = "edc.loose";
+    instance_write_config(&instance);
+    cluster_exec(source, "CREATE TABLE edc.loose AS SELECT * FROM edc.crf_page WHERE NOT (" PAGE ")");
+    cluster_exec(source,
+                 "INSERT INTO edc.loose (center_id, subject_id, event, event_repeat, form, form_repeat,"
+                 "  data, submitted_at)"
+                 " SELECT center_id, subject_id, event, event_repeat, form, form_repeat,"
+                 "  copies.data::json, submitted_at FROM edc.crf_page,"
+                 " (VALUES ('{\"SYSBP\": \"120\"}'), ('{\"SYSBP\": \"130\"}')) AS copies (data)"
+                 " WHERE " PAGE);
+    instance_do(&instance, 0, "run", NULL);
+    expect_text(analysis, "120, quarantined {\"SYSBP\": \"130\"}", "the two pages", taken);
+    cluster_exec(source,
+                 "WITH gone AS (DELETE FROM edc.loose WHERE " PAGE " AND data::text ~ '120' RETURNING *)"
+                 " INSERT INTO edc.loose SELECT * FROM gone");
+    rerun();
+    expect_last_run("0 361 0 0 0 0");
+    instance_do(&instance, 0, "run", "--rerun", "--full", "--reason", "test", NULL);
+    expect_text(analysis, "120, quarantined {\"SYSBP\": \"130\"}", "the two pages, delivered the other way",
+                taken);
     disconnect();
 }
 END_TEST
@@ -435,6 +468,7 @@ change_suite(void)
     tcase_add_test(cases, a_value_that_is_still_wrong_keeps_its_finding);
     tcase_add_test(cases, a_row_has_the_run_that_last_changed_it);
     tcase_add_test(cases, a_page_without_a_time_is_quarantined_without_one);
+    tcase_add_test(cases, of_two_pages_of_one_key_the_same_one_counts_whichever_comes_first);
     tcase_add_test(cases, a_page_that_is_gone_is_taken_out);
     tcase_add_test(cases, a_subject_that_is_gone_is_taken_out_and_its_findings_stay_as_removed);
     tcase_add_test(cases, a_center_that_is_gone_is_taken_out);

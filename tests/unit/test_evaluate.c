@@ -9,6 +9,29 @@
 
 #define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
 
+void __real_qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
+void __wrap_qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
+
+/* C does not say in which order equal elements come. The real one leaves them as they are; here they are turned round. */
+void
+__wrap_qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *))
+{
+    char *elements = base;
+
+    for (size_t i = 0; i < count / 2; i++) {
+        char *a = elements + i * size;
+        char *b = elements + (count - 1 - i) * size;
+
+        for (size_t j = 0; j < size; j++) {
+            char byte = a[j];
+
+            a[j] = b[j];
+            b[j] = byte;
+        }
+    }
+    __real_qsort(base, count, size, compare);
+}
+
 static struct trial trial;
 static struct evaluation evaluation;
 
@@ -227,6 +250,11 @@ static const struct {
      {{"LOG", "BB", "{}", 1, 1}, {"LOG", "PE", "{}", 1, 1}, {"LOG", "bb", "{}", 1, 1}},
      "LOG.1 bb.1: the subject has another page of this key\n",
      "LOG.1 bb.1 LOG.1 pe.1 "},
+    {"the first of the source counts, also where it cannot be read",
+     {{"LOG", "BB", "[]", 1, 1}, {"LOG", "PE", "{}", 1, 1}, {"LOG", "bb", "{}", 1, 1}},
+     "LOG.1 BB.1: the page is an array, not an object\nLOG.1 bb.1: the subject has another page of this "
+     "key\n",
+     "LOG.1 pe.1 "},
     {"a page of another form repeat is another page",
      {{"LOG", "bb", "{}", 1, 1}, {"LOG", "bb", "{}", 1, 2}},
      "",
