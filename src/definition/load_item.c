@@ -142,17 +142,26 @@ load_decimal_comma(struct item *item, const struct json_place *place)
 
 /* ---- The item ---- */
 
+static void
+expect_no_property(const struct json_place *place, const char *key)
+{
+    struct json_place property;
+
+    if (json_member(place, key, &property))
+        json_problem(&property, "has no meaning for a derived item: no value of it is entered");
+}
+
 /* A derived item is computed: nothing is entered, so nothing that reads an entry can stand beside it. */
 static void
 expect_no_entry(const struct json_place *place)
 {
-    static const char *const of_entries[] = {"key",     "codelist",      "missing",
-                                             "formats", "decimal_comma", "unit"};
-    struct json_place property;
+    static const char *const own[] = {"key", "codelist", "missing", "formats", "decimal_comma"};
 
-    for (size_t i = 0; i < LOAD_COUNT(of_entries); i++)
-        if (json_member(place, of_entries[i], &property))
-            json_problem(&property, "has no meaning for a derived item: no value of it is entered");
+    for (size_t i = 0; i < LOAD_COUNT(own); i++)
+        expect_no_property(place, own[i]);
+    for (size_t i = 0; rule_kinds[i] != NULL; i++)
+        if (rule_kinds[i]->of_entry)
+            expect_no_property(place, rule_kinds[i]->name);
 }
 
 /* Those that declare a rule stand among the others. */

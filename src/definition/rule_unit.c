@@ -144,6 +144,7 @@ const struct rule_kind rule_unit = {
     .scope = RULE_OF_ITEM,
     .when = RULE_WHEN_REFUSED,
     .leaves_null = true,
+    .of_entry = true,
     .declares = declares,
     .load = load_unit,
     .is_violated = is_violated,

@@ -840,6 +840,33 @@ END_TEST
 
 /* ---- Files ---- */
 
+/* Properties of an entry, as they would be right at an entered decimal. */
+static const char *const of_entries[][2] = {
+    {"key", "\"K\""},          {"codelist", "\"grade\""}, {"missing", "[\"NA\"]"},
+    {"formats", "[\"YYYY\"]"}, {"decimal_comma", "true"}, {"unit", "{\"item\": \"u\", \"to\": \"kg\"}"},
+};
+
+START_TEST(a_derived_item_has_no_property_of_an_entry)
+{
+    struct parts parts = {
+        .codelists = "{\"grade\": {\"codes\": [\"1\"]}}",
+        .dm = "\"sex\": {\"type\": \"text\"}",
+        .vs = arena_printf(&arena,
+                           "\"x\": {\"type\": \"decimal\"}, \"u\": {\"type\": \"text\"},"
+                           " \"a\": {\"type\": \"decimal\", \"derive\": \"x * 2\", \"%s\": %s}",
+                           of_entries[_i][0], of_entries[_i][1]),
+        .checks = "[]",
+    };
+    const char *path = arena_printf(&arena, "forms.vs.items.a.%s", of_entries[_i][0]);
+    struct definition definition;
+
+    ck_assert(!parse(&parts, &definition));
+    ck_assert_str_eq(problems.list[0].path, path);
+    ck_assert_str_eq(problems.list[0].message,
+                     "has no meaning for a derived item: no value of it is entered");
+}
+END_TEST
+
 START_TEST(ten_mistakes_are_all_told)
 {
     static const struct {
@@ -987,6 +1014,7 @@ definition_suite(void)
     tcase_add_test(tcase, a_check_that_does_not_compile_shows_the_place);
     tcase_add_test(tcase, too_many_items_are_refused);
     tcase_add_test(tcase, too_many_checks_are_refused);
+    tcase_add_loop_test(tcase, a_derived_item_has_no_property_of_an_entry, 0, COUNT(of_entries));
     tcase_add_test(tcase, ten_mistakes_are_all_told);
     tcase_add_test(tcase, a_file_that_is_not_json_is_told_with_its_line);
     tcase_add_test(tcase, a_file_that_is_not_there_is_an_io_error);

@@ -77,6 +77,7 @@ struct rule_kind {
     enum rule_scope scope;
     unsigned when;    /* bits of enum rule_when; RULE_OF_ITEM only */
     bool leaves_null; /* the value that it speaks of is NULL in the typed column */
+    bool of_entry;    /* its property has no meaning for a derived item; with `load` only */
 
     /* The item, or the form (item is NULL), has such a rule; NULL: each has. */
     bool (*declares)(const struct form *form, const struct item *item);
