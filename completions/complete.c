@@ -2,7 +2,7 @@
  * complete.c SHELL: fills a completion of crfd for bash or zsh, from standard input to standard output, with what the
  * table of commands has. Runs when crfd is built.
  */
-#include "crfd/cli/command.h"
+#include "cli/command.h"
 
 #include <stdio.h>
 #include <stdlib.h>

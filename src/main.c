@@ -1,7 +1,6 @@
 #include "crfd/base/memory.h"
 #include "crfd/batch/page_json.h"
-#include "crfd/cli/cmd.h"
-#include "crfd/cli/load.h"
+#include "crfd/cli/commands.h"
 
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -11,8 +10,6 @@ int
 main(int argc, char *argv[])
 {
     struct arena arena;
-    struct args args;
-    struct err err = {0};
     int exit_status;
 
     /* Passwords and patients' data are in memory: no core is left, and no other process of this user looks in. */
@@ -21,8 +18,7 @@ main(int argc, char *argv[])
     page_json_init();
     (void)uv_replace_allocator(memory_alloc, memory_resize, memory_zalloc, free);
     arena_init(&arena, 64 * 1024, 0);
-    exit_status =
-        args_parse(&arena, argc, argv, &args, &err) ? cmd_dispatch(&arena, &args) : tell_error(&err);
+    exit_status = commands_run(&arena, argc, argv);
     arena_destroy(&arena);
     return exit_status;
 }

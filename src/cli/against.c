@@ -1,13 +1,13 @@
-#include "crfd/cli/against.h"
+#include "against.h"
 
 #include "crfd/base/clock.h"
 #include "crfd/batch/session.h"
 #include "crfd/batch/what_if.h"
-#include "crfd/cli/load.h"
-#include "crfd/cli/render.h"
 #include "crfd/daemon/schedule.h"
 #include "crfd/definition/study_tables.h"
 #include "crfd/pg/migrate.h"
+#include "load.h"
+#include "render.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
-#include "crfd/cli/args.h"
+#include "args.h"
 
+#include "cmd.h"
 #include "crfd/base/suggest.h"
-#include "crfd/cli/cmd.h"
 #include "crfd/value/partial_date.h"
 
 #include <errno.h>

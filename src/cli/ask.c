@@ -1,8 +1,8 @@
-#include "crfd/cli/ask.h"
+#include "ask.h"
 
 #include "crfd/batch/session.h"
-#include "crfd/cli/load.h"
 #include "crfd/pg/migrate.h"
+#include "load.h"
 
 #include <errno.h>
 #include <stdio.h>

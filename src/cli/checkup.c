@@ -1,6 +1,6 @@
-#include "crfd/cli/checkup.h"
+#include "checkup.h"
 
-#include "crfd/cli/render.h"
+#include "render.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "crfd/cli/checkup.h"
+#include "checkup.h"
 #include "crfd/definition/study_tables.h"
 #include "crfd/pg/migrate.h"
 #include "queries.h"

@@ -1,5 +1,5 @@
+#include "checkup.h"
 #include "crfd/base/file.h"
-#include "crfd/cli/checkup.h"
 
 #include <errno.h>
 #include <libgen.h>

@@ -1,5 +1,5 @@
+#include "checkup.h"
 #include "crfd/base/clock.h"
-#include "crfd/cli/checkup.h"
 #include "crfd/daemon/schedule.h"
 
 #include <inttypes.h>

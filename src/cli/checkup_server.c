@@ -1,6 +1,6 @@
+#include "checkup.h"
 #include "crfd/base/clock.h"
 #include "crfd/batch/session.h"
-#include "crfd/cli/checkup.h"
 #include "queries.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
+#include "checkup.h"
 #include "crfd/batch/source.h"
-#include "crfd/cli/checkup.h"
 #include "queries.h"
 
 #include <string.h>

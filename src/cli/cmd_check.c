@@ -1,7 +1,7 @@
-#include "crfd/cli/against.h"
-#include "crfd/cli/checkup.h"
-#include "crfd/cli/cmd.h"
-#include "crfd/cli/load.h"
+#include "against.h"
+#include "checkup.h"
+#include "cmd.h"
+#include "load.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
-#include "crfd/cli/cmd.h"
-#include "crfd/cli/load.h"
+#include "cmd.h"
 #include "crfd/daemon/service.h"
+#include "load.h"
 
 /* The command line stays what it was; arena is one of the configuration's own. */
 static bool

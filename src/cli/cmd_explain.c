@@ -1,10 +1,10 @@
+#include "cmd.h"
 #include "crfd/base/clock.h"
-#include "crfd/cli/cmd.h"
-#include "crfd/cli/load.h"
 #include "crfd/daemon/schedule.h"
 #include "crfd/definition/ddl.h"
 #include "crfd/definition/rule_twin.h"
 #include "crfd/definition/rulebook.h"
+#include "load.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-#include "crfd/cli/ask.h"
-#include "crfd/cli/cmd.h"
-#include "crfd/cli/load.h"
-#include "crfd/cli/render.h"
+#include "ask.h"
+#include "cmd.h"
+#include "load.h"
+#include "render.h"
 
 #include "queries.h"
 

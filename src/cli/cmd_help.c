@@ -1,9 +1,9 @@
+#include "ask.h"
+#include "cmd.h"
 #include "crfd/base/terminal.h"
-#include "crfd/cli/ask.h"
-#include "crfd/cli/cmd.h"
-#include "crfd/cli/help.h"
-#include "crfd/cli/load.h"
-#include "crfd/cli/render.h"
+#include "help.h"
+#include "load.h"
+#include "render.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
+#include "cmd.h"
 #include "crfd/batch/session.h"
-#include "crfd/cli/cmd.h"
-#include "crfd/cli/load.h"
 #include "crfd/definition/study_tables.h"
 #include "crfd/pg/migrate.h"
+#include "load.h"
 
 #include <stdio.h>
 

@@ -1,10 +1,10 @@
+#include "cmd.h"
 #include "crfd/base/log.h"
 #include "crfd/base/terminal.h"
-#include "crfd/cli/cmd.h"
-#include "crfd/cli/load.h"
-#include "crfd/cli/render.h"
 #include "crfd/daemon/foreground.h"
 #include "crfd/daemon/loop.h"
+#include "load.h"
+#include "render.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "crfd/cli/ask.h"
-#include "crfd/cli/cmd.h"
-#include "crfd/cli/load.h"
+#include "ask.h"
+#include "cmd.h"
+#include "load.h"
 
 #include "queries.h"
 

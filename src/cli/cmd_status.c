@@ -1,10 +1,10 @@
+#include "ask.h"
+#include "cmd.h"
 #include "crfd/base/file.h"
 #include "crfd/base/terminal.h"
 #include "crfd/batch/status.h"
-#include "crfd/cli/ask.h"
-#include "crfd/cli/cmd.h"
-#include "crfd/cli/load.h"
-#include "crfd/cli/render.h"
+#include "load.h"
+#include "render.h"
 
 #include <stdio.h>
 #include <string.h>

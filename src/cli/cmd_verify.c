@@ -1,9 +1,9 @@
+#include "cmd.h"
 #include "crfd/batch/verify.h"
-#include "crfd/cli/cmd.h"
-#include "crfd/cli/load.h"
-#include "crfd/cli/render.h"
 #include "crfd/definition/rule_twin.h"
 #include "crfd/definition/rulebook.h"
+#include "load.h"
+#include "render.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,17 +1,8 @@
-#include "crfd/cli/command.h"
+#include "command.h"
 
 #include "crfd/base/suggest.h"
-#include "crfd/cli/cmd.h"
 
 #include <string.h>
-
-const struct command *const commands[] = {
-    &cmd_run,      &cmd_status,  &cmd_runs,   &cmd_center, /* the night */
-    &cmd_findings, &cmd_explain, &cmd_verify, &cmd_waive,  /* findings */
-    &cmd_check,    &cmd_migrate,                           /* the study */
-    &cmd_daemon,                                           /* services */
-    &cmd_help,     &cmd_version, NULL,
-};
 
 const struct command_option common_options[COMMON_OPTION_COUNT] = {
     {.name = "config",

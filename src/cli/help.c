@@ -1,4 +1,4 @@
-#include "crfd/cli/help.h"
+#include "help.h"
 
 #include <stdio.h>
 #include <string.h>

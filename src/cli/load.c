@@ -1,9 +1,9 @@
-#include "crfd/cli/load.h"
+#include "load.h"
 
 #include "crfd/base/log.h"
 #include "crfd/base/terminal.h"
-#include "crfd/cli/render.h"
 #include "crfd/daemon/schedule.h"
+#include "render.h"
 
 #include <stdio.h>
 #include <unistd.h>

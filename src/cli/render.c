@@ -1,4 +1,4 @@
-#include "crfd/cli/render.h"
+#include "render.h"
 
 #include "crfd/base/utf8.h"
 

@@ -1,8 +1,8 @@
-#include "crfd/cli/table.h"
+#include "table.h"
 
 #include "crfd/base/json_text.h"
 #include "crfd/base/terminal.h"
-#include "crfd/cli/render.h"
+#include "render.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

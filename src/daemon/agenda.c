@@ -1,4 +1,4 @@
-#include "crfd/daemon/agenda.h"
+#include "agenda.h"
 
 void
 agenda_use(struct agenda *agenda, const struct cron *cron, bool catch_up)

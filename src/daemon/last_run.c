@@ -1,4 +1,4 @@
-#include "crfd/daemon/last_run.h"
+#include "last_run.h"
 
 #include "crfd/base/clock.h"
 #include "crfd/base/log.h"

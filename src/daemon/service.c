@@ -1,12 +1,12 @@
 #include "crfd/daemon/service.h"
 
+#include "agenda.h"
 #include "crfd/base/clock.h"
 #include "crfd/base/log.h"
 #include "crfd/base/memory.h"
 #include "crfd/batch/retry.h"
-#include "crfd/daemon/agenda.h"
-#include "crfd/daemon/last_run.h"
 #include "crfd/daemon/loop.h"
+#include "last_run.h"
 
 #include <signal.h>
 #include <stdio.h>

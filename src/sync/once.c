@@ -1,4 +1,4 @@
-#include "crfd/sync/once.h"
+#include "once.h"
 
 bool
 once_run(struct once *once, bool (*initialise)(void *data, struct err *err), void *data, struct err *err)

@@ -1,4 +1,4 @@
-#include "crfd/daemon/agenda.h"
+#include "daemon/agenda.h"
 
 #include <check.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
-#include "crfd/cli/args.h"
+#include "cli/args.h"
 
-#include "crfd/cli/help.h"
+#include "cli/help.h"
 
 #include <check.h>
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-#include "crfd/sync/once.h"
+#include "sync/once.h"
 
 #include <check.h>
 #include <stdlib.h>

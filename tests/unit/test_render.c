@@ -1,4 +1,4 @@
-#include "crfd/cli/render.h"
+#include "cli/render.h"
 
 #include <check.h>
 #include <stdbool.h>

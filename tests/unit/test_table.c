@@ -1,4 +1,4 @@
-#include "crfd/cli/table.h"
+#include "cli/table.h"
 
 #include <check.h>
 #include <stdint.h>

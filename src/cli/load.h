@@ -7,7 +7,7 @@
 #ifndef CRFD_CLI_LOAD_H
 #define CRFD_CLI_LOAD_H
 
-#include "crfd/cli/command.h"
+#include "command.h"
 #include "crfd/definition/config.h"
 #include "crfd/definition/definition.h"
 #include "crfd/definition/rulebook.h"

@@ -6,8 +6,7 @@
 #ifndef CRFD_CLI_CMD_H
 #define CRFD_CLI_CMD_H
 
-#include "crfd/cli/args.h"
-#include "crfd/cli/command.h"
+#include "command.h"
 
 extern const struct command cmd_center;
 extern const struct command cmd_check;
@@ -27,8 +26,5 @@ extern const struct command cmd_waive;
 struct help_args {
     const char *name; /* NULL: the overview */
 };
-
-/* Does what the command line asks for; the exit status of the process. */
-int cmd_dispatch(struct arena *arena, const struct args *args);
 
 #endif

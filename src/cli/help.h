@@ -6,8 +6,8 @@
 #ifndef CRFD_CLI_HELP_H
 #define CRFD_CLI_HELP_H
 
+#include "command.h"
 #include "crfd/base/strbuf.h"
-#include "crfd/cli/command.h"
 
 /* What crfd is, the commands by group, the common options, the exit statuses. */
 void help_append_overview(struct strbuf *out);

@@ -7,11 +7,11 @@
 #ifndef CRFD_CLI_ASK_H
 #define CRFD_CLI_ASK_H
 
+#include "command.h"
 #include "crfd/base/err.h"
 #include "crfd/base/strbuf.h"
-#include "crfd/cli/command.h"
-#include "crfd/cli/table.h"
 #include "crfd/pg/conn.h"
+#include "table.h"
 
 #include <stdbool.h>
 

@@ -7,7 +7,7 @@
 #ifndef CRFD_CLI_ARGS_H
 #define CRFD_CLI_ARGS_H
 
-#include "crfd/cli/command.h"
+#include "command.h"
 
 struct args {
     const struct command *command;
