@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static struct context run;
 static struct conn *conn;
@@ -234,6 +235,109 @@ START_TEST(a_server_that_dies_midway_is_unavailable)
 }
 END_TEST
 
+/* ---- What a server that keeps to the format never sends ---- */
+
+struct message {
+    const char *bytes; /* NULL: no more */
+    size_t length;
+};
+
+/* What the server is said to have sent instead; NULL: what it sent. */
+static const struct message *script;
+
+int __real_PQgetCopyData(PGconn *pg, char **buffer, int async);
+int __wrap_PQgetCopyData(PGconn *pg, char **buffer, int async);
+
+/* The real data are taken in at the end, so that the statement ends as it would. */
+int
+__wrap_PQgetCopyData(PGconn *pg, char **buffer, int async)
+{
+    int length;
+
+    if (script == NULL)
+        return __real_PQgetCopyData(pg, buffer, async);
+    if (script->bytes != NULL) {
+        *buffer = malloc(script->length + 1);
+        ck_assert_ptr_nonnull(*buffer);
+        memcpy(*buffer, script->bytes, script->length);
+        return (int)script++->length;
+    }
+    while ((length = __real_PQgetCopyData(pg, buffer, 0)) > 0)
+        PQfreemem(*buffer);
+    *buffer = NULL;
+    return length;
+}
+
+#define BYTES(text)                                                                                          \
+    {                                                                                                        \
+        text, sizeof(text) - 1                                                                               \
+    }
+#define HEADER  "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0"
+#define ROW     "\0\1\0\0\0\4\0\0\0\7"
+#define TRAILER "\377\377"
+
+static const struct {
+    const char *says;
+    struct message messages[5];
+    int rows;
+    const char *why; /* "": it is well-formed */
+} scripts[] = {
+    {"each in a message of its own", {BYTES(HEADER), BYTES(ROW), BYTES(TRAILER)}, 1, ""},
+    {"header and row in one", {BYTES(HEADER ROW), BYTES(ROW), BYTES(TRAILER)}, 2, ""},
+    {"an extension of the header", {BYTES("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\3xyz"), BYTES(TRAILER)}, 0, ""},
+    {"a flag that readers may overlook",
+     {BYTES("PGCOPY\n\377\r\n\0\0\0\1\0\0\0\0\0"), BYTES(TRAILER)},
+     0,
+     ""},
+    {"a flag that they may not",
+     {BYTES("PGCOPY\n\377\r\n\0\0\1\0\0\0\0\0\0"), BYTES(TRAILER)},
+     0,
+     "no known header"},
+    {"another signature",
+     {BYTES("PGCOPX\n\377\r\n\0\0\0\0\0\0\0\0\0"), BYTES(TRAILER)},
+     0,
+     "no known header"},
+    {"half a header", {BYTES("PGCOPY\n"), BYTES(TRAILER)}, 0, "no known header"},
+    {"an extension longer than the message",
+     {BYTES("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\3xy"), BYTES(TRAILER)},
+     0,
+     "no known header"},
+    {"no trailer", {BYTES(HEADER), BYTES(ROW)}, 1, "it has no trailer"},
+    {"a row behind the trailer", {BYTES(HEADER), BYTES(TRAILER), BYTES(ROW)}, 0, "after its trailer"},
+    {"a second trailer", {BYTES(HEADER), BYTES(TRAILER), BYTES(TRAILER)}, 0, "after its trailer"},
+    {"two fields where one is expected",
+     {BYTES(HEADER), BYTES("\0\2\377\377\377\377\377\377\377\377")},
+     0,
+     "number of fields"},
+    {"a field without its length", {BYTES(HEADER), BYTES("\0\1\0\0\0")}, 0, "within a field"},
+    {"a field that is cut", {BYTES(HEADER), BYTES("\0\1\0\0\0\4\0\0\0")}, 0, "within a field"},
+    {"a length that is none", {BYTES(HEADER), BYTES("\0\1\377\377\377\376")}, 0, "within a field"},
+    {"bytes behind the last field", {BYTES(HEADER), BYTES(ROW "x")}, 0, "after its last field"},
+};
+
+START_TEST(data_that_are_malformed_are_refused)
+{
+    enum copy_read_status status;
+    struct copy_read copy;
+    struct err err = {0};
+    int rows = 0;
+
+    must_begin(&copy, "COPY (SELECT 7) TO STDOUT (FORMAT binary)", 1);
+    script = scripts[_i].messages;
+    while ((status = copy_read_next(&copy, &err)) == COPY_READ_ROW) {
+        ck_assert_int_eq(copy_field_int4(&copy.fields[0]), 7);
+        rows++;
+    }
+    ck_assert_msg(rows == scripts[_i].rows, "%s: %d rows", scripts[_i].says, rows);
+    ck_assert_msg((status == COPY_READ_END) == (scripts[_i].why[0] == '\0'), "%s: %s", scripts[_i].says,
+                  err.message);
+    if (status != COPY_READ_END)
+        assert_error(scripts[_i].says, &err, ERR_INTERNAL, "", scripts[_i].why);
+    copy_read_end(&copy);
+    script = NULL;
+}
+END_TEST
+
 static TCase *
 make_cases(void)
 {
@@ -251,6 +355,7 @@ make_cases(void)
     tcase_add_test(cases, every_row_has_the_whole_deadline_of_the_statement);
     tcase_add_test(cases, a_server_that_freezes_midway_is_left_at_the_deadline);
     tcase_add_test(cases, a_server_that_dies_midway_is_unavailable);
+    tcase_add_loop_test(cases, data_that_are_malformed_are_refused, 0, LENGTH(scripts));
     return cases;
 }
 
