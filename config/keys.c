@@ -2,7 +2,7 @@
  * keys.c schema|manual: prints what is made from the keys of the configuration: the JSON Schema, which is kept as
  * config.schema.json, or the list of crfd.json(5), which is filled into its page while crfd is built.
  */
-#include "crfd/definition/config_key.h"
+#include "definition/config_key.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>

@@ -15,7 +15,7 @@
 #include "crfd/check/subject.h"
 #include "crfd/clean/clean.h"
 #include "crfd/definition/definition.h"
-#include "crfd/definition/rulebook.h"
+#include "crfd/definition/rule_book.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 
 #include "crfd/batch/session.h"
 #include "crfd/definition/ddl.h"
+#include "crfd/definition/rule_book.h"
 #include "crfd/definition/rule_twin.h"
-#include "crfd/definition/rulebook.h"
 #include "crfd/pg/conn.h"
 #include "crfd/pg/migrate.h"
 

@@ -2,8 +2,8 @@
 #include "crfd/base/clock.h"
 #include "crfd/daemon/schedule.h"
 #include "crfd/definition/ddl.h"
+#include "crfd/definition/rule_book.h"
 #include "crfd/definition/rule_twin.h"
-#include "crfd/definition/rulebook.h"
 #include "load.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "cmd.h"
 #include "crfd/batch/verify.h"
+#include "crfd/definition/rule_book.h"
 #include "crfd/definition/rule_twin.h"
-#include "crfd/definition/rulebook.h"
 #include "load.h"
 #include "render.h"
 

@@ -1,4 +1,5 @@
 #include "load.h"
+#include "crfd/definition/load.h"
 
 #include "crfd/base/log.h"
 #include "crfd/base/terminal.h"

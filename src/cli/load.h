@@ -10,7 +10,7 @@
 #include "command.h"
 #include "crfd/definition/config.h"
 #include "crfd/definition/definition.h"
-#include "crfd/definition/rulebook.h"
+#include "crfd/definition/rule_book.h"
 
 #include <stdbool.h>
 

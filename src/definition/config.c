@@ -1,10 +1,10 @@
 #include "crfd/definition/config.h"
 
-#include "crfd/definition/config_key.h"
+#include "config_key.h"
 #include "crfd/definition/ddl.h"
-#include "crfd/definition/json.h"
-#include "crfd/definition/schedule_text.h"
 #include "crfd/study/study.h"
+#include "json.h"
+#include "schedule_text.h"
 
 #include <libpq-fe.h>
 #include <stdlib.h>

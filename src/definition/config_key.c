@@ -1,6 +1,6 @@
-#include "crfd/definition/config_key.h"
+#include "config_key.h"
 
-#include "crfd/definition/schedule_text.h"
+#include "schedule_text.h"
 
 #include <stdlib.h>
 #include <string.h>

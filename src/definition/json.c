@@ -1,7 +1,7 @@
-#include "crfd/definition/json.h"
+#include "json.h"
 
 #include "crfd/base/suggest.h"
-#include "crfd/definition/json_scan.h"
+#include "json_scan.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>

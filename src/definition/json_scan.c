@@ -1,4 +1,4 @@
-#include "crfd/definition/json_scan.h"
+#include "json_scan.h"
 
 #include "crfd/base/utf8.h"
 

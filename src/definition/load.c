@@ -1,99 +1,150 @@
 #include "crfd/definition/load.h"
 
-#include "crfd/base/suggest.h"
+#include "crfd/base/hex.h"
+#include "crfd/definition/rule_book.h"
+#include "load_parts.h"
 
+#include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
 
-static bool
-is_name(const char *name)
+/* Name and version stand in messages, file names and crfd.study. */
+#define STUDY_TEXT_MAX 100
+
+/* ---- Loading ---- */
+
+static void
+load_header(struct load *load, const struct json_place *root)
 {
-    size_t length = strlen(name);
-
-    return length > 0 && !(name[0] >= '0' && name[0] <= '9') &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == length;
-}
-
-static char *
-lower_case(struct arena *arena, const char *name)
-{
-    char *lower = arena_strdup(arena, name);
-
-    for (char *c = lower; *c != '\0'; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
-    return lower;
-}
-
-const char *
-load_name(struct load *load, const struct json_place *place)
-{
-    const char *name = arena_strdup(load->arena, place->key);
-    const char *lower = lower_case(load->arena, name);
-
-    if (strlen(name) > STUDY_NAME_MAX)
-        json_problem(place, "this name has %zu bytes: PostgreSQL allows %d", strlen(name), STUDY_NAME_MAX);
-    else if (is_name(name))
-        return name;
-    else if (is_name(lower))
-        json_problem(place, "names are in lower case: write \"%s\"", lower);
-    else
-        json_problem(place,
-                     "\"%s\" is no name: it begins with a lower-case letter or _, and goes on with these and "
-                     "digits",
-                     name);
-    return lower;
-}
-
-size_t
-load_choice(const struct json_place *place, const char *what, const char *const *names, size_t count)
-{
-    const char *text = json_text(place);
-    const char *close;
-    struct strbuf known;
-
-    if (text == NULL)
-        return count;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], text) == 0)
-            return i;
-    close = suggest(text, names, count);
-    if (close != NULL) {
-        json_problem(place, "unknown %s \"%s\"; did you mean \"%s\"?", what, text, close);
-        return count;
-    }
-    strbuf_init(&known);
-    /* A long list helps nobody. */
-    for (size_t i = 0; i < count && i < 30; i++)
-        strbuf_printf(&known, "%s%s", i > 0 ? ", " : "; there is ", names[i]);
-    json_problem(place, "unknown %s \"%s\"%s%s", what, text, known.text, count > 30 ? ", ..." : "");
-    strbuf_destroy(&known);
-    return count;
-}
-
-enum severity
-load_severity(const struct json_place *object)
-{
-    const char *names[SEVERITY_COUNT];
+    const char *name = json_required_text(root, "study");
+    const char *version = json_required_text(root, "version");
     struct json_place place;
-    size_t chosen;
 
-    if (!json_member(object, "severity", &place))
-        return SEVERITY_MAJOR;
-    for (int i = 0; i < SEVERITY_COUNT; i++)
-        names[i] = severity_name((enum severity)i);
-    chosen = load_choice(&place, "severity", names, SEVERITY_COUNT);
-    return chosen < SEVERITY_COUNT ? (enum severity)chosen : SEVERITY_MAJOR;
+    load->study->name = name != NULL ? name : "";
+    load->study->version = version != NULL ? version : "";
+    if (strlen(load->study->name) > STUDY_TEXT_MAX && json_member(root, "study", &place))
+        json_problem(&place, "has more than %d bytes", STUDY_TEXT_MAX);
+    if (strlen(load->study->version) > STUDY_TEXT_MAX && json_member(root, "version", &place))
+        json_problem(&place, "has more than %d bytes", STUDY_TEXT_MAX);
+}
+
+static void
+load_study(struct load *load, const struct json_place *root)
+{
+    static const char *const keys[] = {"study",   "version", "events", "codelists",
+                                       "missing", "forms",   "checks"};
+    struct json_place missing;
+
+    if (!json_expect_object(root))
+        return;
+    json_expect_keys(root, keys, LOAD_COUNT(keys));
+    load_header(load, root);
+    if (json_member_list(root, "missing", &missing))
+        load->missing_count = json_texts(&missing, &load->missing);
+    load_codelists(load, root);
+    load_forms(load, root);
+    load_events(load, root);
+    load_derivations(load, root);
+    load_checks(load, root);
+}
+
+static bool
+digest_text(const char *text, size_t length, char hex[65], struct err *err)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+
+    if (EVP_Digest(text, length, digest, &size, EVP_sha256(), NULL) != 1 || size != 32) {
+        err_set(err, ERR_INTERNAL, "computing the digest of the study definition: libcrypto refused SHA-256");
+        return false;
+    }
+    hex_encode(digest, size, hex);
+    return true;
+}
+
+/* ---- Sealing: what can only be worked out once everything is known to be right ---- */
+
+static void
+plan_cleaning(struct load *load)
+{
+    for (size_t i = 0; i < load->study->form_count; i++) {
+        const struct form *form = &load->forms[i];
+        const struct clean_plan **plans =
+            arena_array(load->arena, const struct clean_plan *, form->item_count);
+
+        for (size_t j = 0; j < form->item_count; j++)
+            if (form->items[j].derive == NULL)
+                plans[j] = clean_plan_new(load->arena, &form->items[j]);
+        load->plans[i].clean = plans;
+    }
+}
+
+static void
+count_program(struct definition *definition, const struct program *program)
+{
+    size_t scratch_bytes = program_scratch_bytes(program);
+
+    if (scratch_bytes > definition->scratch_bytes)
+        definition->scratch_bytes = scratch_bytes;
+    definition->reads_current_date = definition->reads_current_date || program_reads_current_date(program);
+}
+
+static void
+seal(struct load *load, struct definition *definition)
+{
+    plan_cleaning(load);
+    definition->study = load->study;
+    definition->plans = load->plans;
+    for (size_t i = 0; i < load->study->form_count; i++) {
+        const struct form_plan *plan = &load->plans[i];
+
+        definition->check_count += plan->check_count;
+        for (size_t j = 0; j < plan->check_count; j++)
+            count_program(definition, plan->checks[j].program);
+    }
+    definition->derivations = load->derivations;
+    definition->derivation_count = load->derivation_count;
+    for (size_t i = 0; i < load->derivation_count; i++)
+        count_program(definition, load->derivations[i].program);
+    definition->rules = rulebook_new(load->arena, definition);
 }
 
 bool
-load_value(struct load *load, enum value_type type, const char *text, struct value *out)
+definition_parse(struct arena *arena, const char *file, const char *text, size_t length,
+                 struct definition *out, struct problems *problems, struct err *err)
 {
-    const struct item item = {.name = "", .key = "", .label = "", .type = type};
-    struct clean_result result;
+    struct definition definition = {.text = arena_copy(arena, text, length), .text_length = length};
+    struct load load = {.arena = arena, .study = arena_new(arena, struct study)};
+    size_t before = problems->count;
+    struct json_document document;
+    struct json_place root;
 
-    clean_value(clean_plan_new(load->arena, &item), load->arena, text, strlen(text), &result);
-    if (result.status != CLEAN_OK || result.value.is_null || result.steps != 0)
+    if (!digest_text(text, length, load.study->digest, err))
         return false;
-    *out = result.value;
+    if (json_open(&document, arena, text, length, problems)) {
+        root = json_root(&document);
+        load_study(&load, &root);
+        json_close(&document);
+    }
+    if (problems->count > before) {
+        size_t count = problems->count - before + problems->dropped;
+
+        err_set(err, ERR_CONFIG, "reading the study definition %s: %zu mistake%s", file, count,
+                count == 1 ? "" : "s");
+        return false;
+    }
+    seal(&load, &definition);
+    *out = definition;
     return true;
+}
+
+bool
+definition_load(struct arena *arena, const char *path, struct definition *out, struct problems *problems,
+                struct err *err)
+{
+    const char *text;
+    size_t length;
+
+    return json_read_file(arena, path, &text, &length, err) &&
+           definition_parse(arena, path, text, length, out, problems, err);
 }

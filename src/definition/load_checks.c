@@ -1,5 +1,5 @@
-#include "crfd/definition/load.h"
 #include "crfd/definition/rule.h"
+#include "load_parts.h"
 
 #include "crfd/base/suggest.h"
 

@@ -1,4 +1,4 @@
-#include "crfd/definition/load.h"
+#include "load_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

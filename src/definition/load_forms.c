@@ -1,5 +1,5 @@
-#include "crfd/definition/load.h"
 #include "crfd/study/form_columns.h"
+#include "load_parts.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "crfd/base/suggest.h"
 #include "crfd/clean/date_forms.h"
-#include "crfd/definition/load.h"
 #include "crfd/definition/rule.h"
+#include "load_parts.h"
 
 #include <string.h>
 

@@ -7,10 +7,9 @@
 #ifndef CRFD_DEFINITION_RULE_KINDS_H
 #define CRFD_DEFINITION_RULE_KINDS_H
 
-#include "crfd/definition/load.h"
 #include "crfd/definition/rule.h"
 #include "crfd/definition/rule_twin.h"
-#include "crfd/definition/rulebook.h"
+#include "loading.h"
 
 extern const struct rule_kind rule_required;
 extern const struct rule_kind rule_type;

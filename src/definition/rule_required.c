@@ -1,4 +1,5 @@
 #include "crfd/definition/ddl.h"
+#include "crfd/definition/rule_book.h"
 #include "crfd/study/form_columns.h"
 #include "rule_kinds.h"
 

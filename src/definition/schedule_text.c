@@ -1,4 +1,4 @@
-#include "crfd/definition/schedule_text.h"
+#include "schedule_text.h"
 
 #include "crfd/base/suggest.h"
 #include "crfd/definition/problem.h"

@@ -9,7 +9,7 @@
  */
 #include "crfd/base/arena.h"
 #include "crfd/check/eval.h"
-#include "crfd/definition/definition.h"
+#include "crfd/definition/load.h"
 
 #include <inttypes.h>
 #include <stdio.h>

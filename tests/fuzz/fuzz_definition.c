@@ -1,6 +1,6 @@
 /* Any text as a study definition: a study, or problems that can be shown. */
 #include "crfd/base/strbuf.h"
-#include "crfd/definition/definition.h"
+#include "crfd/definition/load.h"
 
 #include "fuzz.h"
 

@@ -67,7 +67,7 @@ def log_problems(path, text):
 
 def header_problems(path, text, exists):
     """A header says what it is for and which thread runs it, is guarded, and has its .c where it has functions."""
-    _, _, floor, leaf = path.split("/")
+    floor, leaf = path.split("/")[-2:]
     guard = "CRFD_" + re.sub(r"\W", "_", f"{floor}_{leaf}").upper()
     source = f"src/{floor}/{leaf[:-2]}.c"
     problems = []
@@ -77,10 +77,67 @@ def header_problems(path, text, exists):
         problems.append("it does not say which threads may use it")
     if f"#ifndef {guard}\n#define {guard}\n" not in text:
         problems.append(f"its guard is not {guard}")
+    # The part of a header that only its own family sees has its functions there.
+    stem = source[:-2]
+    while stem.rpartition("_")[0].startswith(f"src/{floor}/") and not exists(source):
+        stem = stem.rpartition("_")[0]
+        source = f"{stem}.c"
     prototypes = re.findall(r"^(?!static|typedef|#|struct \w+ \{|enum)\w[^;{}=]*\)[^;{}]*;", house.code(text), re.MULTILINE)
     if prototypes and not exists(source):
         problems.append(f"it declares functions, and there is no {source}")
     return [f"{path}: {problem}" for problem in problems]
+
+
+def noun(path):
+    """What a file is about: a header and its .c are one."""
+    return "/".join(path.split("/")[-2:]).rsplit(".", 1)[0]
+
+
+def family(name, nouns):
+    """Where there is decimal, decimal_small is a part of it."""
+    while name.rpartition("_")[0] in nouns:
+        name = name.rpartition("_")[0]
+    return name
+
+
+def circle_problems(texts):
+    """No two nouns include each other, by however many others: each is read, tested and changed after those it needs."""
+    nouns = {noun(path) for path in texts}
+    below = {family(name, nouns): set() for name in nouns}
+    for path, text in texts.items():
+        for quote, name in INCLUDE.findall(house.code(text)):
+            if quote == '"' and name not in GENERATED:
+                target = noun(name if "/" in name else f"{floor_of(path)}/{name}")
+                below[family(noun(path), nouns)].add(family(target, nouns))
+
+    def reached(start):
+        seen, left = set(), [start]
+        while left:
+            new = below.get(left.pop(), set()) - seen
+            seen |= new
+            left += new
+        return seen
+
+    above = {name: reached(name) - {name} for name in below}
+    return [f"{name} and {other} include each other"
+            for name in sorted(above) for other in sorted(above[name]) if name < other and name in above[other]]
+
+
+def shared_problems(texts):
+    """A header stands in include/ only where another room uses it, if only by way of another header; else beside its .c."""
+    headers = {path for path in texts if path.startswith("include/")}
+    users = {header: set() for header in headers}
+    for path, text in texts.items():
+        for _, name in INCLUDE.findall(house.code(text)):
+            if f"include/{name}" in users:
+                users[f"include/{name}"].add(path)
+    shared = {header for header in headers if any(floor_of(user) != floor_of(header) for user in users[header])}
+    while True:
+        more = {header for header in headers - shared if users[header] & shared}
+        if not more:
+            break
+        shared |= more
+    return [f"{header}: no other room uses it; it belongs beside its .c" for header in sorted(headers - shared)]
 
 
 def stands_alone_problems(folder, paths, flags):
@@ -143,17 +200,34 @@ def wrong_examples():
         ("a wrong guard is found", house.expect(
             header_problems("include/crfd/pg/x.h", good_header.replace("CRFD_PG", "PG"), there), "CRFD_PG_X_H")),
         ("a header that needs another is found", house.expect(alone, "size_t")),
+        ("a circle of two files is found", [] if circle_problems({
+            "src/pg/a.c": '#include "crfd/pg/b.h"\n', "include/crfd/pg/b.h": "", "include/crfd/pg/a.h": "",
+            "src/pg/b.c": '#include "crfd/pg/a.h"\n', "src/pg/c.c": '#include "crfd/pg/a.h"\n'}) == [
+                "pg/a and pg/b include each other"] else ["it is not"]),
+        ("a circle by way of a third is found", [] if len(circle_problems({
+            "src/pg/a.c": '#include "b.h"\n', "src/pg/b.h": '#include "c.h"\n', "src/pg/c.h": '#include "a.h"\n',
+            "src/pg/a.h": ""})) == 3 else ["it is not"]),
+        ("a part that includes the whole is no circle", circle_problems({
+            "src/pg/a.c": '#include "a_small.h"\n', "src/pg/a_small.h": '#include "a.h"\n', "src/pg/a.h": ""})),
+        ("a header of one room in include/ is found", house.expect(shared_problems({
+            "include/crfd/pg/a.h": "", "src/pg/a.c": '#include "crfd/pg/a.h"\n', "include/crfd/pg/b.h": "",
+            "src/cli/b.c": '#include "crfd/pg/b.h"\n'}), "include/crfd/pg/a.h")),
+        ("a header that a shared one includes is shared", shared_problems({
+            "include/crfd/pg/a.h": "", "include/crfd/pg/b.h": '#include "crfd/pg/a.h"\n',
+            "src/cli/b.c": '#include "crfd/pg/b.h"\n'})),
     ]
 
 
 def main():
-    headers = house.files("include", ending=".h")
+    headers = house.files("include", "src", ending=".h")
     texts = {path: house.read(path) for path in house.files("include", "src", ending=(".c", ".h"))}
     each = lambda check, paths, *more: [problem for path in paths for problem in check(path, texts[path], *more)]
     house.run([
         ("a file includes only its own folder or a lower floor", each(floor_problems, texts, exists_in_project)),
         ("the pure floors neither read, write, log nor ask the time", each(purity_problems, texts)),
         ("nothing below batch logs", each(log_problems, texts)),
+        ("no files include each other in a circle", circle_problems(texts)),
+        ("a header that only its own room uses stands beside its .c", shared_problems(texts)),
         ("every header is complete", each(header_problems, headers, exists_in_project)),
         ("every header compiles alone", stands_alone_problems(
             os.path.join(house.ROOT, "include"), [os.path.join(house.ROOT, path) for path in headers],

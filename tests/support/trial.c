@@ -1,4 +1,5 @@
 #include "trial.h"
+#include "crfd/definition/load.h"
 
 #include "fail.h"
 

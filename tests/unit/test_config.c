@@ -1,6 +1,6 @@
 #include "crfd/definition/config.h"
 
-#include "crfd/definition/schedule_text.h"
+#include "definition/schedule_text.h"
 
 #include "schema_keys.h"
 

@@ -1,5 +1,5 @@
-#include "crfd/definition/definition.h"
-#include "crfd/definition/rulebook.h"
+#include "crfd/definition/load.h"
+#include "crfd/definition/rule_book.h"
 
 #include "schema_keys.h"
 

@@ -1,4 +1,4 @@
-#include "crfd/definition/json.h"
+#include "definition/json.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
+#include "crfd/definition/rule_book.h"
 #include "crfd/definition/rule_twin.h"
-#include "crfd/definition/rulebook.h"
 
 #include "trial.h"
 

@@ -55,7 +55,7 @@ struct form_plan {
 struct definition {
     const struct study *study;
     const struct form_plan *plans;        /* by form index */
-    const struct rulebook *rules;         /* its checks and the built-in ones (rulebook.h) */
+    const struct rulebook *rules;         /* its checks and the built-in ones (rule_book.h) */
     const struct derivation *derivations; /* of all forms: one is made on all pages before the next one */
     size_t derivation_count;
     const char *text; /* the file's bytes, as crfd.study stores them; NUL-terminated */
@@ -64,13 +64,5 @@ struct definition {
     size_t scratch_bytes;    /* of the largest program */
     bool reads_current_date; /* some check or derivation does: every subject is evaluated every night */
 };
-
-/* Fails with ERR_CONFIG (invalid) or ERR_IO (unreadable); every single mistake is in problems. */
-bool definition_load(struct arena *arena, const char *path, struct definition *out, struct problems *problems,
-                     struct err *err) CRFD_MUST_CHECK;
-
-/* The same from text in memory; file is the name that problems show. */
-bool definition_parse(struct arena *arena, const char *file, const char *text, size_t length,
-                      struct definition *out, struct problems *problems, struct err *err) CRFD_MUST_CHECK;
 
 #endif

@@ -1,66 +1,26 @@
 /*
- * load.h: loading a study definition, part by part; for definition.c only.
+ * load.h: reading a study definition: all of its mistakes, or the sealed definition.
  *
- * The parts run in this order: code lists, forms (all names, then all items), events, derivations, checks. Each
- * tells its mistakes and leaves behind something the next can work with, so that one pass tells them all.
- *
- * Threads: one.
- * Memory:  what is built lives in the arena.
+ * Threads: main thread (checks are parsed); what comes of it is const.
+ * Memory:  the definition lives in the given arena.
  */
 #ifndef CRFD_DEFINITION_LOAD_H
 #define CRFD_DEFINITION_LOAD_H
 
+#include "crfd/base/arena.h"
+#include "crfd/base/err.h"
 #include "crfd/definition/definition.h"
-#include "crfd/definition/json.h"
+#include "crfd/definition/problem.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define LOAD_COUNT(list) (sizeof(list) / sizeof((list)[0]))
+/* Fails with ERR_CONFIG (invalid) or ERR_IO (unreadable); every single mistake is in problems. */
+bool definition_load(struct arena *arena, const char *path, struct definition *out, struct problems *problems,
+                     struct err *err) CRFD_MUST_CHECK;
 
-struct load {
-    struct arena *arena;
-    struct study *study;        /* under construction */
-    struct codelist *codelists; /* the arrays of the study, while they may still be changed */
-    struct form *forms;
-    const char **form_names;
-    struct item **items; /* by form index */
-    struct form_plan *plans;
-    const struct derivation *derivations;
-    size_t derivation_count;
-    const char *const *missing; /* the study's tokens */
-    size_t missing_count;
-};
-
-/* ---- Small things that all parts share ---- */
-
-/*
- * The place's key, which must be a lower-case SQL identifier of at most 63 bytes: a problem where it is not. What is
- * returned then is in lower case, so that what refers to it by the right name is no mistake, too.
- */
-const char *load_name(struct load *load, const struct json_place *place);
-
-/* The index of the place's text among the names; a problem and count where it is none of them. */
-size_t load_choice(const struct json_place *place, const char *what, const char *const *names, size_t count);
-
-/* "severity" of an object; major where it is not given. */
-enum severity load_severity(const struct json_place *object);
-
-/* The text as a value of the type, read as a page's value would be that needs no cleaning. */
-bool load_value(struct load *load, enum value_type type, const char *text, struct value *out);
-
-/* ---- The parts; `root` is the whole definition ---- */
-
-void load_codelists(struct load *load, const struct json_place *root);
-void load_forms(struct load *load, const struct json_place *root);
-void load_events(struct load *load, const struct json_place *root);
-/* Compiles derived items and puts them into an order in which each finds its operands. */
-void load_derivations(struct load *load, const struct json_place *root);
-void load_checks(struct load *load, const struct json_place *root);
-
-/* Of load_forms: the properties of one item whose names are all known. */
-void load_item(struct load *load, const struct form *form, struct item *item, const struct json_place *place);
-/* Of load_forms: what units ask of the items that hold them, once all items are known. */
-void load_unit_items(const struct form *form, const struct json_place *items);
+/* The same from text in memory; file is the name that problems show. */
+bool definition_parse(struct arena *arena, const char *file, const char *text, size_t length,
+                      struct definition *out, struct problems *problems, struct err *err) CRFD_MUST_CHECK;
 
 #endif

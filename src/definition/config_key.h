@@ -9,7 +9,7 @@
 #define CRFD_DEFINITION_CONFIG_KEY_H
 
 #include "crfd/base/arena.h"
-#include "crfd/definition/json.h"
+#include "json.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
 /*
- * rulebook.h: every rule of a study: the definition's checks and the built-in ones, by id, by form and by item.
+ * rule_book.h: every rule of a study: the definition's checks and the built-in ones, by id, by form and by item.
  *
  * Threads: built on the main thread; const afterwards.
  * Memory:  lives in the given arena, as the definition.
  */
-#ifndef CRFD_DEFINITION_RULEBOOK_H
-#define CRFD_DEFINITION_RULEBOOK_H
+#ifndef CRFD_DEFINITION_RULE_BOOK_H
+#define CRFD_DEFINITION_RULE_BOOK_H
 
 #include "crfd/base/arena.h"
 #include "crfd/definition/definition.h"

@@ -1,4 +1,4 @@
-#include "crfd/definition/rulebook.h"
+#include "crfd/definition/rule_book.h"
 
 #include "crfd/base/suggest.h"
 

@@ -1,0 +1,27 @@
+/*
+ * load_parts.h: loading a study definition, part by part; for load.c and its parts only.
+ *
+ * The parts run in this order: code lists, forms (all names, then all items), events, derivations, checks. Each
+ * tells its mistakes and leaves behind something the next can work with, so that one pass tells them all.
+ *
+ * Threads: one.
+ * Memory:  what is built lives in the arena.
+ */
+#ifndef CRFD_DEFINITION_LOAD_PARTS_H
+#define CRFD_DEFINITION_LOAD_PARTS_H
+
+#include "loading.h"
+
+/* `root` is the whole definition. */
+
+void load_codelists(struct load *load, const struct json_place *root);
+void load_forms(struct load *load, const struct json_place *root);
+void load_events(struct load *load, const struct json_place *root);
+/* Compiles derived items and puts them into an order in which each finds its operands. */
+void load_derivations(struct load *load, const struct json_place *root);
+void load_checks(struct load *load, const struct json_place *root);
+
+/* Of load_forms: the properties of one item whose names are all known. */
+void load_item(struct load *load, const struct form *form, struct item *item, const struct json_place *place);
+
+#endif
