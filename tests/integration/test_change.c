@@ -374,6 +374,31 @@ START_TEST(a_check_that_the_study_gives_up_retires_its_findings)
 }
 END_TEST
 
+/* Of a night of which only a part was read nobody may believe that it has brought the rest up to date. */
+START_TEST(a_rerun_since_a_day_reads_the_subjects_that_were_submitted_since)
+{
+    create("since");
+    instance_do(&instance, 0, "run", NULL);
+    change_study("\"id\": \"VS001\"", "\"id\": \"VS002\"");
+    /* One page at the first moment of the day, one at the last of the day before. */
+    cluster_execf(source,
+                  "UPDATE edc.crf_page SET submitted_at = timestamp '2024-07-01' AT TIME ZONE '%s'"
+                  " WHERE " PAGE "; UPDATE edc.crf_page"
+                  " SET submitted_at = (timestamp '2024-07-01' AT TIME ZONE '%s') - interval '1 microsecond'"
+                  " WHERE (center_id, subject_id, event, form) = ('C05', 'S006', 'WEEK 2', 'VS')",
+                  instance.timezone, instance.timezone);
+    instance_do(&instance, 0, "run", "--rerun", "--since", "2024-07-01", "--reason", "test", NULL);
+    expect_last_run("1 4 1 1 1 0");
+    expect_int(analysis, 84, "subjects of the ledger: the others are not taken for gone",
+               "SELECT count(*) FROM analysis.subject");
+    rerun();
+    expect_text(analysis, "84 360", "subjects evaluated, pages read under the new definition",
+                "SELECT format('%s %s', sum(evaluated), sum(pages_read)) FROM crfd.run_center"
+                " WHERE run_id = (SELECT max(run_id) FROM crfd.run)");
+    disconnect();
+}
+END_TEST
+
 START_TEST(an_item_that_the_study_takes_up_is_filled_in_after_a_migration)
 {
     char *output;
@@ -474,6 +499,7 @@ change_suite(void)
     tcase_add_test(cases, a_center_that_is_gone_is_taken_out);
     tcase_add_test(cases, a_new_center_is_found_by_the_next_run);
     tcase_add_test(cases, a_rerun_of_one_center_leaves_the_others_alone);
+    tcase_add_test(cases, a_rerun_since_a_day_reads_the_subjects_that_were_submitted_since);
     tcase_add_test(cases, a_waiver_holds_while_the_evidence_is_the_same);
     tcase_add_test(cases, a_waived_finding_that_is_corrected_closes);
     tcase_add_test(cases, what_is_not_open_cannot_be_waived);
