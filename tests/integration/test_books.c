@@ -162,6 +162,24 @@ START_TEST(attempts_end_also_where_the_server_does_not_count_them)
 }
 END_TEST
 
+/* Sequences are not taken back: the trigger refuses the first row that it sees, and no other. */
+START_TEST(an_attempt_after_one_that_was_taken_back_begins_anew)
+{
+    create("anew", 0);
+    instance_do(&instance, 0, "run", NULL);
+    cluster_exec(source, "UPDATE edc.crf_page SET data = '{\"SYSBP\": \"99\"}' WHERE form = 'VS'");
+    cluster_exec(analysis, "CREATE SEQUENCE public.tries");
+    add_trigger("analysis.subject",
+                "IF nextval('public.tries') = 1 THEN"
+                " RAISE EXCEPTION 'later' USING ERRCODE = 'serialization_failure'; END IF;");
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "test", NULL);
+    expect_text(analysis, "7 252", "attempts at the six centers, pages written",
+                "SELECT format('%s %s', sum(attempts), sum(pages_written)) FROM crfd.run_center"
+                " WHERE " LAST_RUN);
+    disconnect();
+}
+END_TEST
+
 /* ---- Overtaken ---- */
 
 static const char states[] =
@@ -254,6 +272,7 @@ books_suite(void)
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_loop_test(cases, a_center_whose_books_do_not_agree_is_not_committed, 0, COUNT(books));
     tcase_add_loop_test(cases, attempts_end_also_where_the_server_does_not_count_them, 0, COUNT(forgetful));
+    tcase_add_test(cases, an_attempt_after_one_that_was_taken_back_begins_anew);
     tcase_add_test(cases, a_night_that_a_later_one_overtakes_is_over);
     tcase_add_test(cases, only_unfinished_earlier_nights_are_overtaken);
     suite_add_tcase(suite, cases);
