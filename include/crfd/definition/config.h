@@ -1,5 +1,5 @@
 /*
- * config.h: the configuration file of one instance (design section 10).
+ * config.h: the configuration file of one instance, crfd.json(5).
  *
  * JSON with comments. Unknown keys, wrong types and bad values are all reported at once, each with file,
  * JSON path and, where something is close, "did you mean".
