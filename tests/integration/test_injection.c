@@ -251,6 +251,8 @@ START_TEST(what_is_too_large_is_quarantined_with_the_reason)
     enter_long_ids();
     cluster_exec(source, "UPDATE edc.crf_page SET submitted_at = '294276-12-31 23:59:59.999999+00'"
                          " WHERE data->>'AETERM' = 'y'");
+    cluster_exec(source, "UPDATE edc.crf_page SET submitted_at = 'infinity' WHERE data->>'AETERM' = 'xxx'");
+    cluster_exec(source, "UPDATE edc.crf_page SET submitted_at = '-infinity' WHERE data->>'AETERM' = 'xxxx'");
     enter_pages("'C5'", "'S1'", LONG_TEXT, "'AE'", "'{\"AETERM\": \"x\"}'");
     enter_pages("'C6'", "'S1'", "'UNSCHEDULED ' || " LONG_TEXT, "'AE'", "'{\"AETERM\": \"x\"}'");
     instance_do(&instance, 0, "run", NULL);
