@@ -1,4 +1,4 @@
--- A source of CRF pages for new installations, the demo and tests (design section 5). Any other EDC fits with a
+-- A source of CRF pages for new installations, the demo and tests (README, "Source"). Any other EDC fits with a
 -- view of these columns. data is json and not jsonb: it keeps what was entered, to the last digit and duplicate key.
 -- The primary key is in key order and COLLATE "C": crfd reads a center through it without sorting.
 

@@ -1,3 +1,4 @@
+#include "crfd/base/utf8.h"
 #include "rule_kinds.h"
 
 #define LENGTH_MAX 1000000
@@ -43,11 +44,8 @@ static bool
 is_violated(const struct rule_case *asked)
 {
     const struct length_rule *length = rule_item(asked->rule)->length;
-    const struct value *value = asked->value;
-    size_t characters = 0;
+    size_t characters = utf8_count(asked->value->text, asked->value->length);
 
-    for (uint32_t i = 0; i < value->length; i++)
-        characters += ((unsigned char)value->text[i] & 0xC0) != 0x80;
     return characters < length->min || (length->max > 0 && characters > length->max);
 }
 

@@ -17,7 +17,7 @@
 #define CRFD_MUST_CHECK          __attribute__((warn_unused_result))
 #define CRFD_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
-/* Each kind has one text and one exit status, in the table of err.c (design section 10). */
+/* Each kind has one text and one exit status, in the table of err.c. */
 enum err_kind {
     ERR_NONE = 0,
     ERR_DIFFERENCE,  /* verify or check found a difference */
@@ -56,7 +56,7 @@ void err_clear(struct err *err);
 /* One or two words for people, such as "database unavailable". */
 const char *err_kind_text(enum err_kind kind);
 
-/* The exit status of the process that ends with this kind (design section 10). */
+/* The exit status of the process that ends with this kind. */
 int err_exit_status(enum err_kind kind);
 
 #endif

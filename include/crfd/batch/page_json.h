@@ -1,7 +1,7 @@
 /*
  * page_json.h: the JSON of one source page to its members, as entered.
  *
- * A page is one flat object of scalars (design section 5). cJSON parses it; numbers are taken from the text
+ * A page is one flat object of scalars (README, "Source"). cJSON parses it; numbers are taken from the text
  * itself, because cJSON keeps them as double and 0.10 must stay 0.10.
  *
  * Threads: each thread parses into its own arena; page_json_init is called once, before threads start.

@@ -1,5 +1,5 @@
 /*
- * status.h: the status file and the metrics file, written by the loop thread (design section 11).
+ * status.h: the status file and the metrics file, written by the loop thread.
  *
  * Both carry keys, counts and rule ids, never a patient's values.
  *

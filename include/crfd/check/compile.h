@@ -1,6 +1,6 @@
 /*
  * compile.h: a check's SQL text to a flat program, refused with a place and a remedy where it is not in the
- * language (design section 8).
+ * language (docs/checks.md).
  *
  * The text is parsed by PostgreSQL's own parser (libpg_query). Nothing of it is ever sent to a server by
  * compiling. Nodes that are not on the whitelist are refused.

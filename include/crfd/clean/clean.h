@@ -1,7 +1,7 @@
 /*
  * clean.h: one raw value, as entered, to one typed value, by declared steps in a fixed order.
  *
- * Order (design section 7): NFC, width folding, control characters, trim and collapse, missing tokens,
+ * Order: NFC, width folding, control characters, trim and collapse, missing tokens,
  * codelist synonyms and case, then by type: decimal forms, date formats; last, unit conversion, which needs
  * the unit item's own cleaned value. Each step is a pure function of its own (text.h, vocabulary.h,
  * numbers.h, dates.h, units.h) and reports whether it changed the value.

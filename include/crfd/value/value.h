@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The types of design section 6, in its order; the comment gives the PostgreSQL column type. */
+/* The types of items, in the order of the README; the comment gives the PostgreSQL column type. */
 enum value_type {
     VALUE_TEXT,             /* text */
     VALUE_INTEGER,          /* bigint */
