@@ -288,6 +288,8 @@ START_TEST(two_nights_at_once_share_the_centers)
                         "SELECT count(*) = 5 FROM crfd.run_center WHERE state = 'done'");
     cluster_exec(holder, "ROLLBACK");
     instance_finish(&first, 0);
+    ck_assert_msg(process_wait_for(&second, "state=done", INSTANCE_PATIENCE_MS),
+                  "the second ended before the run did");
     instance_finish(&second, 0);
     expect_calm(analysis);
     expect_int(analysis, 6, "attempts: each center once", "SELECT sum(attempts) FROM crfd.run_center");
