@@ -841,7 +841,10 @@ END_TEST
 /* ---- Files ---- */
 
 /* Properties of an entry, as they would be right at an entered decimal. */
-static const char *const of_entries[][2] = {
+static const struct {
+    const char name[16];
+    const char text[40];
+} of_entries[] = {
     {"key", "\"K\""},          {"codelist", "\"grade\""}, {"missing", "[\"NA\"]"},
     {"formats", "[\"YYYY\"]"}, {"decimal_comma", "true"}, {"unit", "{\"item\": \"u\", \"to\": \"kg\"}"},
 };
@@ -854,10 +857,10 @@ START_TEST(a_derived_item_has_no_property_of_an_entry)
         .vs = arena_printf(&arena,
                            "\"x\": {\"type\": \"decimal\"}, \"u\": {\"type\": \"text\"},"
                            " \"a\": {\"type\": \"decimal\", \"derive\": \"x * 2\", \"%s\": %s}",
-                           of_entries[_i][0], of_entries[_i][1]),
+                           of_entries[_i].name, of_entries[_i].text),
         .checks = "[]",
     };
-    const char *path = arena_printf(&arena, "forms.vs.items.a.%s", of_entries[_i][0]);
+    const char *path = arena_printf(&arena, "forms.vs.items.a.%s", of_entries[_i].name);
     struct definition definition;
 
     ck_assert(!parse(&parts, &definition));
