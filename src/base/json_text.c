@@ -5,6 +5,17 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
+void
+json_text_append_escape(struct strbuf *out, int32_t point)
+{
+    uint32_t above = (uint32_t)point - 0x10000;
+
+    if (point < 0x10000)
+        strbuf_printf(out, "\\u%04" PRIx32, (uint32_t)point);
+    else
+        strbuf_printf(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xD800 + (above >> 10), 0xDC00 + (above & 0x3FF));
+}
+
 /* Most characters stand for themselves: they are copied in runs. */
 static void
 append_string(struct strbuf *out, const char *text, size_t length, bool shown)
@@ -16,7 +27,7 @@ append_string(struct strbuf *out, const char *text, size_t length, bool shown)
         int32_t c = (unsigned char)text[at];
 
         size = c < 0x80 ? 1 : utf8_decode(text + at, length - at, &c);
-        if (size > 0 && c >= ' ' && c != '"' && c != '\\' && !(shown && c >= 0x7F && c <= 0x9F))
+        if (size > 0 && c >= ' ' && c != '"' && c != '\\' && !(shown && !utf8_shows(c)))
             continue;
         strbuf_append_bytes(out, text + begin, at - begin);
         if (size == 0)
@@ -24,7 +35,7 @@ append_string(struct strbuf *out, const char *text, size_t length, bool shown)
         else if (c == '"' || c == '\\')
             strbuf_printf(out, "\\%c", (int)c);
         else
-            strbuf_printf(out, "\\u%04" PRIx32, (uint32_t)c);
+            json_text_append_escape(out, c);
         size = size > 0 ? size : 1;
         begin = at + size;
     }

@@ -1,5 +1,6 @@
 #include "crfd/batch/verify.h"
 
+#include "crfd/base/sql_text.h"
 #include "crfd/batch/session.h"
 #include "crfd/definition/ddl.h"
 #include "crfd/definition/rule_book.h"
@@ -75,11 +76,11 @@ static void
 append_branch(struct strbuf *sql, const char *rows, const struct rule *rule, const char *outcome)
 {
     strbuf_append(sql, "SELECT ");
-    ddl_append_literal(sql, rule->id);
+    sql_text_append_literal(sql, rule->id);
     strbuf_append(sql, "::text AS check_id, ");
-    ddl_append_literal(sql, rule->form->name);
+    sql_text_append_literal(sql, rule->form->name);
     strbuf_append(sql, "::text AS form, ");
-    ddl_append_literal(sql, rule_item_name(rule));
+    sql_text_append_literal(sql, rule_item_name(rule));
     strbuf_printf(sql, "::text AS item, subject_id, event, event_repeat, form_repeat, %s AS outcome FROM (",
                   outcome);
     strbuf_append(sql, rows);
@@ -101,7 +102,7 @@ append_comparison(struct strbuf *sql, const char *branches, const struct rule *c
                   branches, columns);
     for (size_t i = 0; i < count; i++) {
         strbuf_append(sql, i > 0 ? ", " : "");
-        ddl_append_literal(sql, rules[i]->id);
+        sql_text_append_literal(sql, rules[i]->id);
     }
     strbuf_printf(sql,
                   "))\nSELECT %s, twin.outcome, found.outcome FROM twin FULL JOIN found USING (%s)\n"
@@ -169,7 +170,7 @@ append_page_loop(struct strbuf *sql, const struct twin_scope *scope, const struc
         " \"Page\".form_repeat, 'outcome', \"Outcome\")::text;\n        END IF;\n    END LOOP;\n"
         "    PERFORM set_config('" ANSWERS "', '[' || array_to_string(\"Answers\", ',') || ']', true);\nEND");
     strbuf_append(sql, "DO ");
-    ddl_append_literal(sql, body.text);
+    sql_text_append_literal(sql, body.text);
     strbuf_destroy(&form);
     strbuf_destroy(&body);
 }
@@ -186,7 +187,7 @@ compare_page_by_page(struct verify *verify, const struct rule *rule, struct err 
 
     strbuf_init(&branch);
     strbuf_init(&center);
-    ddl_append_literal(&center, verify->center_id);
+    sql_text_append_literal(&center, verify->center_id);
     scope.center = center.text;
     strbuf_reset(&verify->sql);
     append_page_loop(&verify->sql, &scope, rule);

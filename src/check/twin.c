@@ -1,5 +1,6 @@
 #include "twin.h"
 
+#include "crfd/base/sql_text.h"
 #include "crfd/base/strbuf.h"
 #include "crfd/check/parse.h"
 #include "routine.h"
@@ -15,25 +16,16 @@ twin_put(struct twin *twin, const char *text)
     strbuf_append(&twin->text, text);
 }
 
-static void
-put_quoted(struct twin *twin, const char *text, size_t length, char quote)
-{
-    strbuf_append_char(&twin->text, quote);
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == quote)
-            strbuf_append_char(&twin->text, quote);
-        strbuf_append_char(&twin->text, text[i]);
-    }
-    strbuf_append_char(&twin->text, quote);
-}
-
 void
 twin_name(struct twin *twin, const char *name)
 {
-    if (parse_is_reserved(name))
-        put_quoted(twin, name, strlen(name), '"');
-    else
-        twin_put(twin, name);
+    bool reserved = parse_is_reserved(name);
+
+    if (reserved)
+        twin_put(twin, "\"");
+    twin_put(twin, name);
+    if (reserved)
+        twin_put(twin, "\"");
 }
 
 /* --- constants and columns --- */
@@ -106,7 +98,7 @@ write_constant(struct twin *twin, const struct expr *expr)
         twin_put(twin, literal_type(expr->type));
         if (expr->type == SQL_TIMESTAMPTZ)
             strbuf_append(&digits, "+00");
-        put_quoted(twin, digits.text, digits.length, '\'');
+        sql_text_append_literal(&twin->text, digits.text);
         break;
     }
     strbuf_destroy(&digits);

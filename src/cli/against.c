@@ -37,8 +37,10 @@ tell_tables(struct arena *arena, const struct config *config, const struct defin
         err_clear(err);
         puts("`crfd migrate` would refuse this definition:");
         strbuf_reset(&report);
+        strbuf_reset(&sql);
         problems_print(&problems, &report);
-        puts(report.text);
+        render_lines(&sql, report.text);
+        puts(sql.text);
     }
 done:
     conn_close(conn);

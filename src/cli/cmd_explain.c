@@ -1,5 +1,6 @@
 #include "cmd.h"
 #include "crfd/base/clock.h"
+#include "crfd/base/sql_text.h"
 #include "crfd/daemon/schedule.h"
 #include "crfd/definition/ddl.h"
 #include "crfd/definition/rule_book.h"
@@ -13,17 +14,12 @@ struct explain_args {
     const char *check_id;
 };
 
-/* Everything but the query is a comment of SQL, so that psql runs the whole as it is printed. */
-static void
-append_comment(struct strbuf *out, const char *indent, const char *text)
-{
-    while (*text != '\0') {
-        size_t length = strcspn(text, "\n");
-
-        strbuf_printf(out, "-- %s%.*s\n", indent, (int)length, text);
-        text += length + (text[length] == '\n');
-    }
-}
+/*
+ * What is printed is for psql, and the study may have been written by a stranger. Comments and literals hold no
+ * control character (sql_text), and before all of them stands in which encoding and by which rules they are read: in
+ * GBK, say, the last byte of a character would take the end of the line or the quote behind it along.
+ */
+static const char guard[] = "SET client_encoding TO 'UTF8';\nSET standard_conforming_strings TO on;\n";
 
 static void
 append_message(struct strbuf *out, const struct check *check)
@@ -38,7 +34,7 @@ append_message(struct strbuf *out, const struct check *check)
         else
             strbuf_printf(&text, "{%s}", check->form->items[check->message[i].item].name);
     }
-    append_comment(out, "", text.text);
+    sql_text_append_comment(out, "", text.text);
     strbuf_destroy(&text);
 }
 
@@ -55,17 +51,17 @@ append_rule(struct strbuf *out, const struct rule *rule)
         strbuf_printf(&words, ", item %s", rule_item_name(rule));
     if (rule->check != NULL)
         strbuf_printf(&words, ", severity %s", severity_name(rule->check->severity));
-    append_comment(out, "", words.text);
+    sql_text_append_comment(out, "", words.text);
     if (program != NULL)
-        append_comment(out, "    ",
-                       rule->check != NULL ? rule->check->text : rule->form->items[rule->item].derive);
+        sql_text_append_comment(
+            out, "    ", rule->check != NULL ? rule->check->text : rule->form->items[rule->item].derive);
     if (rule->check != NULL)
         append_message(out, rule->check);
     strbuf_append(out, "--\n");
     strbuf_reset(&words);
     if (program != NULL) {
         program_describe(program, &words);
-        append_comment(out, "", words.text);
+        sql_text_append_comment(out, "", words.text);
         strbuf_append(out, "--\n");
     }
     strbuf_destroy(&words);
@@ -75,14 +71,14 @@ static void
 append_query(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule,
              const char *timezone)
 {
-    append_comment(
+    sql_text_append_comment(
         out, "",
         "The same in PostgreSQL: the page key of every violation. Sessions of crfd have these settings.");
     if (rule_twin_reads_night(rule))
-        append_comment(out, "",
-                       "current_date is the night under which a center was evaluated; here it is today's.");
+        sql_text_append_comment(
+            out, "", "current_date is the night under which a center was evaluated; here it is today's.");
     strbuf_append(out, "SET TimeZone TO ");
-    ddl_append_literal(out, timezone);
+    sql_text_append_literal(out, timezone);
     strbuf_append(out, ";\nSET DateStyle TO 'ISO';\n");
     rule_twin_append(out, scope, rule);
     strbuf_append(out, "\nORDER BY ");
@@ -96,6 +92,7 @@ append_explanation(struct strbuf *out, const struct twin_scope *scope, const str
 {
     const char *lack = rule_twin_lack(scope, rule);
 
+    strbuf_append(out, guard);
     append_rule(out, rule);
     if (lack == NULL)
         append_query(out, scope, rule, timezone);

@@ -59,12 +59,7 @@ migrate(struct migrating *m, bool dry_run, struct err *err)
 static void
 tell(const struct migrating *m, bool ok, bool dry_run)
 {
-    struct strbuf problems;
-
-    strbuf_init(&problems);
-    problems_print(&m->problems, &problems);
-    fputs(problems.text, stderr);
-    strbuf_destroy(&problems);
+    tell_problems(&m->problems);
     if (!ok)
         return;
     if (m->report.length == 0)

@@ -92,7 +92,7 @@ append_view(struct strbuf *out, const struct config *config, const struct status
     if (read_text(config->status_file, &text, err))
         status = parse(config->status_file, &text, err);
     if (status != NULL && args->json) {
-        strbuf_append_bytes(out, text.text, text.length);
+        render_json(out, text.text);
         strbuf_append_char(out, '\n');
     } else if (status != NULL) {
         render_status(out, status, columns);

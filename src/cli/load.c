@@ -25,15 +25,18 @@ tell_error(const struct err *err)
     return err_exit_status(err->kind);
 }
 
-static void
+void
 tell_problems(const struct problems *problems)
 {
-    struct strbuf text;
+    struct strbuf text, shown;
 
     strbuf_init(&text);
+    strbuf_init(&shown);
     problems_print(problems, &text);
-    fwrite(text.text, 1, text.length, stderr);
+    render_lines(&shown, text.text);
+    fwrite(shown.text, 1, shown.length, stderr);
     strbuf_destroy(&text);
+    strbuf_destroy(&shown);
 }
 
 static bool

@@ -24,7 +24,9 @@ load_definition(struct arena *arena, const struct config *config, struct definit
 
 /* "crfd: MESSAGE" on standard error; returns the exit status of its kind. */
 int tell_error(const struct err *err);
-/* The same of a check id that the study does not have, with the closest that it has. */
+/* Each on standard error, with its place. */
+void tell_problems(const struct problems *problems);
+/* As tell_error, of a check id that the study does not have, with the closest that it has. */
 int tell_unknown_check(struct arena *arena, const struct rulebook *rules, const char *id);
 
 #endif

@@ -1,5 +1,6 @@
 #include "render.h"
 
+#include "crfd/base/json_text.h"
 #include "crfd/base/utf8.h"
 
 #include <inttypes.h>
@@ -39,24 +40,9 @@ render_duration(struct strbuf *out, double seconds)
 }
 
 /*
- * A terminal must not be steered by a hostile id: neither by control characters (also those of C1, as U+009B
- * begins an escape sequence) nor by what turns the direction of a line or breaks it.
+ * The next character, its length and its columns. A terminal must not be steered by a hostile id: "?"
+ * stands for what is not UTF-8 or does not show.
  */
-static bool
-is_harmless(int32_t code)
-{
-    switch (utf8proc_category(code)) {
-    case UTF8PROC_CATEGORY_CC:
-    case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP:
-        return false;
-    default:
-        return true;
-    }
-}
-
-/* The next character, its length and its columns; "?" stands for what is not UTF-8 or not harmless. */
 static const char *
 next_character(const char *text, size_t *bytes, int *width)
 {
@@ -65,7 +51,7 @@ next_character(const char *text, size_t *bytes, int *width)
 
     *bytes = length > 0 ? length : 1;
     *width = 1;
-    if (length == 0 || !is_harmless(code))
+    if (length == 0 || !utf8_shows(code))
         return "?";
     *width = utf8proc_charwidth(code);
     return text;
@@ -118,6 +104,40 @@ void
 render_text(struct strbuf *out, const char *text)
 {
     render_cut(out, text, INT_MAX);
+}
+
+void
+render_lines(struct strbuf *out, const char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        struct strbuf line;
+
+        strbuf_init(&line);
+        strbuf_append_bytes(&line, text, length);
+        render_text(out, line.text);
+        strbuf_destroy(&line);
+        text += length;
+        if (*text == '\n')
+            strbuf_append_char(out, *text++);
+    }
+}
+
+void
+render_json(struct strbuf *out, const char *text)
+{
+    size_t length = strlen(text);
+
+    for (size_t at = 0, size; at < length; at += size) {
+        int32_t c;
+
+        size = utf8_decode(text + at, length - at, &c);
+        if (size > 0 && c >= 0x7F && !utf8_shows(c))
+            json_text_append_escape(out, c);
+        else
+            strbuf_append_bytes(out, text + at, size > 0 ? size : 1);
+        size = size > 0 ? size : 1;
+    }
 }
 
 void

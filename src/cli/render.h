@@ -23,7 +23,14 @@ void render_duration(struct strbuf *out, double seconds);
 int render_width(const char *text);
 /* The text with a "?" for every character that could steer a terminal. */
 void render_text(struct strbuf *out, const char *text);
-/* The same, cut to at most `columns` with an ellipsis. */
+/* The same of several lines. */
+void render_lines(struct strbuf *out, const char *text);
+/*
+ * A document of JSON, the same in meaning, in which nothing can steer a terminal: what does not show, and JSON lets
+ * stand, is escaped.
+ */
+void render_json(struct strbuf *out, const char *text);
+/* As render_text, cut to at most `columns` with an ellipsis. */
 void render_cut(struct strbuf *out, const char *text, int columns);
 
 /*

@@ -220,7 +220,7 @@ table_append_csv_piece(struct strbuf *out, const PGresult *rows, bool is_first)
 static void
 append_json_text(struct strbuf *out, const char *text)
 {
-    json_text_append(out, text, strlen(text));
+    json_text_append_shown(out, text, strlen(text));
 }
 
 static void
@@ -234,7 +234,7 @@ append_json_value(struct strbuf *out, const PGresult *rows, int row, int column)
     else if (type == OID_BOOL)
         strbuf_append(out, *text == 't' ? "true" : "false");
     else if (is_number(rows, column) || type == OID_JSON || type == OID_JSONB)
-        strbuf_append(out, text);
+        render_json(out, text);
     else
         append_json_text(out, text);
 }

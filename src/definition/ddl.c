@@ -1,5 +1,6 @@
 #include "crfd/definition/ddl.h"
 
+#include "crfd/base/sql_text.h"
 #include "crfd/study/form_columns.h"
 
 #include <string.h>
@@ -16,21 +17,6 @@ ddl_append_identifier(struct strbuf *out, const char *name)
         strbuf_append_char(out, *name);
     }
     strbuf_append_char(out, '"');
-}
-
-void
-ddl_append_literal(struct strbuf *out, const char *text)
-{
-    /* With a backslash in it, the escape form means the same whatever standard_conforming_strings says. */
-    bool escaped = strchr(text, '\\') != NULL;
-
-    strbuf_append(out, escaped ? "E'" : "'");
-    for (; *text != '\0'; text++) {
-        if (*text == '\'' || *text == '\\')
-            strbuf_append_char(out, *text);
-        strbuf_append_char(out, *text);
-    }
-    strbuf_append_char(out, '\'');
 }
 
 static void
@@ -157,7 +143,7 @@ ddl_comment_table(struct strbuf *out, const struct form *form)
     strbuf_append(out, "COMMENT ON TABLE ");
     append_table(out, form);
     strbuf_append(out, " IS ");
-    ddl_append_literal(out, form->label);
+    sql_text_append_literal(out, form->label);
     strbuf_append(out, ";\n");
 }
 
@@ -169,7 +155,7 @@ ddl_comment_column(struct strbuf *out, const struct form *form, const struct ite
     strbuf_append_char(out, '.');
     ddl_append_identifier(out, item->name);
     strbuf_append(out, " IS ");
-    ddl_append_literal(out, item->label);
+    sql_text_append_literal(out, item->label);
     strbuf_append(out, ";\n");
 }
 

@@ -1,4 +1,4 @@
-#include "crfd/definition/ddl.h"
+#include "crfd/base/sql_text.h"
 #include "rule_kinds.h"
 
 #include <string.h>
@@ -53,7 +53,7 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
 
         strbuf_append(out, i > 0 ? ", " : "");
         if (item->type == VALUE_TEXT) {
-            ddl_append_literal(out, text);
+            sql_text_append_literal(out, text);
             continue;
         }
         clean_value(plan, scope->arena, text, strlen(text), &code);

@@ -1,4 +1,4 @@
-#include "crfd/definition/ddl.h"
+#include "crfd/base/sql_text.h"
 #include "rule_kinds.h"
 
 /*
@@ -49,7 +49,7 @@ append_absence(struct strbuf *out, const struct form *form)
     rule_twin_append_join(out, " WHERE ", "quarantine", ANY, "center_id");
     rule_twin_append_join(out, " AND ", "quarantine", ANY, "subject_id");
     strbuf_append(out, " AND lower(quarantine.form) = ");
-    ddl_append_literal(out, form->name);
+    sql_text_append_literal(out, form->name);
     if (form->per != FORM_PER_SUBJECT) {
         rule_twin_append_join(out, " AND ", "quarantine", ANY, "event");
         strbuf_append(out, " AND quarantine.event_repeat = " ANY ".event_repeat::text");

@@ -1,4 +1,4 @@
-#include "crfd/definition/ddl.h"
+#include "crfd/base/sql_text.h"
 #include "crfd/definition/rule_book.h"
 #include "crfd/study/form_columns.h"
 #include "rule_kinds.h"
@@ -44,7 +44,7 @@ append_same_page(struct strbuf *out, const struct form *form)
         strbuf_append(out, "\n    AND ");
     }
     strbuf_append(out, "finding.form = ");
-    ddl_append_literal(out, form->name);
+    sql_text_append_literal(out, form->name);
 }
 
 /* A value that is NULL because it was refused was entered: another rule speaks of it. */
@@ -67,7 +67,7 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
         } else {
             strbuf_append(out, ", ");
         }
-        ddl_append_literal(out, rules->list[i].id);
+        sql_text_append_literal(out, rules->list[i].id);
     }
     if (count > 0)
         strbuf_append(out, ") AND finding.state <> 'closed')");

@@ -1,5 +1,6 @@
 #include "crfd/definition/rule_twin.h"
 
+#include "crfd/base/sql_text.h"
 #include "crfd/check/parse.h"
 #include "crfd/definition/ddl.h"
 #include "rule_kinds.h"
@@ -49,7 +50,7 @@ rule_twin_append_constant(struct strbuf *out, const struct value *value)
         strbuf_append(out, text.text);
     } else {
         strbuf_append(out, words[value->type]);
-        ddl_append_literal(out, text.text);
+        sql_text_append_literal(out, text.text);
     }
     strbuf_destroy(&text);
 }

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* No blanks at the ends and none twice: cleaning takes them away, and the values are compared byte for byte. */
 static const char *const hostile[] = {
@@ -338,6 +339,103 @@ START_TEST(keys_and_labels_of_the_study_are_texts)
 }
 END_TEST
 
+/* ---- What is printed for psql ---- */
+
+/* A study that would have a file made, wherever psql or the server can be had to do something. */
+static void
+write_hostile_study(const char *touched)
+{
+    static const char mark[] = "TOUCHED";
+    char *template = text_file_read("tests/data/hostile.json");
+    char *study = NULL;
+    size_t size;
+    FILE *out = open_memstream(&study, &size);
+    const char *at = template;
+
+    for (const char *found; (found = strstr(at, mark)) != NULL; at = found + strlen(mark))
+        fprintf(out, "%.*s%s", (int)(found - at), at, touched);
+    fputs(at, out);
+    fclose(out);
+    instance_write_study(&instance, study);
+    free(study);
+    free(template);
+}
+
+/* Whoever looks at it is not steered, and it has the same lines for whoever ends lines elsewhere. */
+static void
+expect_plain(const char *script)
+{
+    static const char *const harmful[] = {"\xc2\x85", "\xc2\x9b", "\u2028", "\u2029"};
+
+    for (const char *at = script; *at != '\0'; at++)
+        ck_assert_msg(*at == '\n' || ((unsigned char)*at >= ' ' && *at != 0x7F), "byte %d in %s", *at,
+                      script);
+    for (size_t i = 0; i < sizeof harmful / sizeof harmful[0]; i++)
+        ck_assert_msg(strstr(script, harmful[i]) == NULL, "%s in %s", harmful[i], script);
+}
+
+static void
+run_psql(const char *script, const char *encoding)
+{
+    char database[64], program[320], conninfo[CLUSTER_CONNINFO_MAX], file[256];
+    const char *const argv[] = {program, "-X", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", file, NULL};
+    const char *const environment[] = {encoding, NULL};
+    struct process_result result;
+
+    snprintf(program, sizeof program, "%s/psql", cluster.bin);
+    snprintf(database, sizeof database, "%s_analysis", instance.name);
+    cluster_conninfo(&cluster, database, conninfo);
+    snprintf(file, sizeof file, "%s/explained.sql", instance.folder);
+    text_file_write(file, script);
+    process_run(argv, environment, INSTANCE_PATIENCE_MS, &result);
+    ck_assert_msg(result.exit_status == 0, "%s: psql ended with %d: %s\n%s", encoding, result.exit_status,
+                  result.err, script);
+    process_result_clear(&result);
+}
+
+/* In GBK and SJIS a character may take the quote or the end of the line behind it along. */
+static const char *const encodings[] = {"PGCLIENTENCODING=UTF8", "PGCLIENTENCODING=GBK",
+                                        "PGCLIENTENCODING=SJIS"};
+
+START_TEST(psql_does_nothing_that_a_hostile_study_says)
+{
+    static const char *const ids[] = {"H1", "f.a.codelist"};
+    char name[16], touched[160];
+
+    snprintf(name, sizeof name, "psql_%d", _i);
+    create(name);
+    snprintf(touched, sizeof touched, "%s/touched", cluster.folder);
+    write_hostile_study(touched);
+    instance_do(&instance, 0, "migrate", NULL);
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        char *script = instance_crfd(&instance, 0, "explain", ids[i], NULL);
+
+        run_psql(script, encodings[_i]);
+        ck_assert_msg(access(touched, F_OK) != 0, "%s, %s: the study was obeyed\n%s", encodings[_i], ids[i],
+                      script);
+        expect_plain(script);
+        free(script);
+    }
+    disconnect();
+}
+END_TEST
+
+/* What is said of a study that is refused, too. */
+START_TEST(a_message_about_a_hostile_study_steers_no_terminal)
+{
+    char *said;
+
+    create("told");
+    instance_write_study(&instance, STUDY("{\"name\": \"E\", \"forms\": [\"f\\u001b[2J\\u009b\"]}",
+                                          "\"f\": {" ITEM ", \"\\u001b]0;x\\u0007\": 1}"));
+    said = instance_crfd(&instance, 78, "explain", "x", NULL);
+    expect_plain(said);
+    expect_in(said, "f?[2J?");
+    free(said);
+    disconnect();
+}
+END_TEST
+
 static Suite *
 injection_suite(void)
 {
@@ -353,6 +451,9 @@ injection_suite(void)
     tcase_add_loop_test(cases, names_of_the_study_that_are_no_names_are_refused, 0,
                         (int)(sizeof refused / sizeof refused[0]));
     tcase_add_test(cases, keys_and_labels_of_the_study_are_texts);
+    tcase_add_loop_test(cases, psql_does_nothing_that_a_hostile_study_says, 0,
+                        (int)(sizeof encodings / sizeof encodings[0]));
+    tcase_add_test(cases, a_message_about_a_hostile_study_steers_no_terminal);
     suite_add_tcase(suite, cases);
     return suite;
 }

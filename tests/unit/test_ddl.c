@@ -1,3 +1,4 @@
+#include "crfd/base/sql_text.h"
 #include "crfd/definition/ddl.h"
 #include "crfd/pg/copy_write.h"
 #include "crfd/study/form_columns.h"
@@ -63,12 +64,19 @@ static const struct {
     {"a backslash", "a\\b", "E'a\\\\b'"},
     {"a backslash before an apostrophe", "\\'", "E'\\\\'''"},
     {"Chinese", "体重", "'体重'"},
+    {"ends of lines", "a\nb\rc", "E'a\\u000ab\\u000dc'"},
+    {"an escape sequence", "\033[2J", "E'\\u001b[2J'"},
+    {"a control character of C1, and what ends a line elsewhere", "\xc2\x9b\xc2\x85\u2028\u2029",
+     "E'\\u009b\\u0085\\u2028\\u2029'"},
+    {"a mark of direction", "\u202e", "E'\\u202e'"},
+    {"a tag beyond the first plane", "\U000e0041", "E'\\U000e0041'"},
+    {"an apostrophe beside a control character", "'\a'", "E'''\\u0007'''"},
     {"nothing", "", "''"},
 };
 
 START_TEST(a_literal_is_quoted)
 {
-    ddl_append_literal(&out, literals[_i].text);
+    sql_text_append_literal(&out, literals[_i].text);
     ck_assert_msg(strcmp(out.text, literals[_i].quoted) == 0, "%s: %s", literals[_i].says, out.text);
 }
 END_TEST

@@ -15,7 +15,7 @@ static const char *const names[] = {"id", "center", "message", "is_new", "eviden
 static const char *const cells[][5] = {
     {"7", "A", "plain", "t", "{\"x\":1}"},
     {"12345", "北京协和", "says \"no\",\r\nand more", "f", NULL},
-    {NULL, "C\x1b[2J", "", NULL, "[]"},
+    {NULL, "C\x1b[2J\xc2\x9b", "", NULL, "[\"\x7f\xc2\x9b\u202e\U000e0041\"]"},
 };
 
 static const struct table_column columns[] = {
@@ -67,7 +67,7 @@ static const struct {
      "   id  center    message\n"
      "    7  A         plain\n"
      "12345  北京协和  says \"no\",??and more\n"
-     "       C?[2J     \n"},
+     "       C?[2J?    \n"},
     {"the widest text is cut", 2, 30,
      "   id  center    message\n"
      "    7  A         plain\n"
@@ -120,7 +120,7 @@ START_TEST(csv_is_quoted_where_it_must_be)
     ck_assert_str_eq(out.text, "id,center,message,is_new,evidence\r\n"
                                "7,A,plain,t,\"{\"\"x\"\":1}\"\r\n"
                                "12345,北京协和,\"says \"\"no\"\",\r\nand more\",f,\r\n"
-                               ",C\x1b[2J,\"\",,[]\r\n");
+                               ",C\x1b[2J\xc2\x9b,\"\",,\"[\"\"\x7f\xc2\x9b\u202e\U000e0041\"\"]\"\r\n");
     PQclear(rows);
 }
 END_TEST
@@ -130,13 +130,14 @@ START_TEST(json_keeps_types)
     PGresult *rows = result(3);
 
     table_append_json(&out, rows);
-    ck_assert_str_eq(out.text, "[{\"id\": 7, \"center\": \"A\", \"message\": \"plain\", \"is_new\": true, "
-                               "\"evidence\": {\"x\":1}},\n"
-                               " {\"id\": 12345, \"center\": \"北京协和\", \"message\": \"says "
-                               "\\\"no\\\",\\u000d\\u000aand more\", \"is_new\": false, "
-                               "\"evidence\": null},\n"
-                               " {\"id\": null, \"center\": \"C\\u001b[2J\", \"message\": \"\", \"is_new\": "
-                               "null, \"evidence\": []}]");
+    ck_assert_str_eq(out.text,
+                     "[{\"id\": 7, \"center\": \"A\", \"message\": \"plain\", \"is_new\": true, "
+                     "\"evidence\": {\"x\":1}},\n"
+                     " {\"id\": 12345, \"center\": \"北京协和\", \"message\": \"says "
+                     "\\\"no\\\",\\u000d\\u000aand more\", \"is_new\": false, "
+                     "\"evidence\": null},\n"
+                     " {\"id\": null, \"center\": \"C\\u001b[2J\\u009b\", \"message\": \"\", \"is_new\": "
+                     "null, \"evidence\": [\"\\u007f\\u009b\\u202e\\udb40\\udc41\"]}]");
     PQclear(rows);
 }
 END_TEST

@@ -13,10 +13,14 @@
 #include "crfd/base/strbuf.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 void json_text_append(struct strbuf *out, const char *text, size_t length);
 
-/* The same for what is looked at in terminals: DEL and the control characters of C1 are escaped, too. */
+/* The same for what is looked at in terminals: whatever does not show (utf8_shows) is escaped, too. */
 void json_text_append_shown(struct strbuf *out, const char *text, size_t length);
+
+/* A character as \uXXXX, beyond U+FFFF as the two of its surrogates. */
+void json_text_append_escape(struct strbuf *out, int32_t point);
 
 #endif

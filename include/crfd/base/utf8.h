@@ -9,6 +9,7 @@
 #ifndef CRFD_BASE_UTF8_H
 #define CRFD_BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <utf8proc.h>
@@ -20,6 +21,26 @@ utf8_decode(const char *text, size_t left, int32_t *point)
     utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)left, point);
 
     return length > 0 ? (size_t)length : 0;
+}
+
+/*
+ * False of what could steer whoever shows it: control characters (also those of C1, as U+009B begins an escape
+ * sequence), and what turns the direction of a line or breaks it.
+ */
+static inline bool
+utf8_shows(int32_t point)
+{
+    if (point < 0x7F)
+        return point >= ' ';
+    switch (utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return false;
+    default:
+        return true;
+    }
 }
 
 /* Bytes of the character at text, at most left: damaged text is never read past its end. */

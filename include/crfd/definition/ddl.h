@@ -19,8 +19,6 @@
 
 /* "name", doubled quotes inside. */
 void ddl_append_identifier(struct strbuf *out, const char *name);
-/* 'text' or E'te\\xt', by PostgreSQL's rules with standard_conforming_strings on. */
-void ddl_append_literal(struct strbuf *out, const char *text);
 
 /* The type of an item's column with its collation: text COLLATE "C", numeric. */
 const char *ddl_item_type(const struct item *item);
