@@ -217,10 +217,10 @@ START_TEST(a_list_that_breaks_off_is_told_and_is_no_document)
         " 'open', 'false', '{}', 1, now() FROM generate_series(1, 50000) n");
     snprintf(command, sizeof command,
              "'%s' findings %s --config '%s/crfd.json' |"
-             " { head -c 100; '%s/psql' -X -q -A -t -d '%s' -c \"SELECT pg_terminate_backend(pid) FROM"
+             " { head -c 100; '%s' -X -q -A -t -d '%s' -c \"SELECT pg_terminate_backend(pid) FROM"
              " pg_stat_activity WHERE application_name LIKE 'crfd/%%' AND pid <> pg_backend_pid()\" >&2;"
              " tail -c 2; }; exit ${PIPESTATUS[0]}",
-             getenv("CRFD_PROGRAM"), formats[_i], instance.folder, cluster.bin, instance.analysis_conninfo);
+             getenv("CRFD_PROGRAM"), formats[_i], instance.folder, cluster.psql, instance.analysis_conninfo);
     process_run(argv, NULL, INSTANCE_PATIENCE_MS, &result);
     cluster_exec(analysis, "DELETE FROM analysis.finding WHERE center_id = 'C99'");
     ck_assert_msg(result.exit_status == 69, "exit status %d: %s", result.exit_status, result.err);

@@ -59,8 +59,8 @@ submit(const struct instance *instance, int subjects, int night)
     ck_assert_ptr_nonnull(generate);
     snprintf(command, sizeof command,
              "'%s' --study bench --centers %d --subjects %d --night %d --format %s |"
-             " '%s/psql' -X -q -v ON_ERROR_STOP=1 -d '%s' %s",
-             generate, CENTERS, subjects, night, night == 1 ? "copy" : "sql", cluster.bin,
+             " '%s' -X -q -v ON_ERROR_STOP=1 -d '%s' %s",
+             generate, CENTERS, subjects, night, night == 1 ? "copy" : "sql", cluster.psql,
              instance->source_conninfo, night == 1 ? "-c 'COPY edc.crf_page FROM STDIN'" : "-f -");
     process_run(argv, NULL, INSTANCE_PATIENCE_MS, &result);
     ck_assert_msg(result.exit_status == 0, "submitting the pages: %s", result.err);

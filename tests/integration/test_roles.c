@@ -17,15 +17,13 @@ static int
 run_roles(const char *database, const char *variable, const char *second_variable)
 {
     char conninfo[CLUSTER_CONNINFO_MAX];
-    char psql[512];
     char *path = cluster_project_path("sql/roles.sql");
     struct process_result result;
     int exit_status;
 
     cluster_conninfo(&cluster, database, conninfo);
-    snprintf(psql, sizeof psql, "%s/psql", cluster.bin);
-    process_run((const char *const[]){psql, "-X", "-q", "-d", conninfo, "-v", variable, "-v", second_variable,
-                                      "-f", path, NULL},
+    process_run((const char *const[]){cluster.psql, "-X", "-q", "-d", conninfo, "-v", variable, "-v",
+                                      second_variable, "-f", path, NULL},
                 NULL, PATIENT_MS, &result);
     exit_status = result.exit_status;
     if (exit_status != 0)

@@ -135,6 +135,7 @@ START_TEST(an_idle_daemon_does_not_write_over_a_run_by_hand)
 {
     struct instance instance;
     struct process daemon, by_hand;
+    struct process_result killed;
     PGconn *holder;
 
     instance_create_night(&instance, &cluster, "overwritten");
@@ -161,7 +162,8 @@ START_TEST(an_idle_daemon_does_not_write_over_a_run_by_hand)
     /* A process that died holds nobody up. */
     wait_status_by(&instance, &daemon);
     expect_status(&instance, "{state}", "idle");
-    process_wait(&by_hand, INSTANCE_PATIENCE_MS, &(struct process_result){0});
+    process_wait(&by_hand, INSTANCE_PATIENCE_MS, &killed);
+    process_result_clear(&killed);
     stop(&daemon);
     PQfinish(holder);
 }

@@ -27,14 +27,13 @@ static void
 run_roles(void)
 {
     char conninfo[CLUSTER_CONNINFO_MAX];
-    char psql[512];
     char *path = cluster_project_path("sql/roles.sql");
     struct process_result result;
 
     cluster_conninfo(&cluster, "verify_analysis", conninfo);
-    snprintf(psql, sizeof psql, "%s/psql", cluster.bin);
-    process_run((const char *const[]){psql, "-X", "-q", "-d", conninfo, "-v", "analysis=1", "-f", path, NULL},
-                NULL, PATIENCE_MS, &result);
+    process_run(
+        (const char *const[]){cluster.psql, "-X", "-q", "-d", conninfo, "-v", "analysis=1", "-f", path, NULL},
+        NULL, PATIENCE_MS, &result);
     TEST_REQUIRE(result.exit_status == 0, "sql/roles.sql: %s", result.err);
     process_result_clear(&result);
     free(path);

@@ -104,10 +104,15 @@ bin_of_debian(struct cluster *cluster)
 static void
 find_bin(struct cluster *cluster)
 {
+    const char *wanted = getenv("CRFD_TEST_SERVER");
+
     if (!bin_of_pg_config(cluster) && !bin_of_path(cluster) && !bin_of_debian(cluster))
         test_fail(
             "cluster: no PostgreSQL server found by pg_config, on PATH or in /usr/lib/postgresql: install "
             "postgresql-15");
+    join(cluster->psql, sizeof cluster->psql, cluster->bin, "psql");
+    if (wanted != NULL && !take_bin(cluster, wanted))
+        test_fail("cluster: CRFD_TEST_SERVER=%s has no PostgreSQL server", wanted);
 }
 
 /* ---- Folder, user, environment ---- */
@@ -188,6 +193,8 @@ clear_environment(void)
 
 /* ---- Server processes ---- */
 
+#define ARGUMENTS_MAX 24
+
 static void
 become_server_user(const struct cluster *cluster)
 {
@@ -202,11 +209,15 @@ become_server_user(const struct cluster *cluster)
 static pid_t
 spawn(const struct cluster *cluster, const char *const argv[])
 {
+    const char *own[ARGUMENTS_MAX] = {NULL};
     char program[512];
     char log[512];
     pid_t pid;
 
     join(program, sizeof program, cluster->bin, argv[0]);
+    /* By its whole name: a server looks for its other programs where it was called. */
+    for (size_t i = 0; argv[i] != NULL && i + 1 < ARGUMENTS_MAX; i++)
+        own[i] = i == 0 ? program : argv[i];
     join(log, sizeof log, cluster->folder, "log");
     fflush(NULL);
     pid = fork();
@@ -228,7 +239,7 @@ spawn(const struct cluster *cluster, const char *const argv[])
             _exit(127);
     }
     close_range(STDERR_FILENO + 1, ~0U, 0);
-    execv(program, (char *const *)(uintptr_t)argv);
+    execv(program, (char *const *)(uintptr_t)own);
     _exit(127);
 }
 

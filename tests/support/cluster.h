@@ -6,6 +6,8 @@
  * test: a keeper process, tied to the test by a pipe, stops the server and removes the folder when the test
  * program has ended, by whatever signal.
  *
+ * The server is the one of the folder CRFD_TEST_SERVER, else that of pg_config, of PATH or Debian's newest.
+ *
  * Whatever fails here prints the reason and ends the process: a test cannot go on without its database.
  *
  * Threads: one thread at a time. A test that Check has forked may stop and start the cluster, too.
@@ -23,7 +25,8 @@
 
 struct cluster {
     char folder[128]; /* also that of the socket; data and log are in it */
-    char bin[256];    /* of postgres, initdb, psql */
+    char bin[256];    /* of postgres and initdb */
+    char psql[300];   /* the client; those servers that tests bring have none of their own */
     int keeper_fd;    /* its end tells the keeper that the test has ended */
     pid_t keeper;
     uid_t uid; /* the server's user */
