@@ -375,6 +375,25 @@ START_TEST(a_check_that_the_study_gives_up_retires_its_findings)
 END_TEST
 
 /* Of a night of which only a part was read nobody may believe that it has brought the rest up to date. */
+/* A new version may judge otherwise, as a changed study does. */
+START_TEST(what_another_version_evaluated_is_evaluated_again)
+{
+    create("version");
+    instance_do(&instance, 0, "run", NULL);
+    cluster_exec(analysis, "UPDATE crfd.center SET version = '0.0.1' WHERE center_id = 'C05'");
+    rerun();
+    expect_text(
+        analysis, "C05", "the centers whose subjects were evaluated",
+        "SELECT string_agg(center_id, ' ') FROM crfd.run_center"
+        " WHERE run_id = (SELECT max(run_id) FROM crfd.run) AND evaluated = subjects AND evaluated > 0");
+    rerun();
+    expect_int(
+        analysis, 0, "subjects evaluated by the same version again",
+        "SELECT sum(evaluated) FROM crfd.run_center WHERE run_id = (SELECT max(run_id) FROM crfd.run)");
+    disconnect();
+}
+END_TEST
+
 START_TEST(a_rerun_since_a_day_reads_the_subjects_that_were_submitted_since)
 {
     create("since");
@@ -499,6 +518,7 @@ change_suite(void)
     tcase_add_test(cases, a_center_that_is_gone_is_taken_out);
     tcase_add_test(cases, a_new_center_is_found_by_the_next_run);
     tcase_add_test(cases, a_rerun_of_one_center_leaves_the_others_alone);
+    tcase_add_test(cases, what_another_version_evaluated_is_evaluated_again);
     tcase_add_test(cases, a_rerun_since_a_day_reads_the_subjects_that_were_submitted_since);
     tcase_add_test(cases, a_waiver_holds_while_the_evidence_is_the_same);
     tcase_add_test(cases, a_waived_finding_that_is_corrected_closes);
