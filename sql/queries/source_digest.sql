@@ -18,14 +18,15 @@ SELECT kept.subject_id,
        count(*) AS pages,
        encode(sha256(string_agg(
            convert_to(netstrings.text, 'UTF8'), ''::bytea
-           ORDER BY page.event COLLATE "C", page.event_repeat, page.form COLLATE "C", page.form_repeat,
-                    page.data::text COLLATE "C", page.submitted_at)), 'hex') AS digest
+           ORDER BY convert_to(page.event::text, 'UTF8'), page.event_repeat, convert_to(page.form::text, 'UTF8'),
+                    page.form_repeat, convert_to(page.data::text, 'UTF8'), page.submitted_at)), 'hex') AS digest
 FROM edc.crf_page AS page
 CROSS JOIN LATERAL (
     SELECT string_agg(coalesce(octet_length(convert_to(field.value, 'UTF8')) || ':' || field.value, '-') || ',', ''
                       ORDER BY field.ordinal) AS text
     FROM unnest(ARRAY[
-        nullif($1, '(null)'), page.subject_id, page.event, page.event_repeat::text, page.form, page.form_repeat::text,
+        nullif($1, '(null)'), page.subject_id::text COLLATE "C", page.event::text COLLATE "C", page.event_repeat::text,
+        page.form::text COLLATE "C", page.form_repeat::text,
         CASE WHEN isfinite(page.submitted_at)
              THEN round((extract(epoch FROM page.submitted_at - timestamptz '2000-01-01 00:00:00+00') + 946684800)
                         * 1000000)::text
@@ -33,16 +34,18 @@ CROSS JOIN LATERAL (
         END,
         page.data::text]) WITH ORDINALITY AS field(value, ordinal)
 ) AS netstrings
+CROSS JOIN LATERAL (SELECT page.subject_id::text COLLATE "C" AS subject_id) AS own
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN page.subject_id IS NULL THEN '(null)'
-                WHEN octet_length(convert_to(page.subject_id, 'UTF8')) > 500 OR page.subject_id = '(null)'
-                     OR starts_with(page.subject_id, '(sha256 ')
-                THEN '(sha256 ' || encode(sha256(convert_to(page.subject_id, 'UTF8')), 'hex') || ')'
-                ELSE page.subject_id
+    SELECT CASE WHEN own.subject_id IS NULL THEN '(null)'
+                WHEN octet_length(convert_to(own.subject_id, 'UTF8')) > 500 OR own.subject_id = '(null)'
+                     OR starts_with(own.subject_id, '(sha256 ')
+                THEN '(sha256 ' || encode(sha256(convert_to(own.subject_id, 'UTF8')), 'hex') || ')'
+                ELSE own.subject_id
            END AS subject_id
 ) AS kept
-WHERE page.center_id = $1 AND $1 <> '(null)' AND NOT starts_with($1, '(sha256 ')
+WHERE page.center_id::text COLLATE "C" = $1 AND $1 <> '(null)' AND NOT starts_with($1, '(sha256 ')
    OR page.center_id IS NULL AND $1 = '(null)'
-   OR starts_with($1, '(sha256 ') AND '(sha256 ' || encode(sha256(convert_to(page.center_id, 'UTF8')), 'hex') || ')' = $1
+   OR starts_with($1, '(sha256 ')
+      AND '(sha256 ' || encode(sha256(convert_to(page.center_id::text, 'UTF8')), 'hex') || ')' = $1
 GROUP BY kept.subject_id
-ORDER BY kept.subject_id COLLATE "C"
+ORDER BY convert_to(kept.subject_id, 'UTF8')

@@ -1,6 +1,7 @@
 #include "center_list.h"
 
 #include "crfd/base/strbuf.h"
+#include "crfd/batch/source_columns.h"
 #include "stand_in.h"
 
 #include "queries.h"
@@ -9,21 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All columns are named, so that a source without one of them is told here and not center by center. */
 static void
 append_pages(struct strbuf *sql, const char *relation)
 {
-    strbuf_append(sql, "(SELECT center_id, subject_id, event, event_repeat, form, form_repeat, data,"
-                       " submitted_at FROM ");
-    strbuf_append(sql, relation);
-    strbuf_append(sql, ") AS page");
+    strbuf_printf(sql, "%s AS page", relation);
 }
 
 /* Reads every page. */
 static void
 append_count(struct strbuf *sql, const char *relation)
 {
-    strbuf_append(sql, "SELECT center_id::text, count(*) FROM ");
+    strbuf_append(sql, "SELECT center_id::text COLLATE \"C\", count(*) FROM ");
     append_pages(sql, relation);
     strbuf_append(sql, " GROUP BY 1");
 }
@@ -34,14 +31,14 @@ append_walk(struct strbuf *sql, const char *relation)
 {
     strbuf_append(sql, "WITH RECURSIVE walk (center_id) AS ((SELECT center_id::text COLLATE \"C\" FROM ");
     append_pages(sql, relation);
-    strbuf_append(sql, " ORDER BY center_id COLLATE \"C\" LIMIT 1)"
-                       " UNION ALL SELECT (SELECT center_id::text FROM ");
+    strbuf_append(sql, " ORDER BY center_id::text COLLATE \"C\" LIMIT 1)"
+                       " UNION ALL SELECT (SELECT center_id::text COLLATE \"C\" FROM ");
     append_pages(sql, relation);
-    strbuf_append(sql,
-                  " WHERE center_id COLLATE \"C\" > walk.center_id ORDER BY center_id COLLATE \"C\" LIMIT 1)"
-                  " FROM walk WHERE walk.center_id IS NOT NULL)"
-                  " SELECT center_id FROM walk WHERE center_id IS NOT NULL"
-                  " UNION ALL SELECT NULL WHERE EXISTS (SELECT FROM ");
+    strbuf_append(sql, " WHERE center_id::text COLLATE \"C\" > walk.center_id ORDER BY center_id::text "
+                       "COLLATE \"C\" LIMIT 1)"
+                       " FROM walk WHERE walk.center_id IS NOT NULL)"
+                       " SELECT center_id FROM walk WHERE center_id IS NOT NULL"
+                       " UNION ALL SELECT NULL WHERE EXISTS (SELECT FROM ");
     append_pages(sql, relation);
     strbuf_append(sql, " WHERE center_id IS NULL)");
 }
@@ -197,6 +194,10 @@ center_list_read(struct arena *arena, struct conn *source, const char *relation,
 
     if (ledger == NULL)
         return false;
+    if (!source_columns_check(source, relation, err)) {
+        PQclear(ledger);
+        return false;
+    }
     strbuf_init(&count);
     strbuf_init(&walk);
     append_count(&count, relation);

@@ -18,14 +18,17 @@ enum {
     FIELD_COUNT
 };
 
-/* The condition that a row has this id, as crfd keeps it. */
+/*
+ * The condition that a row has this id, as crfd keeps it. Equal is what has the same bytes, whatever the type and the
+ * collation of the column take for one.
+ */
 static bool
 append_id_is(struct strbuf *sql, struct conn *conn, const char *column, const char *id, struct err *err)
 {
     size_t length = strlen(id);
 
     if (!stand_in_is(id, length)) {
-        strbuf_printf(sql, "%s = ", column);
+        strbuf_printf(sql, "%s::text COLLATE \"C\" = ", column);
         return conn_append_literal(conn, sql, id, err);
     }
     if (strcmp(id, STAND_IN_NULL) == 0) {
@@ -47,7 +50,10 @@ append_filter(struct strbuf *sql, struct conn *conn, const char *relation, const
             return false;
     }
     if (filter->since != NULL) {
-        strbuf_printf(sql, " AND subject_id IN (SELECT subject_id FROM %s WHERE ", relation);
+        strbuf_printf(
+            sql,
+            " AND subject_id::text COLLATE \"C\" IN (SELECT subject_id::text COLLATE \"C\" FROM %s WHERE ",
+            relation);
         if (!append_id_is(sql, conn, "center_id", center_id, err))
             return false;
         strbuf_append(sql, " AND submitted_at >= ");
@@ -56,6 +62,26 @@ append_filter(struct strbuf *sql, struct conn *conn, const char *relation, const
         strbuf_append(sql, "::date)");
     }
     return true;
+}
+
+bool
+source_keeps_order(struct conn *conn)
+{
+    const char *encoding = conn_server_encoding(conn);
+
+    return strcmp(encoding, "UTF8") == 0 || strcmp(encoding, "SQL_ASCII") == 0;
+}
+
+/* By the bytes that arrive here, which are those of the server only in some encodings. */
+static void
+append_order(struct strbuf *sql, struct conn *conn)
+{
+    strbuf_append(sql,
+                  source_keeps_order(conn)
+                      ? " ORDER BY subject_id::text COLLATE \"C\", event::text COLLATE \"C\", event_repeat,"
+                        " form::text COLLATE \"C\", form_repeat"
+                      : " ORDER BY convert_to(subject_id::text, 'UTF8'), convert_to(event::text, 'UTF8'),"
+                        " event_repeat, convert_to(form::text, 'UTF8'), form_repeat");
 }
 
 /* COPY takes no parameters, therefore literals. */
@@ -70,9 +96,7 @@ source_append_query(struct strbuf *sql, struct conn *conn, const char *relation,
     if (!append_id_is(sql, conn, "center_id", center_id, err) ||
         !append_filter(sql, conn, relation, center_id, filter, err))
         return false;
-    strbuf_append(
-        sql, " ORDER BY subject_id COLLATE \"C\", event COLLATE \"C\", event_repeat, form COLLATE \"C\", "
-             "form_repeat");
+    append_order(sql, conn);
     return true;
 }
 

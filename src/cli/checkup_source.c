@@ -1,5 +1,6 @@
 #include "checkup.h"
 #include "crfd/batch/source.h"
+#include "crfd/batch/source_columns.h"
 #include "queries.h"
 
 #include <string.h>
@@ -41,7 +42,8 @@ sorts(const PGresult *plan)
 }
 
 #define KEY_ORDER                                                                                            \
-    "(center_id, subject_id COLLATE \"C\", event COLLATE \"C\", event_repeat, form COLLATE \"C\", "          \
+    "(center_id COLLATE \"C\", subject_id COLLATE \"C\", event COLLATE \"C\", event_repeat, form COLLATE "   \
+    "\"C\", "                                                                                                \
     "form_repeat)"
 
 static void
@@ -52,6 +54,14 @@ check_index(struct checkup *checkup, const PGresult *plan, bool can_be_indexed)
 
     if (!sorts(plan)) {
         checkup_ok(checkup, "source: %s can be read, and an index gives its order", relation);
+        return;
+    }
+    if (!source_keeps_order(checkup->source.conn)) {
+        checkup_ok(
+            checkup,
+            "source: %s can be read; its encoding, %s, has another order than UTF-8, and the server sorts "
+            "each center",
+            relation, conn_server_encoding(checkup->source.conn));
         return;
     }
     checkup_note(checkup,
@@ -89,8 +99,11 @@ check_relation(struct checkup *checkup)
 {
     const struct conn_param name = CONN_TEXT(checkup->config->source_relation);
     struct err err = {0};
-    PGresult *plan = explain(checkup, checkup->source.conn, &err);
+    PGresult *plan = NULL;
     PGresult *relation = NULL;
+
+    if (source_columns_check(checkup->source.conn, checkup->config->source_relation, &err))
+        plan = explain(checkup, checkup->source.conn, &err);
 
     if (plan == NULL) {
         checkup_problem(checkup, "%s", err.message);

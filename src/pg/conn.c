@@ -37,6 +37,14 @@ conn_in_transaction(const struct conn *conn)
     return status == PQTRANS_ACTIVE || status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
+const char *
+conn_server_encoding(const struct conn *conn)
+{
+    const char *encoding = PQparameterStatus(conn->pg, "server_encoding");
+
+    return encoding != NULL ? encoding : "";
+}
+
 int
 conn_server_version(const struct conn *conn)
 {

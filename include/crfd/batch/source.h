@@ -70,6 +70,9 @@ struct source {
 bool source_append_query(struct strbuf *sql, struct conn *conn, const char *relation, const char *center_id,
                          const struct source_filter *filter, struct err *err) CRFD_MUST_CHECK;
 
+/* The server's own order of texts is that of UTF-8, so that an index can give it. */
+bool source_keeps_order(struct conn *conn);
+
 /* center_id: as run_center has it, maybe a stand-in. The source must not be moved while open. */
 bool source_open(struct source *source, struct conn *conn, const char *relation, const char *center_id,
                  const struct source_filter *filter, struct err *err) CRFD_MUST_CHECK;

@@ -63,6 +63,8 @@ bool conn_is_usable(const struct conn *conn);
 bool conn_in_transaction(const struct conn *conn);
 /* major * 10000 + minor, as PQserverVersion. */
 int conn_server_version(const struct conn *conn);
+/* Of the database, by PostgreSQL's name; as long as the connection. */
+const char *conn_server_encoding(const struct conn *conn);
 
 /* Where an open connection leads, as psql takes it; libpq's texts, as long as the connection. */
 struct conn_place {
