@@ -30,6 +30,21 @@ ask_command(struct arena *arena, const struct common_args *common, const void *a
     return ok ? 0 : tell_error(&err);
 }
 
+bool
+ask_check(struct ask_form form, struct err *err)
+{
+    if (!form.raw || form.csv)
+        return true;
+    err_set(err, ERR_USAGE, "--raw is of --csv");
+    return false;
+}
+
+bool
+ask_is_raw(struct ask_form form)
+{
+    return form.raw && table_columns() == 0;
+}
+
 void
 ask_append(struct strbuf *out, struct ask_form form, const PGresult *rows, const struct table_column *list,
            size_t count)
@@ -38,7 +53,7 @@ ask_append(struct strbuf *out, struct ask_form form, const PGresult *rows, const
         table_append_json(out, rows);
         strbuf_append_char(out, '\n');
     } else if (form.csv) {
-        table_append_csv(out, rows);
+        table_append_csv(out, rows, ask_is_raw(form));
     } else {
         table_append(out, rows, list, count, table_columns());
     }

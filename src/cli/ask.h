@@ -26,7 +26,13 @@ int ask_command(struct arena *arena, const struct common_args *common, const voi
 struct ask_form {
     bool csv;
     bool json;
+    bool raw; /* of CSV */
 };
+
+/* What goes together; ERR_USAGE. */
+bool ask_check(struct ask_form form, struct err *err) CRFD_MUST_CHECK;
+/* Raw was wished, and a terminal is not what takes it. */
+bool ask_is_raw(struct ask_form form);
 
 /* The rows as --json or --csv wish them, else as a table of the columns. */
 void ask_append(struct strbuf *out, struct ask_form form, const PGresult *rows,

@@ -116,7 +116,7 @@ print_table(struct conn *conn, const struct findings_args *args, const struct co
 
 /* What goes to programs as it comes, however much it is. */
 struct stream {
-    bool is_json;
+    struct ask_form form;
     bool has_begun;
     struct strbuf out;
 };
@@ -126,8 +126,10 @@ take_rows(void *data, const PGresult *rows, struct err *err)
 {
     struct stream *stream = data;
 
-    (stream->is_json ? table_append_json_piece : table_append_csv_piece)(&stream->out, rows,
-                                                                         !stream->has_begun);
+    if (stream->form.json)
+        table_append_json_piece(&stream->out, rows, !stream->has_begun);
+    else
+        table_append_csv_piece(&stream->out, rows, !stream->has_begun, ask_is_raw(stream->form));
     stream->has_begun = true;
     if (stream->out.length < STREAM_BYTES)
         return true;
@@ -139,14 +141,14 @@ take_rows(void *data, const PGresult *rows, struct err *err)
 
 /* What ends a document is printed only when all rows have come: one that broke off is none. */
 static bool
-print_stream(struct conn *conn, bool is_json, const struct conn_param params[7], struct err *err)
+print_stream(struct conn *conn, struct ask_form form, const struct conn_param params[7], struct err *err)
 {
-    struct stream stream = {.is_json = is_json};
+    struct stream stream = {.form = form};
     bool ok;
 
     strbuf_init(&stream.out);
     ok = conn_query_stream(conn, what, sql_list_findings, params, 7, take_rows, &stream, err);
-    if (ok && is_json) {
+    if (ok && form.json) {
         table_end_json(&stream.out);
         strbuf_append_char(&stream.out, '\n');
     }
@@ -175,7 +177,7 @@ print_findings(struct conn *conn, struct arena *arena, const void *args, struct 
     if (!know_centers(conn, centers, err))
         return false;
     if (own->output.csv || own->output.json)
-        return print_stream(conn, own->output.json, params, err);
+        return print_stream(conn, own->output, params, err);
     return print_table(conn, own, params, limit, err);
 }
 
@@ -213,12 +215,22 @@ static const struct command_option options[] = {
      AT(limit),
      .argument = "N",
      .help = "at most so many (default: 500 in a table, all with --csv and --json)"},
-    {.name = "csv", AT(output.csv), .help = "all columns, with the evidence, for programs"},
+    {.name = "csv",
+     AT(output.csv),
+     .help = "all columns, with the evidence, for spreadsheets: what they would compute has\n"
+             "an apostrophe before it"},
     {.name = "json",
      AT(output.json),
      .excludes = "csv",
      .help = "all columns, with the evidence, for programs"},
+    {.name = "raw", AT(output.raw), .help = "CSV byte for byte as the database has it, for programs"},
 };
+
+static bool
+check(void *args, struct err *err)
+{
+    return ask_check(((const struct findings_args *)args)->output, err);
+}
 
 const struct command cmd_findings = {
     .name = "findings",
@@ -227,5 +239,6 @@ const struct command cmd_findings = {
     .text = "Lists findings in the order of centers, subjects and pages.\n",
     COMMAND_OPTIONS(options),
     .args_size = sizeof(struct findings_args),
+    .check = check,
     .run = run,
 };

@@ -68,12 +68,23 @@ static const struct command_option options[] = {
      .at = offsetof(struct runs_args, limit),
      .argument = "N",
      .help = "so many (default 20)"},
-    {.name = "csv", .at = offsetof(struct runs_args, form.csv), .help = "all columns, for programs"},
+    {.name = "csv",
+     .at = offsetof(struct runs_args, form.csv),
+     .help = "all columns, for spreadsheets: what they would compute has an apostrophe before it"},
     {.name = "json",
      .at = offsetof(struct runs_args, form.json),
      .excludes = "csv",
      .help = "all columns, for programs"},
+    {.name = "raw",
+     .at = offsetof(struct runs_args, form.raw),
+     .help = "CSV byte for byte as the database has it, for programs"},
 };
+
+static bool
+check(void *args, struct err *err)
+{
+    return ask_check(((const struct runs_args *)args)->form, err);
+}
 
 const struct command cmd_runs = {
     .name = "runs",
@@ -83,5 +94,6 @@ const struct command cmd_runs = {
             "the median of the seven nightly runs before that ended well.\n",
     COMMAND_OPTIONS(options),
     .args_size = sizeof(struct runs_args),
+    .check = check,
     .run = run,
 };

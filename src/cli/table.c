@@ -2,6 +2,7 @@
 
 #include "crfd/base/json_text.h"
 #include "crfd/base/terminal.h"
+#include "crfd/base/utf8.h"
 #include "render.h"
 
 #include <stdbool.h>
@@ -179,10 +180,11 @@ table_columns(void)
 
 /* --- for programs --- */
 
+/* Also between cells of who takes semicolons or tabs for commas. */
 static void
 append_csv_text(struct strbuf *out, const char *text)
 {
-    if (*text != '\0' && strpbrk(text, ",\"\r\n") == NULL) {
+    if (*text != '\0' && strpbrk(text, ",;\t\"\r\n") == NULL) {
         strbuf_append(out, text);
         return;
     }
@@ -195,14 +197,66 @@ append_csv_text(struct strbuf *out, const char *text)
     strbuf_append_char(out, '"');
 }
 
-void
-table_append_csv(struct strbuf *out, const PGresult *rows)
+/* A spreadsheet computes what begins so; some take the full-width signs for the same. */
+static bool
+is_computed(const char *text)
 {
-    table_append_csv_piece(out, rows, true);
+    static const char *const signs[] = {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
+
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (strncmp(text, signs[i], strlen(signs[i])) == 0)
+            return true;
+    return false;
+}
+
+/* As render_text, but a tab and the ends of lines are the text's own. */
+static void
+append_shown(struct strbuf *out, const char *text)
+{
+    size_t length = strlen(text);
+
+    for (size_t at = 0, size; at < length; at += size) {
+        int32_t c;
+        bool is_kept;
+
+        size = utf8_decode(text + at, length - at, &c);
+        is_kept =
+            size > 0 && (utf8_shows(c) || c == '\t' || c == '\n' || (c == '\r' && text[at + 1] == '\n'));
+        size = size > 0 ? size : 1;
+        strbuf_append_bytes(out, is_kept ? text + at : "?", is_kept ? size : 1);
+    }
+}
+
+static void
+append_csv_cell(struct strbuf *out, const PGresult *rows, int row, int column, bool is_raw)
+{
+    const char *text = PQgetvalue(rows, row, column);
+    Oid type = PQftype(rows, column);
+    struct strbuf shown;
+
+    if (is_raw || is_number(rows, column)) {
+        append_csv_text(out, text);
+        return;
+    }
+    strbuf_init(&shown);
+    if (is_computed(text))
+        strbuf_append_char(&shown, '\'');
+    if (type == OID_JSON || type == OID_JSONB)
+        render_json(&shown, text);
+    else
+        append_shown(&shown, text);
+    append_csv_text(out, shown.text);
+    strbuf_destroy(&shown);
 }
 
 void
-table_append_csv_piece(struct strbuf *out, const PGresult *rows, bool is_first)
+table_append_csv(struct strbuf *out, const PGresult *rows, bool is_raw)
+{
+    table_append_csv_piece(out, rows, true, is_raw);
+}
+
+void
+table_append_csv_piece(struct strbuf *out, const PGresult *rows, bool is_first, bool is_raw)
 {
     for (int row = is_first ? -1 : 0; row < PQntuples(rows); row++) {
         for (int column = 0; column < PQnfields(rows); column++) {
@@ -211,7 +265,7 @@ table_append_csv_piece(struct strbuf *out, const PGresult *rows, bool is_first)
             if (row < 0)
                 append_csv_text(out, PQfname(rows, column));
             else if (!PQgetisnull(rows, row, column))
-                append_csv_text(out, PQgetvalue(rows, row, column));
+                append_csv_cell(out, rows, row, column, is_raw);
         }
         strbuf_append(out, "\r\n");
     }

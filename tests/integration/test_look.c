@@ -140,19 +140,21 @@ expect_same(PGconn *analysis, int choice, const char *how)
                   choices[choice].name, how);
 }
 
+/* raw: "--raw"; NULL: not. */
 static char *
-list(int choice, const char *format)
+list(int choice, const char *format, const char *raw)
 {
-    if (choices[choice].option == NULL)
-        return instance_crfd(&instance, 0, "findings", format, NULL);
-    return instance_crfd(&instance, 0, "findings", format, choices[choice].option, choices[choice].value,
-                         NULL);
+    const char *option = choices[choice].option, *value = choices[choice].value;
+
+    if (option == NULL)
+        return instance_crfd(&instance, 0, "findings", format, raw, NULL);
+    return instance_crfd(&instance, 0, "findings", format, option, value, raw, NULL);
 }
 
 START_TEST(csv_read_back_is_what_the_table_has)
 {
     PGconn *analysis = instance_connect_analysis(&instance);
-    char *text = list(_i, "--csv");
+    char *text = list(_i, "--csv", "--raw");
     PGresult *result;
 
     cluster_exec(analysis,
@@ -176,10 +178,30 @@ START_TEST(csv_read_back_is_what_the_table_has)
 }
 END_TEST
 
+/* What a center or an administrator has written is computed by no spreadsheet that opens the list. */
+START_TEST(a_list_for_spreadsheets_computes_nothing)
+{
+    PGconn *analysis = instance_connect_analysis(&instance);
+    char *findings, *runs;
+
+    cluster_exec(analysis, "BEGIN; UPDATE analysis.finding SET message = '=HYPERLINK(1)' WHERE finding_id ="
+                           " (SELECT min(finding_id) FROM analysis.open_finding);"
+                           "UPDATE crfd.run SET reason = E'=1\\x1b[2J' WHERE kind = 'rerun'; COMMIT");
+    findings = instance_crfd(&instance, 0, "findings", "--csv", NULL);
+    runs = instance_crfd(&instance, 0, "runs", "--csv", NULL);
+    expect_in(findings, ",'=HYPERLINK(1),");
+    expect_in(runs, ",'=1?[2J");
+    free(findings);
+    free(runs);
+    cluster_exec(analysis, "UPDATE crfd.run SET reason = '为什么, \"why\"' WHERE kind = 'rerun'");
+    PQfinish(analysis);
+}
+END_TEST
+
 START_TEST(json_read_back_is_what_the_table_has)
 {
     PGconn *analysis = instance_connect_analysis(&instance);
-    char *text = list(_i, "--json");
+    char *text = list(_i, "--json", NULL);
     const char *parameters[] = {text};
     PGresult *result = PQexecParams(
         analysis,
@@ -273,6 +295,7 @@ main(void)
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_loop_test(cases, people_see_what_they_ask_for, 0, COUNT(looks));
     tcase_add_loop_test(cases, csv_read_back_is_what_the_table_has, 0, COUNT(choices));
+    tcase_add_test(cases, a_list_for_spreadsheets_computes_nothing);
     tcase_add_loop_test(cases, json_read_back_is_what_the_table_has, 0, COUNT(choices));
     tcase_add_loop_test(cases, a_list_that_breaks_off_is_told_and_is_no_document, 0, 2);
     tcase_add_loop_test(cases, json_tells_what_the_tables_tell, 0, COUNT(documents));

@@ -254,6 +254,8 @@ static const struct {
     {"a waiver of a number too large", "waive 9223372036854775808 --note x",
      "waive: \"9223372036854775808\" is not the number of a finding"},
 
+    {"raw findings that are no CSV", "findings --raw --json", "--raw is of --csv"},
+    {"raw runs that are no CSV", "runs --raw", "--raw is of --csv"},
     {"two forms of a list", "findings --csv --json", "--json and --csv exclude each other"},
     {"a live view for programs", "status --watch --json", "--json and --watch exclude each other"},
 };
@@ -315,7 +317,7 @@ static const struct {
 } usages[] = {
     {"daemon", "crfd daemon\n"},
     {"status", "crfd status [--watch|--json]\n"},
-    {"runs", "crfd runs [--limit N] [--csv|--json]\n"},
+    {"runs", "crfd runs [--limit N] [--csv|--json] [--raw]\n"},
     {"center", "crfd center CENTER [--json]\n"},
     {"waive", "crfd waive ID --note TEXT\n"},
     {"check", "crfd check [--study FILE] [--against]\n"},

@@ -2,6 +2,7 @@
 
 #include <check.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,12 +117,54 @@ START_TEST(csv_is_quoted_where_it_must_be)
 {
     PGresult *rows = result(3);
 
-    table_append_csv(&out, rows);
+    table_append_csv(&out, rows, true);
     ck_assert_str_eq(out.text, "id,center,message,is_new,evidence\r\n"
                                "7,A,plain,t,\"{\"\"x\"\":1}\"\r\n"
                                "12345,北京协和,\"says \"\"no\"\",\r\nand more\",f,\r\n"
                                ",C\x1b[2J\xc2\x9b,\"\",,\"[\"\"\x7f\xc2\x9b\u202e\U000e0041\"\"]\"\r\n");
     PQclear(rows);
+}
+END_TEST
+
+static const struct {
+    const char *says;
+    Oid type;
+    const char *text;
+    const char *cell;
+} csv_cells[] = {
+    {"a text", 25, "plain", "plain"},
+    {"a link", 25, "=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""},
+    {"a sum", 25, "+1", "'+1"},
+    {"a difference", 25, "-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"},
+    {"an old function", 25, "@SUM(1)", "'@SUM(1)"},
+    {"a tab before it", 25, "\t=1", "\"'\t=1\""},
+    {"an end of line before it", 25, "\n=1", "\"'\n=1\""},
+    {"a carriage return before it", 25, "\r=1", "'?=1"},
+    {"a full-width sign", 25, "＝1", "'＝1"},
+    {"a negative number", 20, "-1", "-1"},
+    {"a sign within", 25, "a=1", "a=1"},
+    {"a cell of its own behind a semicolon", 25, "a;=1", "\"a;=1\""},
+    {"lines", 25, "a\r\nb\nc", "\"a\r\nb\nc\""},
+    {"an escape sequence", 25, "a\033[2Jb\xc2\x9b", "a?[2Jb?"},
+    {"a carriage return alone", 25, "a\rb", "a?b"},
+    {"a mark of direction", 25, "a\u202eb", "a?b"},
+    {"JSON", 114, "{\"a\":\"\x7f\"}", "\"{\"\"a\"\":\"\"\\u007f\"\"}\""},
+};
+
+START_TEST(a_cell_of_csv_is_a_text_and_no_more)
+{
+    PGresult *made = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
+    char name[] = "c";
+    char text[64], expected[128];
+    PGresAttDesc attribute = {.name = name, .typid = csv_cells[_i].type};
+
+    ck_assert_int_eq(PQsetResultAttrs(made, 1, &attribute), 1);
+    snprintf(text, sizeof text, "%s", csv_cells[_i].text);
+    ck_assert_int_eq(PQsetvalue(made, 0, 0, text, (int)strlen(text)), 1);
+    table_append_csv(&out, made, false);
+    snprintf(expected, sizeof expected, "c\r\n%s\r\n", csv_cells[_i].cell);
+    ck_assert_msg(strcmp(out.text, expected) == 0, "%s: %s", csv_cells[_i].says, out.text);
+    PQclear(made);
 }
 END_TEST
 
@@ -164,6 +207,7 @@ main(void)
     tcase_add_loop_test(cases, a_table_fits_the_terminal, 0, COUNT(tables));
     tcase_add_loop_test(cases, columns_that_can_be_spared_give_way, 0, COUNT(rooms));
     tcase_add_test(cases, csv_is_quoted_where_it_must_be);
+    tcase_add_loop_test(cases, a_cell_of_csv_is_a_text_and_no_more, 0, COUNT(csv_cells));
     tcase_add_test(cases, json_keeps_types);
     tcase_add_test(cases, json_without_rows_is_an_empty_array);
     suite_add_tcase(suite, cases);
