@@ -28,7 +28,11 @@ append_id_is(struct strbuf *sql, struct conn *conn, const char *column, const ch
     size_t length = strlen(id);
 
     if (!stand_in_is(id, length)) {
-        strbuf_printf(sql, "%s::text COLLATE \"C\" = ", column);
+        /* What has the same bytes is equal for every collation: so an index of the column's own is of use, too. */
+        strbuf_printf(sql, "%s = ", column);
+        if (!conn_append_literal(conn, sql, id, err))
+            return false;
+        strbuf_printf(sql, " AND %s::text COLLATE \"C\" = ", column);
         return conn_append_literal(conn, sql, id, err);
     }
     if (strcmp(id, STAND_IN_NULL) == 0) {
