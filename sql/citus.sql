@@ -33,6 +33,11 @@ WHERE c.relnamespace = 'analysis'::regnamespace AND c.relkind = 'r'
   AND NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = c.oid)
 ORDER BY c.relname;
 
+-- Rights on columns do not go with a table that is distributed; what is granted afterwards does.
+REVOKE INSERT ON analysis.finding_event FROM crfd_service;
+GRANT INSERT (center_id, finding_id, run_id, from_state, to_state, reason, evidence, note)
+    ON analysis.finding_event TO crfd_service;
+
 COMMIT;
 
 \echo The tables of schema analysis, and how they are spread:

@@ -8,9 +8,12 @@
 --
 -- The roles cannot log in. They are given to those that can:
 --
---   CREATE ROLE crfd LOGIN IN ROLE crfd_service;     the daemon: reads the source, writes the analysis schema
---   CREATE ROLE lin LOGIN IN ROLE crfd_reader;       analysts: read the analysis schema
---   GRANT crfd_owner TO wang;                        who runs `crfd migrate`: owns both schemas and their tables
+--   CREATE ROLE crfd LOGIN IN ROLE crfd_source, crfd_service;   the daemon: reads the source, writes the analysis schema
+--   CREATE ROLE lin LOGIN IN ROLE crfd_reader;                  analysts: read the analysis schema
+--   GRANT crfd_owner TO wang;                                   who runs `crfd migrate`: owns both schemas and their tables
+--
+-- Where source and analysis are one database, the daemon reads and writes as two roles ("user=" in "conninfo" of each),
+-- one of them in crfd_source, one in crfd_service: a function in a view of the source runs with the rights of who reads it.
 
 \set ON_ERROR_STOP on
 \set QUIET on
@@ -25,7 +28,7 @@ BEGIN;
 
 -- Roles belong to the server, not to the database; they may exist already.
 SELECT format('CREATE ROLE %I NOLOGIN', wanted.name)
-FROM (VALUES ('crfd_owner'), ('crfd_service'), ('crfd_reader')) AS wanted(name)
+FROM (VALUES ('crfd_owner'), ('crfd_source'), ('crfd_service'), ('crfd_reader')) AS wanted(name)
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
 \gexec
 
@@ -40,9 +43,9 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
     \endif
     -- The source is read and nothing else, and of it only the relation with the pages. What a view reads is
     -- checked against the view's owner.
-    GRANT CONNECT ON DATABASE :"DBNAME" TO crfd_service;
-    GRANT USAGE ON SCHEMA :"source_schema" TO crfd_service;
-    GRANT SELECT ON :"source_schema".:"source_table" TO crfd_service;
+    GRANT CONNECT ON DATABASE :"DBNAME" TO crfd_source;
+    GRANT USAGE ON SCHEMA :"source_schema" TO crfd_source;
+    GRANT SELECT ON :"source_schema".:"source_table" TO crfd_source;
 \endif
 
 \if :{?analysis}
@@ -91,9 +94,14 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
     SELECT format('REVOKE %s ON %s FROM crfd_service', history.rights, history.name)
     FROM (VALUES ('INSERT, UPDATE', 'crfd.migration'),
                  ('UPDATE', 'crfd.study'),
-                 ('UPDATE, DELETE', 'analysis.finding_event'),
+                 ('INSERT, UPDATE, DELETE', 'analysis.finding_event'),
                  ('UPDATE, DELETE', 'analysis.cleaning')) AS history(rights, name)
     WHERE to_regclass(history.name) IS NOT NULL
+    \gexec
+    -- Who made a transition, and when, is the session's to say: both columns are what they are by default.
+    SELECT 'GRANT INSERT (center_id, finding_id, run_id, from_state, to_state, reason, evidence, note)'
+           ' ON analysis.finding_event TO crfd_service'
+    WHERE to_regclass('analysis.finding_event') IS NOT NULL
     \gexec
 
     -- Analysts see the tables and views of the trial, and nothing of how they were made. Of schema crfd they have the

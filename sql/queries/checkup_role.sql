@@ -27,7 +27,7 @@ WITH RECURSIVE own AS (
 SELECT CASE WHEN member IS NULL THEN 'has ' || names
             ELSE 'is a member of ' || rolname || coalesce(', which has ' || names, '') END AS may,
        CASE WHEN member IS NOT NULL THEN format('REVOKE %I FROM %I', rolname, member)
-            WHEN oid = 10 THEN 'CREATE ROLE crfd LOGIN IN ROLE crfd_service'
+            WHEN oid = 10 THEN 'CREATE ROLE crfd LOGIN IN ROLE crfd_source, crfd_service'
             ELSE format('ALTER ROLE %I %s', rolname, without) END AS remedy,
        member IS NULL AND oid = 10 AS is_first
 FROM power

@@ -1,8 +1,8 @@
 -- What may this session's role do in the source database beyond reading relation $1? A row each, with the statement
 -- that takes it away; an owner's right to read goes with the rest, and is granted again. Rights of the role, of roles
 -- that it is a member of, and, as far as the relation is concerned, of PUBLIC. $1 is quoted throughout
--- ("edc"."crf_page"), because to_regclass asks for rights of its own. Schemas crfd and analysis, where source and
--- analysis are one database, are checkup_analysis_rights.sql's.
+-- ("edc"."crf_page"), because to_regclass asks for rights of its own. $2: source and analysis are one database and have
+-- one role, of whose rights in schemas crfd and analysis checkup_analysis_rights.sql tells.
 WITH RECURSIVE own AS (
     SELECT oid, rolname, NULL::name AS member FROM pg_catalog.pg_roles WHERE rolname = current_user
     UNION
@@ -17,7 +17,8 @@ WITH RECURSIVE own AS (
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-      AND n.nspname NOT IN ('crfd', 'analysis', 'information_schema') AND n.nspname !~ '^pg_'
+      AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+      AND NOT ($2::boolean AND n.nspname IN ('crfd', 'analysis'))
 ), thing AS (
     SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE'
                         ELSE 'TABLE' END AS kind,
@@ -35,11 +36,17 @@ WITH RECURSIVE own AS (
     SELECT 'DATABASE', 'DATABASE ', quote_ident(datname), datdba, true, datacl, ARRAY['CONNECT', 'TEMPORARY']
     FROM pg_catalog.pg_database
     WHERE datname = current_database()
+), trial AS (
+    SELECT oid, rolname, member
+    FROM own
+    WHERE rolname IN ('crfd_owner', 'crfd_service', 'crfd_reader') AND NOT $2::boolean
+      AND EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'analysis')
 ), excess AS (
     SELECT thing.keyword, thing.name, item.grantee, string_agg(DISTINCT item.privilege_type, ', ') AS rights
     FROM thing
     CROSS JOIN LATERAL aclexplode(thing.acl) AS item
     WHERE item.grantee <> thing.owner AND NOT item.privilege_type = ANY (thing.needed)
+      AND NOT item.grantee IN (SELECT oid FROM trial)
       AND (item.grantee IN (SELECT oid FROM own) OR (item.grantee = 0 AND is_source))
     GROUP BY thing.keyword, thing.name, item.grantee
 )
@@ -54,6 +61,10 @@ SELECT format('owns %s %s', lower(thing.kind), thing.name)
 FROM thing
 JOIN own ON own.oid = thing.owner
 WHERE thing.is_source AND own.oid <> 10
+UNION ALL
+SELECT format('is a member of %I', rolname), format('REVOKE %I FROM %I', rolname, member), NULL, NULL
+FROM trial
+WHERE member IS NOT NULL
 UNION ALL
 SELECT 'may ' || rights || ' on ' || lower(keyword) || array_to_string((array_agg(name ORDER BY name))[1:3], ', ')
            || CASE WHEN count(*) > 3 THEN format(' and %s more', count(*) - 3) ELSE '' END,

@@ -1,6 +1,7 @@
 #include "center_list.h"
 
 #include "crfd/base/strbuf.h"
+#include "crfd/batch/session.h"
 #include "crfd/batch/source_columns.h"
 #include "stand_in.h"
 
@@ -183,35 +184,43 @@ add_counted(struct arena *arena, struct conn *source, const char *count, struct 
     return ok;
 }
 
+/* Of the source alone, into a list that has the ledger's. */
+static bool
+read_source(struct arena *arena, struct conn *source, const char *relation, struct center_list *list,
+            struct err *err)
+{
+    struct strbuf count, walk;
+    bool suffices, ok;
+
+    strbuf_init(&count);
+    strbuf_init(&walk);
+    append_count(&count, relation);
+    append_walk(&walk, relation);
+    ok = session_begin_source(source, err) && source_columns_check(source, relation, err) &&
+         ledger_suffices(arena, source, count.text, walk.text, list, &suffices, err) &&
+         (suffices || add_counted(arena, source, count.text, list, err));
+    conn_rollback(source);
+    strbuf_destroy(&walk);
+    strbuf_destroy(&count);
+    return ok;
+}
+
 bool
 center_list_read(struct arena *arena, struct conn *source, const char *relation, struct conn *analysis,
                  struct center_list *out, struct err *err)
 {
     PGresult *ledger = conn_query(analysis, "reading the ledger", sql_ledger_centers, NULL, 0, err);
     struct center_list list = {0};
-    struct strbuf count, walk;
-    bool suffices, ok;
 
     if (ledger == NULL)
         return false;
-    if (!source_columns_check(source, relation, err)) {
-        PQclear(ledger);
-        return false;
-    }
-    strbuf_init(&count);
-    strbuf_init(&walk);
-    append_count(&count, relation);
-    append_walk(&walk, relation);
     list.centers = arena_array(arena, struct listed_center, (size_t)PQntuples(ledger));
     for (int i = 0; i < PQntuples(ledger); i++)
         add_center(&list, arena_strdup(arena, PQgetvalue(ledger, i, 0)), ledger, i);
     merge(&list);
-    ok = ledger_suffices(arena, source, count.text, walk.text, &list, &suffices, err) &&
-         (suffices || add_counted(arena, source, count.text, &list, err));
-    if (ok)
-        *out = list;
-    strbuf_destroy(&walk);
-    strbuf_destroy(&count);
     PQclear(ledger);
-    return ok;
+    if (!read_source(arena, source, relation, &list, err))
+        return false;
+    *out = list;
+    return true;
 }

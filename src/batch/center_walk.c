@@ -1,5 +1,7 @@
 #include "center_walk.h"
 
+#include "crfd/batch/session.h"
+
 static bool
 pass_gone(const struct center_walk *walk, const struct ledger_entry *entry, struct err *err)
 {
@@ -35,8 +37,8 @@ pass_subject(const struct center_walk *walk, const struct source_subject *subjec
     return step_ledger(walk, subject, &entry, err) && walk->on_subject(walk->data, subject, entry, err);
 }
 
-bool
-center_walk(const struct center_walk *walk, struct err *err)
+static bool
+walk_source(const struct center_walk *walk, struct err *err)
 {
     const struct ledger_entry *none;
     struct source source;
@@ -58,5 +60,14 @@ center_walk(const struct center_walk *walk, struct err *err)
     ok = step_ledger(walk, NULL, &none, err);
 done:
     source_close(&source);
+    return ok;
+}
+
+bool
+center_walk(const struct center_walk *walk, struct err *err)
+{
+    bool ok = session_begin_source(walk->source, err) && walk_source(walk, err);
+
+    conn_rollback(walk->source);
     return ok;
 }

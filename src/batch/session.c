@@ -55,6 +55,12 @@ session_open_source(const struct config *config, struct context *context, struct
     return session_open(config, config->source_conninfo, "source", true, context, err);
 }
 
+bool
+session_begin_source(struct conn *source, struct err *err)
+{
+    return conn_execute(source, "beginning to read the source", "BEGIN TRANSACTION READ ONLY", err);
+}
+
 struct conn *
 session_open_analysis(const struct config *config, struct context *context, struct err *err)
 {

@@ -69,12 +69,13 @@ const char *checkup_fact(const struct checkup_database *database, const char *co
 /* The role needs no grants, so that nothing can be said of them. */
 bool checkup_is_superuser(const struct checkup_database *database);
 
-/* Tells the statement that mends it, where the role is no working member of crfd_service. */
+/* Tells the statement that mends it, where the role is no working member of crfd_source or crfd_service. */
 void checkup_membership(struct checkup *checkup, const struct checkup_database *database);
 
 /* Both connections lead to one server (by the start of its postmaster), and there to one role. */
 bool checkup_same_server(const struct checkup *checkup);
 bool checkup_same_role(const struct checkup *checkup);
+bool checkup_same_database(const struct checkup *checkup);
 
 /* ---- Telling ---- */
 

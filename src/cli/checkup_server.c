@@ -32,7 +32,7 @@ is_true(const struct checkup_database *database, const char *column)
 void
 checkup_membership(struct checkup *checkup, const struct checkup_database *database)
 {
-    const char *join = checkup_fact(database, "join_service");
+    const char *join = checkup_fact(database, "join_role");
 
     if (*join != '\0')
         checkup_statement(checkup, database, join);
@@ -61,6 +61,13 @@ bool
 checkup_same_role(const struct checkup *checkup)
 {
     return checkup_same_server(checkup) && is_same(checkup, "role");
+}
+
+bool
+checkup_same_database(const struct checkup *checkup)
+{
+    return checkup_same_server(checkup) && strcmp(conn_place(checkup->source.conn).database,
+                                                  conn_place(checkup->analysis.conn).database) == 0;
 }
 
 /* ---- Connecting ---- */
@@ -143,6 +150,7 @@ static void
 connect_database(struct checkup *checkup, struct checkup_database *database)
 {
     struct err err = {0};
+    struct conn_param role;
     int64_t before_us;
 
     database->conn = connect_as_configured(checkup, database);
@@ -150,8 +158,9 @@ connect_database(struct checkup *checkup, struct checkup_database *database)
         return;
     before_us = clock_unix_us();
     if (check_version(checkup, database)) {
-        database->facts =
-            conn_query(database->conn, "asking for the server's settings", sql_checkup_server, NULL, 0, &err);
+        role = CONN_TEXT(is_source(checkup, database) ? "crfd_source" : "crfd_service");
+        database->facts = conn_query(database->conn, "asking for the server's settings", sql_checkup_server,
+                                     &role, 1, &err);
         if (database->facts == NULL)
             checkup_problem(checkup, "%s", err.message);
     }
@@ -271,8 +280,7 @@ static bool
 is_shared(const struct checkup *checkup, const char *limit)
 {
     if (strcmp(limit, "database") == 0)
-        return checkup_same_server(checkup) && strcmp(conn_place(checkup->source.conn).database,
-                                                      conn_place(checkup->analysis.conn).database) == 0;
+        return checkup_same_database(checkup);
     return strcmp(limit, "role") == 0 ? checkup_same_role(checkup) : checkup_same_server(checkup);
 }
 

@@ -1,9 +1,33 @@
 #include "checkup.h"
+#include "crfd/batch/session.h"
 #include "crfd/batch/source.h"
 #include "crfd/batch/source_columns.h"
 #include "queries.h"
 
 #include <string.h>
+
+static PGresult *
+ask(struct checkup *checkup, const char *what, const char *sql, const struct conn_param *params,
+    int param_count, struct err *err)
+{
+    struct conn *conn = checkup->source.conn;
+    PGresult *rows =
+        session_begin_source(conn, err) ? conn_query(conn, what, sql, params, param_count, err) : NULL;
+
+    conn_rollback(conn);
+    return rows;
+}
+
+static bool
+has_columns(struct checkup *checkup, struct err *err)
+{
+    struct conn *conn = checkup->source.conn;
+    bool ok =
+        session_begin_source(conn, err) && source_columns_check(conn, checkup->config->source_relation, err);
+
+    conn_rollback(conn);
+    return ok;
+}
 
 /* A center that need not exist; a plan does not look at the rows. */
 #define ANY_CENTER "crfd check"
@@ -20,7 +44,7 @@ explain(struct checkup *checkup, struct conn *conn, struct err *err)
     strbuf_init(&sql);
     strbuf_append(&sql, "EXPLAIN (COSTS off) ");
     /* Sorting is avoided wherever it can be: on a small table it would be the faster way. */
-    if (conn_execute(conn, what, "BEGIN; SET LOCAL enable_sort = off", err) &&
+    if (session_begin_source(conn, err) && conn_execute(conn, what, "SET LOCAL enable_sort = off", err) &&
         source_append_query(&sql, conn, checkup->config->source_relation, ANY_CENTER, &all, err))
         plan = conn_query(conn, what, sql.text, NULL, 0, err);
     conn_rollback(conn);
@@ -102,7 +126,7 @@ check_relation(struct checkup *checkup)
     PGresult *plan = NULL;
     PGresult *relation = NULL;
 
-    if (source_columns_check(checkup->source.conn, checkup->config->source_relation, &err))
+    if (has_columns(checkup, &err))
         plan = explain(checkup, checkup->source.conn, &err);
 
     if (plan == NULL) {
@@ -113,8 +137,7 @@ check_relation(struct checkup *checkup)
         }
         return;
     }
-    relation = conn_query(checkup->source.conn, "looking at the source relation", sql_checkup_relation, &name,
-                          1, &err);
+    relation = ask(checkup, "looking at the source relation", sql_checkup_relation, &name, 1, &err);
     if (relation == NULL) {
         checkup_problem(checkup, "%s", err.message);
     } else if (PQntuples(relation) == 1) {
@@ -125,13 +148,36 @@ check_relation(struct checkup *checkup)
     PQclear(plan);
 }
 
+/* One role of one database reads the source and writes the analysis schema. */
+static bool
+is_shared(const struct checkup *checkup)
+{
+    return checkup_same_role(checkup) && checkup_same_database(checkup);
+}
+
+/* What the owner of a source makes run there, as the functions of a view, runs with the rights of who reads it. */
+static void
+check_own_role(struct checkup *checkup)
+{
+    if (!is_shared(checkup))
+        return;
+    checkup_problem(
+        checkup,
+        "source: it is in the analysis database, and role %s both reads it and writes the findings: the "
+        "owner of %s could write them, too; user=crfd_reads in \"conninfo\" of \"source\" for a role of its "
+        "own:",
+        checkup_fact(&checkup->source, "role"), checkup->config->source_relation);
+    checkup_statement(checkup, &checkup->source, "CREATE ROLE crfd_reads LOGIN IN ROLE crfd_source");
+}
+
 static void
 check_rights(struct checkup *checkup)
 {
-    const struct conn_param relation = CONN_TEXT(checkup->config->source_relation);
+    const struct conn_param params[] = {CONN_TEXT(checkup->config->source_relation),
+                                        CONN_TEXT(is_shared(checkup) ? "true" : "false")};
     struct err err = {0};
-    PGresult *excess = conn_query(checkup->source.conn, "asking for the rights of the role",
-                                  sql_checkup_source_rights, &relation, 1, &err);
+    PGresult *excess =
+        ask(checkup, "asking for the rights of the role", sql_checkup_source_rights, params, 2, &err);
 
     if (excess == NULL)
         checkup_problem(checkup, "%s", err.message);
@@ -155,5 +201,6 @@ checkup_source(struct checkup *checkup)
     if (checkup->source.facts == NULL)
         return;
     check_relation(checkup);
+    check_own_role(checkup);
     check_rights(checkup);
 }

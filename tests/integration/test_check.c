@@ -139,9 +139,9 @@ static const struct {
     const char *problem;
     const char *command;
 } faults[] = {
-    {"pages may be added and changed", "source", "GRANT UPDATE, INSERT ON edc.crf_page TO crfd_service",
+    {"pages may be added and changed", "source", "GRANT UPDATE, INSERT ON edc.crf_page TO crfd_source",
      "source: role crfd may INSERT, UPDATE on edc.crf_page",
-     "REVOKE INSERT, UPDATE ON edc.crf_page FROM crfd_service"},
+     "REVOKE INSERT, UPDATE ON edc.crf_page FROM crfd_source"},
     {"all pages may be removed", "source", "GRANT TRUNCATE ON edc.crf_page TO crfd",
      "source: role crfd may TRUNCATE on edc.crf_page", "REVOKE TRUNCATE ON edc.crf_page FROM crfd"},
     {"a column may be changed", "source", "GRANT UPDATE (data) ON edc.crf_page TO crfd",
@@ -150,11 +150,11 @@ static const struct {
      "source: role crfd may DELETE on edc.crf_page", "REVOKE DELETE ON edc.crf_page FROM PUBLIC"},
     {"other tables may be read", "source",
      "CREATE SCHEMA \"It's\"; CREATE TABLE \"It's\".\"a \"\"b\" (); CREATE VIEW edc.other AS SELECT 1;"
-     "GRANT SELECT ON \"It's\".\"a \"\"b\", edc.other TO crfd_service",
+     "GRANT SELECT ON \"It's\".\"a \"\"b\", edc.other TO crfd_source",
      "source: role crfd may SELECT on \"It's\".\"a \"\"b\", edc.other",
-     "REVOKE SELECT ON \"It'\\''s\".\"a \"\"b\", edc.other FROM crfd_service"},
-    {"tables may be made in the schema", "source", "GRANT CREATE ON SCHEMA edc TO crfd_service",
-     "source: role crfd may CREATE on schema edc", "REVOKE CREATE ON SCHEMA edc FROM crfd_service"},
+     "REVOKE SELECT ON \"It'\\''s\".\"a \"\"b\", edc.other FROM crfd_source"},
+    {"tables may be made in the schema", "source", "GRANT CREATE ON SCHEMA edc TO crfd_source",
+     "source: role crfd may CREATE on schema edc", "REVOKE CREATE ON SCHEMA edc FROM crfd_source"},
     {"schemas may be made", "source", "GRANT CREATE ON DATABASE check_source TO crfd",
      "source: role crfd may CREATE on database check_source", "REVOKE CREATE ON DATABASE"},
     {"the pages belong to the role", "source", "ALTER TABLE edc.crf_page OWNER TO crfd",
@@ -164,11 +164,10 @@ static const struct {
     {"the role may become the owner of the pages", "source",
      "CREATE ROLE edc_admin; ALTER TABLE edc.crf_page OWNER TO edc_admin; GRANT edc_admin TO crfd",
      "source: role crfd owns table edc.crf_page, being a member of edc_admin", "REVOKE edc_admin FROM crfd"},
-    {"the pages may not be read", "source", "REVOKE SELECT ON edc.crf_page FROM crfd_service, crfd",
+    {"the pages may not be read", "source", "REVOKE SELECT ON edc.crf_page FROM crfd_source, crfd",
      "permission denied for table crf_page", "psql -X -h"},
-    {"the schema of the pages may not be used", "source",
-     "REVOKE USAGE ON SCHEMA edc FROM crfd_service, crfd", "permission denied for schema edc",
-     "-f sql/roles.sql"},
+    {"the schema of the pages may not be used", "source", "REVOKE USAGE ON SCHEMA edc FROM crfd_source, crfd",
+     "permission denied for schema edc", "-f sql/roles.sql"},
     {"policies hide pages", "source",
      "ALTER TABLE edc.crf_page ENABLE ROW LEVEL SECURITY;"
      "CREATE POLICY one ON edc.crf_page USING (center_id = '1')",
@@ -210,6 +209,16 @@ static const struct {
     {"a column of the audit trail may be changed", "analysis",
      "GRANT UPDATE (raw) ON analysis.cleaning TO crfd", "analysis: role crfd may UPDATE on analysis.cleaning",
      "REVOKE UPDATE ON analysis.cleaning FROM crfd"},
+    {"the audit trail may say who it is by", "analysis",
+     "GRANT INSERT ON analysis.finding_event TO crfd_service",
+     "analysis: role crfd may INSERT on analysis.finding_event", "-f sql/roles.sql"},
+    {"a column of the audit trail may say who it is by", "analysis",
+     "GRANT INSERT (actor) ON analysis.finding_event TO crfd",
+     "analysis: role crfd may INSERT on analysis.finding_event",
+     "REVOKE INSERT ON analysis.finding_event FROM crfd"},
+    {"the audit trail cannot be added to", "analysis",
+     "REVOKE INSERT ON analysis.finding_event FROM crfd_service",
+     "analysis: role crfd lacks INSERT on analysis.finding_event", "-f sql/roles.sql"},
     {"runs may be removed", "analysis", "GRANT DELETE ON crfd.run TO crfd",
      "analysis: role crfd may DELETE on crfd.run", "REVOKE DELETE ON crfd.run FROM crfd"},
     {"definitions that ran may be rewritten", "analysis", "GRANT UPDATE ON crfd.study TO crfd_service",
@@ -220,10 +229,8 @@ static const struct {
      "analysis: role crfd owns database check_analysis", "ALTER DATABASE check_analysis OWNER TO postgres"},
     {"the role may become the owner", "analysis", "GRANT crfd_owner TO crfd", "being a member of crfd_owner",
      "REVOKE crfd_owner FROM crfd"},
-    {"a migration is not applied", "analysis",
-     "DELETE FROM crfd.migration WHERE number = 5; ALTER TABLE crfd.center DROP subjects, DROP pages,"
-     " DROP quarantined, DROP open_critical, DROP open_major, DROP open_minor, DROP recount",
-     "lacks 0005_center_quality", "crfd migrate --config"},
+    {"a migration is not applied", "analysis", "DELETE FROM crfd.migration WHERE name = '0006_finding_actor'",
+     "lacks 0006_finding_actor", "crfd migrate --config"},
     {"a form has no table", "analysis", "DROP TABLE analysis.vs",
      "analysis: the form tables do not fit the study yet", "# create analysis.vs"},
 };
@@ -256,23 +263,77 @@ END_TEST
 static const struct {
     const char *says;
     const char *broken;
-    const char *command;
+    const char *commands[2]; /* of servers before 16, and of later ones */
 } memberships[] = {
-    {"no member", "REVOKE crfd_service FROM crfd", "'GRANT crfd_service TO crfd'"},
-    {"a member that does not inherit", "ALTER ROLE crfd NOINHERIT", "'ALTER ROLE crfd INHERIT'"},
+    {"no member of the source's", "REVOKE crfd_source FROM crfd", {"'GRANT crfd_source TO crfd'"}},
+    {"no member of the service's", "REVOKE crfd_service FROM crfd", {"'GRANT crfd_service TO crfd'"}},
+    {"a member that does not inherit",
+     "ALTER ROLE crfd NOINHERIT; REVOKE crfd_source, crfd_service FROM crfd; GRANT crfd_source, crfd_service "
+     "TO crfd",
+     {"'ALTER ROLE crfd INHERIT'", "'GRANT crfd_service TO crfd WITH INHERIT TRUE'"}},
 };
 
 START_TEST(a_role_without_the_rights_of_the_service_is_told_how_to_get_them)
 {
+    PGconn *connection = connect("analysis");
+    const char *const *commands = memberships[_i].commands;
     char *said;
 
-    execute("analysis", memberships[_i].broken);
+    cluster_exec(connection, memberships[_i].broken);
     said = check(1);
-    expect_in(said, "permission denied for schema edc");
-    expect_in(said, "lacks USAGE on schema analysis, crfd");
-    expect_in(said, memberships[_i].command);
+    if (strstr(memberships[_i].broken, "crfd_source") != NULL)
+        expect_in(said, "permission denied for schema edc");
+    if (strstr(memberships[_i].broken, "crfd_service") != NULL)
+        expect_in(said, "lacks USAGE on schema analysis, crfd");
+    expect_in(said, commands[commands[1] != NULL && PQserverVersion(connection) >= 160000]);
     mend(memberships[_i].says, said);
+    PQfinish(connection);
     free(said);
+}
+END_TEST
+
+/* ---- One database ---- */
+
+static void
+expect_mended(const char *said, const char *problem)
+{
+    ck_assert_msg(count_of(said, PROBLEM) == 1, "not one problem:\n%s", said);
+    expect_in(said, problem);
+    run_commands(problem, said);
+}
+
+START_TEST(a_role_that_reads_the_source_and_writes_the_findings_is_told)
+{
+    struct instance before = instance;
+    char *said;
+
+    execute("analysis",
+            "CREATE SCHEMA edc; CREATE TABLE edc.crf_page (center_id text COLLATE \"C\","
+            " subject_id text COLLATE \"C\", event text COLLATE \"C\", event_repeat int,"
+            " form text COLLATE \"C\", form_repeat int, data json, submitted_at timestamptz,"
+            " PRIMARY KEY (center_id, subject_id, event, event_repeat, form, form_repeat));"
+            "GRANT USAGE ON SCHEMA edc TO crfd_source; GRANT SELECT ON edc.crf_page TO crfd_source");
+    snprintf(instance.source_conninfo, sizeof instance.source_conninfo, "%s", instance.analysis_conninfo);
+    instance_write_config(&instance);
+    said = check(1);
+    expect_mended(said, "role crfd both reads it and writes the findings");
+    free(said);
+    snprintf(instance.source_conninfo, sizeof instance.source_conninfo,
+             "host=%s dbname=check_analysis user=crfd_reads", cluster.folder);
+    instance_write_config(&instance);
+    expect_ready("a role of its own");
+    execute("analysis", "GRANT crfd_service TO crfd_reads");
+    said = check(1);
+    expect_mended(said, "source: role crfd_reads is a member of crfd_service");
+    free(said);
+    execute("analysis", "GRANT DELETE ON analysis.finding TO crfd_reads");
+    said = check(1);
+    expect_mended(said, "source: role crfd_reads may DELETE on analysis.finding");
+    free(said);
+    expect_ready("a role of its own again");
+    execute("analysis", "DROP SCHEMA edc CASCADE");
+    instance = before;
+    instance_write_config(&instance);
 }
 END_TEST
 
@@ -300,7 +361,7 @@ START_TEST(a_view_with_an_unusual_name_is_a_source_as_well)
 
     execute("source", "CREATE SCHEMA \"My EDC\";"
                       "CREATE VIEW \"My EDC\".\"the \"\"pages\"\"\" AS SELECT * FROM edc.crf_page;"
-                      "REVOKE ALL ON edc.crf_page FROM crfd_service, crfd");
+                      "REVOKE ALL ON edc.crf_page FROM crfd_source, crfd");
     instance.relation = "\\\"My EDC\\\".\\\"the \\\"\\\"pages\\\"\\\"\\\"";
     instance_write_config(&instance);
     said = check(1);
@@ -309,7 +370,7 @@ START_TEST(a_view_with_an_unusual_name_is_a_source_as_well)
     mend("a view", said);
     instance = before;
     instance_write_config(&instance);
-    execute("source", "GRANT SELECT ON edc.crf_page TO crfd_service; DROP SCHEMA \"My EDC\" CASCADE");
+    execute("source", "GRANT SELECT ON edc.crf_page TO crfd_source; DROP SCHEMA \"My EDC\" CASCADE");
     free(said);
 }
 END_TEST
@@ -581,7 +642,7 @@ START_TEST(many_problems_are_told_at_once)
     char *said;
 
     execute("source",
-            "GRANT DELETE ON edc.crf_page TO crfd; REVOKE USAGE ON SCHEMA edc FROM crfd_service, crfd");
+            "GRANT DELETE ON edc.crf_page TO crfd; REVOKE USAGE ON SCHEMA edc FROM crfd_source, crfd");
     execute("analysis", "ALTER ROLE crfd CREATEROLE; REVOKE SELECT ON crfd.run FROM crfd_service;"
                         "GRANT UPDATE ON analysis.cleaning TO crfd");
     instance_write_study(&instance, "{}");
@@ -608,7 +669,7 @@ START_TEST(a_superuser_is_told_to_use_a_role_of_its_own)
     said = check(1);
     ck_assert_int_eq(count_of(said, PROBLEM), 1);
     expect_in(said, "connect as a role of its own (user=crfd in \"conninfo\")");
-    expect_in(said, "'CREATE ROLE crfd LOGIN IN ROLE crfd_service'");
+    expect_in(said, "'CREATE ROLE crfd LOGIN IN ROLE crfd_source, crfd_service'");
     ck_assert_ptr_null(strstr(said, "and no more"));
     ck_assert_ptr_null(strstr(said, "no right but"));
     free(said);
@@ -743,7 +804,7 @@ make_roles(void)
              "export PGHOST=%s\n"
              "psql -X -q -d check_source   -v source=1   -f sql/roles.sql\n"
              "psql -X -q -d check_analysis -v analysis=1 -f sql/roles.sql\n"
-             "psql -X -q -d postgres -c 'CREATE ROLE crfd LOGIN IN ROLE crfd_service'\n"
+             "psql -X -q -d postgres -c 'CREATE ROLE crfd LOGIN IN ROLE crfd_source, crfd_service'\n"
              "psql -X -q -d postgres -c 'CREATE ROLE wang LOGIN IN ROLE crfd_owner'\n",
              cluster.folder);
     run_as("postgres", commands);
@@ -801,6 +862,7 @@ main(void)
     tcase_set_timeout(cases, 120);
     tcase_set_tags(cases, "short");
     tcase_add_test(cases, an_instance_set_up_by_the_readme_is_ready);
+    tcase_add_test(cases, a_role_that_reads_the_source_and_writes_the_findings_is_told);
     tcase_add_test(cases, a_source_without_an_index_in_key_order_is_noted);
     tcase_add_test(cases, a_view_with_an_unusual_name_is_a_source_as_well);
     tcase_add_test(cases, a_server_that_may_lose_what_was_committed_is_told);

@@ -339,6 +339,48 @@ START_TEST(keys_and_labels_of_the_study_are_texts)
 }
 END_TEST
 
+/* ---- A source in the analysis database ---- */
+
+/*
+ * The owner of the pages makes a view of them whose function runs with the rights of who reads it: it takes off what keeps
+ * the session from writing, and from the next statement on deletes.
+ */
+static const char view_with_a_function[] =
+    "CREATE FUNCTION edc.wipe() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN"
+    " PERFORM set_config('default_transaction_read_only', 'off', false);"
+    " IF current_setting('transaction_read_only') = 'off' THEN"
+    "  DELETE FROM analysis.finding; UPDATE analysis.finding_event SET actor = 'somebody';"
+    " END IF; RETURN true; END $$;"
+    "ALTER TABLE edc.crf_page RENAME TO page;"
+    "CREATE VIEW edc.crf_page AS SELECT * FROM edc.page WHERE edc.wipe()";
+
+START_TEST(a_function_of_the_source_writes_nothing)
+{
+    static const char findings[] = "SELECT count(*) FROM analysis.finding";
+    int64_t before;
+
+    instance_create_night(&instance, &cluster, "wiped");
+    analysis = instance_connect_analysis(&instance);
+    cluster_exec_file(analysis, "sql/source/edc.sql");
+    cluster_exec_file(analysis, "tests/data/night_pages.sql");
+    snprintf(instance.source_conninfo, sizeof instance.source_conninfo, "%s", instance.analysis_conninfo);
+    instance_write_config(&instance);
+    instance_do(&instance, 0, "run", NULL);
+    before = cluster_int(analysis, findings);
+    ck_assert_int_gt(before, 0);
+    cluster_exec(analysis, view_with_a_function);
+    instance_do(&instance, 0, "run", "--rerun", "--full", "--reason", "again", NULL);
+    expect_int(analysis, before, "findings after a rerun", findings);
+    instance_do(&instance, 0, "run", "--dry-run", NULL);
+    expect_int(analysis, before, "findings after a dry run", findings);
+    instance_do(&instance, 1, "check", NULL);
+    expect_int(analysis, before, "findings after a check", findings);
+    instance_do(&instance, 0, "check", "--against", NULL);
+    expect_int(analysis, before, "findings after a look at what would be", findings);
+    PQfinish(analysis);
+}
+END_TEST
+
 /* ---- What is printed for psql ---- */
 
 /* A study that would have a file made, wherever psql or the server can be had to do something. */
@@ -447,6 +489,7 @@ injection_suite(void)
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_test(cases, hostile_texts_are_stored_as_they_are_wherever_they_stand);
     tcase_add_test(cases, hostile_texts_on_the_command_line_are_texts);
+    tcase_add_test(cases, a_function_of_the_source_writes_nothing);
     tcase_add_test(cases, what_is_too_large_is_quarantined_with_the_reason);
     tcase_add_loop_test(cases, names_of_the_study_that_are_no_names_are_refused, 0,
                         (int)(sizeof refused / sizeof refused[0]));

@@ -66,16 +66,21 @@ static const struct {
     const char *sql;
     bool allowed;
 } right_cases[] = {
-    {"the service reads pages", "crfd_service", "SELECT count(*) FROM edc.crf_page", true},
-    {"the service adds no page", "crfd_service",
+    {"who reads the source reads pages", "crfd_source", "SELECT count(*) FROM edc.crf_page", true},
+    {"who reads the source adds no page", "crfd_source",
      "INSERT INTO edc.crf_page (center_id, subject_id, event, form, data) VALUES ('1', '1', 'E', 'f', '{}')",
      false},
-    {"the service changes no page", "crfd_service", "UPDATE edc.crf_page SET form = form", false},
-    {"the service deletes no page", "crfd_service", "DELETE FROM edc.crf_page", false},
-    {"the service locks no page", "crfd_service", "SELECT FROM edc.crf_page FOR UPDATE", false},
-    {"the service empties no source", "crfd_service", "TRUNCATE edc.crf_page", false},
-    {"the service reads nothing else of the source", "crfd_service", "SELECT FROM edc.secret", false},
-    {"the service creates nothing in the source", "crfd_service", "CREATE TABLE edc.mine (x int)", false},
+    {"who reads the source changes no page", "crfd_source", "UPDATE edc.crf_page SET form = form", false},
+    {"who reads the source deletes no page", "crfd_source", "DELETE FROM edc.crf_page", false},
+    {"who reads the source locks no page", "crfd_source", "SELECT FROM edc.crf_page FOR UPDATE", false},
+    {"who reads the source empties no source", "crfd_source", "TRUNCATE edc.crf_page", false},
+    {"who reads the source reads nothing else of the source", "crfd_source", "SELECT FROM edc.secret", false},
+    {"who reads the source creates nothing in the source", "crfd_source", "CREATE TABLE edc.mine (x int)",
+     false},
+    {"who reads the source writes no findings", "crfd_source", "DELETE FROM analysis.finding", false},
+    {"who reads the source does not see the trial", "crfd_source", "SELECT FROM analysis.finding", false},
+    {"who reads the source opens no run", "crfd_source", "UPDATE crfd.run SET state = state", false},
+    {"the service does not see the source", "crfd_service", "SELECT FROM edc.crf_page", false},
     {"the service stages rows", "crfd_service", "CREATE TEMPORARY TABLE s (LIKE analysis.quarantine)", true},
     {"the service takes subjects in", "crfd_service",
      "INSERT INTO analysis.subject VALUES ('1', '1', 1, 0, sha256(''), 1); UPDATE analysis.subject SET "
@@ -96,6 +101,18 @@ static const struct {
      "INSERT INTO analysis.finding_event (center_id, finding_id, from_state, to_state, reason)"
      " VALUES ('1', 1, 'open', 'waived', 'waived')",
      true},
+    {"the service does not say who made history", "crfd_service",
+     "INSERT INTO analysis.finding_event (center_id, finding_id, from_state, to_state, reason, actor)"
+     " VALUES ('1', 1, 'open', 'waived', 'waived', 'lin')",
+     false},
+    {"the service does not say when history was made", "crfd_service",
+     "INSERT INTO analysis.finding_event (center_id, finding_id, from_state, to_state, reason, at)"
+     " VALUES ('1', 1, 'open', 'waived', 'waived', '2020-01-01')",
+     false},
+    {"the service does not put itself between others in history", "crfd_service",
+     "INSERT INTO analysis.finding_event (event_id, center_id, finding_id, from_state, to_state, reason)"
+     " VALUES (1, '1', 1, 'open', 'waived', 'waived')",
+     false},
     {"the service does not change the history of findings", "crfd_service",
      "UPDATE analysis.finding_event SET reason = ''", false},
     {"the service does not delete the history of findings", "crfd_service",
@@ -175,7 +192,11 @@ privileges(const char *database)
                                  " SELECT format('%s.%s %s %s %s', nspname, relname, relowner::regrole,"
                                  "               grantee::regrole, privilege_type) AS line"
                                  " FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace,"
-                                 "      aclexplode(relacl) WHERE nspname IN ('crfd', 'analysis')) AS lines");
+                                 "      aclexplode(relacl) WHERE nspname IN ('crfd', 'analysis')"
+                                 " UNION ALL SELECT format('%s %s %s %s', attrelid::regclass, attname,"
+                                 "                         grantee::regrole, privilege_type)"
+                                 " FROM pg_attribute, aclexplode(attacl)"
+                                 " WHERE attrelid = 'analysis.finding_event'::regclass) AS lines");
 
     PQfinish(connection);
     return text;
@@ -187,6 +208,7 @@ START_TEST(roles_before_or_after_migrations_end_in_the_same_rights)
     char *last = privileges(roles_last);
 
     expect_in(first, "analysis.finding crfd_owner crfd_service UPDATE");
+    expect_in(first, "analysis.finding_event note crfd_service INSERT");
     ck_assert_str_eq(first, last);
     free(last);
     /* Once more changes nothing. */
@@ -212,7 +234,7 @@ START_TEST(a_source_of_another_name_is_granted)
     ck_assert_int_ne(run_roles(both, "source=1", "source_table=Pages"), 0);
     cluster_exec(connection, "ALTER TABLE \"My EDC\".\"Pages\" SET SCHEMA edc");
     ck_assert_int_eq(run_roles(both, "source=1", "source_table=Pages"), 0);
-    cluster_exec(connection, "SET SESSION AUTHORIZATION login_crfd_service");
+    cluster_exec(connection, "SET SESSION AUTHORIZATION login_crfd_source");
     cluster_exec(connection, "SELECT FROM edc.\"Pages\"");
     PQfinish(connection);
 }
@@ -234,6 +256,7 @@ make_databases(void)
     cluster_exec(connection, "CREATE TABLE edc.secret (x int)");
     must_run_roles(both, "source=1", "analysis=1");
     cluster_exec(connection, "CREATE ROLE login_crfd_owner LOGIN IN ROLE crfd_owner;"
+                             "CREATE ROLE login_crfd_source LOGIN IN ROLE crfd_source;"
                              "CREATE ROLE login_crfd_service LOGIN IN ROLE crfd_service;"
                              "CREATE ROLE login_crfd_reader LOGIN IN ROLE crfd_reader");
     must_migrate(both, "login_crfd_owner");

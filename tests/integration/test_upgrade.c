@@ -25,6 +25,7 @@ static const struct {
 } levels[] = {
     {"from_0003", "tests/data/upgrade/0003.sql"},
     {"from_0004", "tests/data/upgrade/0004.sql"},
+    {"from_0005", "tests/data/upgrade/0005.sql"},
 };
 
 static void

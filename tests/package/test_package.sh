@@ -125,7 +125,7 @@ make_databases() {
     database -d edc -f "$sql/source/edc.sql"
     database -d edc -v source=1 -f "$sql/roles.sql"
     database -d analysis -v analysis=1 -f "$sql/roles.sql"
-    database -d postgres -c "CREATE ROLE crfd LOGIN IN ROLE crfd_service" -c "CREATE ROLE wang LOGIN IN ROLE crfd_owner"
+    database -d postgres -c "CREATE ROLE crfd LOGIN IN ROLE crfd_source, crfd_service" -c "CREATE ROLE wang LOGIN IN ROLE crfd_owner"
     database -d edc -f "$root/tests/package/pages.sql"
 }
 

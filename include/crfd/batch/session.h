@@ -17,6 +17,12 @@ session_open_source(const struct config *config, struct context *context, struct
 struct conn *
 session_open_analysis(const struct config *config, struct context *context, struct err *err) CRFD_MUST_CHECK;
 
+/*
+ * Before anything that runs code of the source's owner, as a view's functions are: what such a function sets for the
+ * session does not make this transaction one that writes. Ended by conn_rollback.
+ */
+bool session_begin_source(struct conn *source, struct err *err) CRFD_MUST_CHECK;
+
 /* The analysis database for who only looks: nothing can be written. */
 struct conn *
 session_open_reader(const struct config *config, struct context *context, struct err *err) CRFD_MUST_CHECK;
