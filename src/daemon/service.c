@@ -1,10 +1,10 @@
 #include "crfd/daemon/service.h"
 
+#include "again.h"
 #include "agenda.h"
 #include "crfd/base/clock.h"
 #include "crfd/base/log.h"
 #include "crfd/base/memory.h"
-#include "crfd/batch/retry.h"
 #include "crfd/daemon/loop.h"
 #include "last_run.h"
 
@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define RUN_AGAIN_NS  (INT64_C(5) * 60 * 1000000000) /* after a run that found no database */
 #define ASK_AGAIN_NS  (INT64_C(30) * 1000000000)
 #define TIME_TEXT_MAX 40
 
@@ -33,9 +32,8 @@ struct service {
     int64_t since_us;   /* what was missed before, was not this daemon's to run */
     int64_t ask_ns;     /* the steady time at which to ask (again) */
     struct night night; /* of the run that is under way, or was last */
-    bool is_pending;    /* it has to be tried again */
-    int64_t again_ns;   /* at this steady time */
-    int64_t again_us;   /* which is about this time of day */
+    struct again again; /* it has to be tried again */
+    int64_t again_us;   /* which is about at this time of day */
     bool wants_reload;
     bool wants_run;
     int threads;
@@ -127,29 +125,41 @@ ask(struct service *service)
 
 /* --- nights --- */
 
+/* The night has failed; past its deadline it is over. */
 static void
 try_again_later(struct service *service)
 {
-    service->is_pending = true;
-    service->again_ns = clock_steady_ns() + RUN_AGAIN_NS;
-    service->again_us = clock_unix_us() + RUN_AGAIN_NS / 1000;
+    if (!again_later(&service->again, clock_steady_ns())) {
+        log_event(LOG_LEVEL_ERROR, "night given up: its deadline is over before it could be tried again",
+                  LOG_TEXT("night", service->night.text), LOG_NUMBER("tries", service->again.tries));
+        agenda_attend(&service->agenda, service->night.days);
+        return;
+    }
+    service->again_us = clock_unix_us() + service->again.pause_s * 1000000;
     log_event(LOG_LEVEL_WARNING, "night will be tried again", LOG_TEXT("night", service->night.text),
-              LOG_NUMBER("seconds", RUN_AGAIN_NS / 1000000000));
+              LOG_NUMBER("seconds", service->again.pause_s));
 }
 
 static void
-start_night(struct service *service, const struct night *night, const char *why)
+try_night(struct service *service, const struct night *night, const char *why)
 {
     struct err err = {0};
 
     service->night = *night;
-    service->is_pending = false;
+    service->again.is_pending = false;
     log_event(LOG_LEVEL_INFO, "night begins", LOG_TEXT("night", night->text), LOG_TEXT("why", why));
     if (loop_start_run(&service->loop, &service->setup->definition, &nightly, night, &err))
         return;
     log_event(LOG_LEVEL_ERROR, "night not started", LOG_TEXT("night", night->text),
               LOG_TEXT("error", err.message));
     try_again_later(service);
+}
+
+static void
+start_night(struct service *service, const struct night *night, const char *why)
+{
+    again_begin(&service->again, clock_steady_ns(), service->setup->config.run_deadline_ms);
+    try_night(service, night, why);
 }
 
 static void
@@ -170,7 +180,7 @@ log_end(const struct service *service, const struct run_result *result, int exit
 static int64_t
 next_us(const struct service *service)
 {
-    if (service->is_pending)
+    if (service->again.is_pending)
         return service->again_us;
     return agenda_next_us(&service->agenda, service->loop.run != NULL ? service->night.days : INT32_MIN);
 }
@@ -202,7 +212,7 @@ tell_next(struct service *service)
         loop_write_status(&service->loop);
 }
 
-/* A night ends here, unless its databases were away: then it is still due. */
+/* A night ends here, unless what failed may be mended meanwhile: then it is still due. */
 static void
 run_ended(void *data, const struct run_result *result, int exit_status)
 {
@@ -212,7 +222,7 @@ run_ended(void *data, const struct run_result *result, int exit_status)
     if (service->loop.stop_signal != 0) {
         service->exit_status = exit_status;
         loop_end(&service->loop);
-    } else if (retry_is_passing(&result->err)) {
+    } else if (again_is_worth(&result->err)) {
         try_again_later(service);
     } else {
         agenda_attend(&service->agenda, service->night.days);
@@ -232,7 +242,7 @@ look_at_agenda(struct service *service)
         break;
     case AGENDA_RUN:
         /* The night that has to be tried again has its own time; a later one takes its place. */
-        if (!service->is_pending || due.night.days > service->night.days)
+        if (!service->again.is_pending || due.night.days > service->night.days)
             start_night(service, &due.night, "schedule");
         break;
     case AGENDA_WAIT:
@@ -271,10 +281,10 @@ choose(struct service *service)
         look_at_agenda(service);
     else if (now_ns >= service->ask_ns)
         ask(service);
-    if (service->loop.run == NULL && !service->last_run.is_asking && service->is_pending &&
-        now_ns >= service->again_ns) {
+    if (service->loop.run == NULL && !service->last_run.is_asking && service->again.is_pending &&
+        now_ns >= service->again.at_ns) {
         night = service->night;
-        start_night(service, &night, "again");
+        try_night(service, &night, "again");
     }
 }
 

@@ -262,6 +262,34 @@ START_TEST(a_database_that_is_away_is_waited_for)
 }
 END_TEST
 
+/* It is often mended within the hour. */
+START_TEST(a_password_that_was_rotated_is_waited_for)
+{
+    struct instance instance;
+    struct process daemon;
+    PGconn *analysis;
+
+    create(&instance, "rotated");
+    analysis = instance_connect_analysis(&instance);
+    cluster_exec(analysis, "CREATE ROLE rotated LOGIN SUPERUSER PASSWORD 'new'");
+    cluster_add_hba(&cluster, "local all rotated scram-sha-256");
+    pretend_a_run(&instance, 0, "done");
+    start(&instance, &daemon);
+    wait_status(&instance, analysis, "{state}", "idle");
+    snprintf(instance.analysis_conninfo, sizeof instance.analysis_conninfo,
+             "host=%s port=%d dbname=rotated_analysis user=rotated passfile=/nonexistent", cluster.folder,
+             cluster.port);
+    instance_write_config(&instance);
+    process_signal(&daemon, SIGHUP);
+    expect_said(&daemon, "reloaded");
+    process_signal(&daemon, SIGUSR1);
+    expect_said(&daemon, "exit_status=77");
+    expect_said(&daemon, "night will be tried again");
+    stop(&daemon, 0);
+    PQfinish(analysis);
+}
+END_TEST
+
 /* ---- By the clock ---- */
 
 /* The next minute that is not too near; the zone is at whole hours from UTC. */
@@ -643,6 +671,7 @@ daemon_suite(void)
     tcase_add_test(cases, without_catch_up_a_missed_night_is_only_told);
     tcase_add_test(cases, where_nothing_ever_ran_a_signal_runs_tonight);
     tcase_add_test(cases, a_database_that_is_away_is_waited_for);
+    tcase_add_test(cases, a_password_that_was_rotated_is_waited_for);
     tcase_add_test(cases, a_stopped_night_is_resumed_by_the_next_daemon);
     tcase_add_test(cases, a_second_signal_ends_at_once);
     tcase_add_test(cases, a_run_by_hand_shares_the_night_of_the_daemon);

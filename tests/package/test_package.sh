@@ -278,6 +278,28 @@ fail_and_alert() {
     return 1
 }
 
+# Tries of a second in the place of five minutes, and three of them.
+give_up_and_alert() {
+    local drop_in=$clean/etc/systemd/system/crfd-nightly@trial.service.d/quick.conf waited
+
+    install -d "$(dirname "$drop_in")"
+    printf '[Unit]\nStartLimitBurst=3\n[Service]\nRestartSec=1s\n' >"$drop_in"
+    sed -i 's|host=/srv/cluster/socket|host=/srv/nowhere|' "$clean/etc/crfd/trial.json"
+    on_machine systemctl daemon-reload
+    on_machine systemctl reset-failed crfd-nightly@trial.service || true
+    on_machine systemctl start --no-block crfd-nightly@trial.service
+    for ((waited = 0; waited < PATIENCE_S; waited++)); do
+        on_machine journalctl --priority=alert --output=cat | grep "crfd-nightly@trial.service has failed" && break
+        sleep 1
+    done
+    [ "$(on_machine systemctl show --property=ActiveState --value crfd-nightly@trial.service)" = failed ]
+    [ "$(on_machine systemctl show --property=ExecMainStatus --value crfd-nightly@trial.service)" = 69 ]
+    [ "$(on_machine journalctl --output=cat --unit=crfd-nightly@trial.service | grep -c 'exit_status=69')" -ge 3 ]
+    rm -r "$(dirname "$drop_in")"
+    on_machine systemctl daemon-reload
+    on_machine systemctl reset-failed crfd-nightly@trial.service
+}
+
 start_the_timer() {
     on_machine systemctl start crfd-nightly@trial.timer
     on_machine systemctl list-timers crfd-nightly@trial.timer | grep ' 02:00:00 '
@@ -340,6 +362,7 @@ step "systemctl reload: what is wrong is refused, what is right is taken" reload
 step "systemctl stop ends it well" stop_the_daemon
 step "the journal has each event with its fields, and no patient's value" look_at_journal
 step "a unit that fails raises the alert" fail_and_alert
+step "a night that cannot be opened is tried again, then its unit fails and raises the alert" give_up_and_alert
 step "the timer waits for the night" start_the_timer
 step "Prometheus takes metrics, alerts and dashboard" ask_prometheus
 step "it is removed while it runs: service and timer end" remove_under_load
