@@ -93,6 +93,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
     -- History can be added to and not changed. The migrations say the same where they come after this file.
     SELECT format('REVOKE %s ON %s FROM crfd_service', history.rights, history.name)
     FROM (VALUES ('INSERT, UPDATE', 'crfd.migration'),
+                 ('INSERT, UPDATE', 'crfd.instance'),
                  ('UPDATE', 'crfd.study'),
                  ('INSERT, UPDATE, DELETE', 'analysis.finding_event'),
                  ('UPDATE, DELETE', 'analysis.cleaning')) AS history(rights, name)

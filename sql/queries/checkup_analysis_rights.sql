@@ -15,7 +15,7 @@ WITH RECURSIVE own AS (
                         WHERE attrelid = c.oid
                           AND NOT (c.relname = 'finding_event' AND attname NOT IN ('event_id', 'at', 'actor')
                                    AND item::text ~ '=a/')) AS acl,
-           CASE WHEN n.nspname = 'crfd' AND c.relname = 'migration' THEN ARRAY['SELECT']
+           CASE WHEN n.nspname = 'crfd' AND c.relname IN ('migration', 'instance') THEN ARRAY['SELECT']
                 WHEN n.nspname = 'crfd' AND c.relname = 'study' THEN ARRAY['INSERT', 'SELECT']
                 WHEN n.nspname = 'crfd' THEN ARRAY['INSERT', 'SELECT', 'UPDATE']
                 WHEN c.relname = 'finding_event' THEN ARRAY['SELECT']

@@ -2,6 +2,7 @@
 
 #include "center_list.h"
 #include "crfd/base/fault.h"
+#include "crfd/batch/instance_study.h"
 #include "crfd/definition/study_tables.h"
 #include "crfd/pg/migrate.h"
 
@@ -233,12 +234,21 @@ find_nightly(struct opening *opening, bool *joined, struct err *err)
     return ok;
 }
 
+/* For who later asks what the tables were filled from: edc."edc"."crf_page". */
+static const char *
+source_name(const struct opening *opening)
+{
+    return arena_printf(opening->arena, "%s.%s", conn_place(opening->source).database,
+                        opening->config->source_relation);
+}
+
 /* Two processes may open a night at once: the second waits for the first to commit, and joins its run. */
 static bool
 open_nightly(struct opening *opening, struct err *err)
 {
     struct conn_param params[] = {CONN_TEXT(opening->night), CONN_TEXT(opening->definition->study->digest),
-                                  CONN_TEXT(opening->host), CONN_TEXT(CRFD_VERSION)};
+                                  CONN_TEXT(opening->host), CONN_TEXT(CRFD_VERSION),
+                                  CONN_TEXT(source_name(opening))};
     bool joined, opened;
 
     if (!find_nightly(opening, &joined, err))
@@ -249,7 +259,7 @@ open_nightly(struct opening *opening, struct err *err)
                        err) ||
         !take_run_id(
             opening,
-            conn_query(opening->analysis, "opening the night's run", sql_run_open_nightly, params, 4, err),
+            conn_query(opening->analysis, "opening the night's run", sql_run_open_nightly, params, 5, err),
             &opened))
         return false;
     return opened ? freeze_centers(opening, err) : find_nightly(opening, &joined, err);
@@ -284,10 +294,14 @@ static bool
 open_rerun(struct opening *opening, struct err *err)
 {
     char *selection = selection_json(opening->options);
-    struct conn_param params[] = {
-        CONN_TEXT(opening->night), CONN_TEXT(opening->definition->study->digest), CONN_TEXT(opening->host),
-        CONN_TEXT(CRFD_VERSION),   CONN_TEXT(opening->options->reason),           CONN_TEXT(selection)};
-    struct conn_param same[] = {params[0], params[1], params[4], params[5]};
+    struct conn_param params[] = {CONN_TEXT(opening->night),
+                                  CONN_TEXT(opening->definition->study->digest),
+                                  CONN_TEXT(opening->host),
+                                  CONN_TEXT(CRFD_VERSION),
+                                  CONN_TEXT(source_name(opening)),
+                                  CONN_TEXT(opening->options->reason),
+                                  CONN_TEXT(selection)};
+    struct conn_param same[] = {params[0], params[1], params[5], params[6]};
     bool opened = false, ok;
 
     ok = take_run_id(opening,
@@ -295,7 +309,7 @@ open_rerun(struct opening *opening, struct err *err)
                      &opening->record->joined);
     if (ok && !opening->record->joined)
         ok = take_run_id(
-            opening, conn_query(opening->analysis, "opening the rerun", sql_run_open_rerun, params, 6, err),
+            opening, conn_query(opening->analysis, "opening the rerun", sql_run_open_rerun, params, 7, err),
             &opened);
     cJSON_free(selection);
     return ok && (opening->record->joined || freeze_centers(opening, err));
@@ -404,8 +418,8 @@ run_store_open(struct arena *arena, struct conn *source, struct conn *analysis, 
     };
 
     *out = (struct run_record){0};
-    if (!migrate_check(analysis, err) || !check_tables(&opening, err) || !list_centers(&opening, err) ||
-        !select_centers(&opening, err))
+    if (!migrate_check(analysis, err) || !instance_study_check(analysis, definition->study->name, err) ||
+        !check_tables(&opening, err) || !list_centers(&opening, err) || !select_centers(&opening, err))
         return false;
     if (options->dry_run)
         return true;

@@ -1,6 +1,7 @@
 #include "against.h"
 
 #include "crfd/base/clock.h"
+#include "crfd/batch/instance_study.h"
 #include "crfd/batch/session.h"
 #include "crfd/batch/what_if.h"
 #include "crfd/daemon/schedule.h"
@@ -26,7 +27,8 @@ tell_tables(struct arena *arena, const struct config *config, const struct defin
     strbuf_init(&report);
     problems_init(&problems, arena, config->study_path);
     *fits = true;
-    if (conn == NULL || !migrate_check(conn, err))
+    if (conn == NULL || !migrate_check(conn, err) ||
+        !instance_study_check(conn, definition->study->name, err))
         goto done;
     ok = study_tables_plan(conn, definition->study, &sql, &report, &problems, err);
     if (ok && sql.length > 0)

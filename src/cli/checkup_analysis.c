@@ -1,4 +1,5 @@
 #include "checkup.h"
+#include "crfd/batch/instance_study.h"
 #include "crfd/definition/study_tables.h"
 #include "crfd/pg/migrate.h"
 #include "queries.h"
@@ -51,6 +52,20 @@ check_tables(struct checkup *checkup)
     strbuf_destroy(&report);
 }
 
+static bool
+check_study(struct checkup *checkup)
+{
+    const char *study = checkup->definition->study->name;
+    struct err err = {0};
+
+    if (!instance_study_check(checkup->analysis.conn, study, &err)) {
+        checkup_problem(checkup, "%s", err.message);
+        return false;
+    }
+    checkup_ok(checkup, "analysis: the database is that of study \"%s\"", study);
+    return true;
+}
+
 static void
 check_schemas(struct checkup *checkup)
 {
@@ -58,7 +73,7 @@ check_schemas(struct checkup *checkup)
 
     if (migrate_check(checkup->analysis.conn, &err)) {
         checkup_ok(checkup, "analysis: the schemas are those of crfd " CRFD_VERSION);
-        if (checkup->definition != NULL)
+        if (checkup->definition != NULL && check_study(checkup))
             check_tables(checkup);
         return;
     }

@@ -1,4 +1,5 @@
 #include "cmd.h"
+#include "crfd/batch/instance_study.h"
 #include "crfd/batch/session.h"
 #include "crfd/definition/study_tables.h"
 #include "crfd/pg/migrate.h"
@@ -8,16 +9,31 @@
 
 struct migrate_args {
     bool dry_run;
+    const char *old_study; /* that the database belongs to, which has another name now; NULL: the same */
 };
 
 /* What one migration works with. */
 struct migrating {
     struct conn *conn;
     const struct definition *definition;
+    const char *old_study;
     struct strbuf sql;
     struct strbuf report;
     struct problems problems;
 };
+
+static bool
+apply_name(struct migrating *m, struct err *err)
+{
+    const char *study = m->definition->study->name;
+
+    if (m->old_study == NULL)
+        return instance_study_take(m->conn, study, err);
+    if (!instance_study_rename(m->conn, m->old_study, study, err))
+        return false;
+    strbuf_printf(&m->report, "study \"%s\": is called \"%s\" from now on\n", m->old_study, study);
+    return true;
+}
 
 static bool
 apply(struct migrating *m, struct err *err)
@@ -27,7 +43,7 @@ apply(struct migrating *m, struct err *err)
     bool ok = false;
 
     strbuf_init(&comments);
-    if (!migrate_apply(m->conn, &m->report, err) ||
+    if (!migrate_apply(m->conn, &m->report, err) || !apply_name(m, err) ||
         !study_tables_plan(m->conn, study, &m->sql, &m->report, &m->problems, err) ||
         (m->sql.length > 0 && !conn_execute(m->conn, "creating the form tables", m->sql.text, err)))
         goto done;
@@ -90,6 +106,7 @@ run(struct arena *arena, const struct common_args *common, const void *args)
     if (!context_init(&context, NULL, "run", config.run_deadline_ms, &err))
         return tell_error(&err);
     m.definition = &definition;
+    m.old_study = own->old_study;
     strbuf_init(&m.sql);
     strbuf_init(&m.report);
     problems_init(&m.problems, arena, config.study_path);
@@ -109,6 +126,11 @@ static const struct command_option options[] = {
     {.name = "dry-run",
      .at = offsetof(struct migrate_args, dry_run),
      .help = "print the SQL and change nothing"},
+    {.name = "rename-study",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct migrate_args, old_study),
+     .argument = "OLD",
+     .help = "study OLD, which the database belongs to, is the one of the definition, under a new name"},
 };
 
 const struct command cmd_migrate = {
@@ -117,7 +139,7 @@ const struct command cmd_migrate = {
     .group = GROUP_STUDY,
     .text = "Brings the schemas crfd and analysis to this version and creates or extends\n"
             "the tables of the study's forms, in one transaction. Nothing is ever dropped;\n"
-            "what would lose data is refused.\n",
+            "what would lose data is refused, and so is the database of another study.\n",
     COMMAND_OPTIONS(options),
     .args_size = sizeof(struct migrate_args),
     .acts = true,

@@ -155,7 +155,7 @@ def main():
         ("crfd-study(5) has the same of its own", key_problems(study, "config/study.schema.json")),
         ("a missing option is found", house.expect(option_problems(crfd.replace("Fl -watch", "")), "status --watch")),
         ("an option at the wrong command is found", house.expect(
-            option_problems(crfd.replace(".It Cm migrate Op Fl -dry-run", ".It Cm migrate Op Fl -dry-run Fl -full")), "migrate --full")),
+            option_problems(crfd.replace(".It Cm migrate Oo Fl -dry-run", ".It Cm migrate Oo Fl -full Oc Oo Fl -dry-run")), "migrate --full")),
         ("a command that is none is found", house.expect(
             option_problems(crfd.replace(".It Cm waive", ".It Cm forgive\n.It Cm waive")), "forgive")),
         ("a missing exit status is found", house.expect(status_problems(crfd.replace(".It 75", ".It 65")), "75")),

@@ -229,8 +229,10 @@ static const struct {
      "analysis: role crfd owns database check_analysis", "ALTER DATABASE check_analysis OWNER TO postgres"},
     {"the role may become the owner", "analysis", "GRANT crfd_owner TO crfd", "being a member of crfd_owner",
      "REVOKE crfd_owner FROM crfd"},
-    {"a migration is not applied", "analysis", "DELETE FROM crfd.migration WHERE name = '0006_finding_actor'",
-     "lacks 0006_finding_actor", "crfd migrate --config"},
+    {"a migration is not applied", "analysis",
+     "DELETE FROM crfd.migration WHERE name = '0007_instance'; DROP TABLE crfd.instance;"
+     " ALTER TABLE crfd.run DROP source",
+     "lacks 0007_instance", "crfd migrate --config"},
     {"a form has no table", "analysis", "DROP TABLE analysis.vs",
      "analysis: the form tables do not fit the study yet", "# create analysis.vs"},
 };

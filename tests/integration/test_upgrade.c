@@ -12,6 +12,7 @@
 #include "signature.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,11 +43,13 @@ clear(void)
 
 /* An instance with the pages that the old version read, and the databases that it left. */
 static PGconn *
-restore(struct instance *instance, int level)
+restore(struct instance *instance, const char *prefix, int level)
 {
     PGconn *source, *analysis;
+    char name[32];
 
-    instance_create(instance, &cluster, levels[level].name);
+    snprintf(name, sizeof name, "%s%s", prefix, levels[level].name);
+    instance_create(instance, &cluster, name);
     instance_copy_study(instance, "tests/data/night.json");
     source = instance_connect_source(instance);
     cluster_exec_file(source, "tests/data/night_pages.sql");
@@ -68,10 +71,25 @@ expect_same(PGconn *analysis, const char *before, const char *what)
     free(after);
 }
 
+/* It belongs to the study that its last run had, whoever comes first after the upgrade. */
+START_TEST(an_older_database_is_not_taken_by_another_study)
+{
+    struct instance instance;
+    PGconn *analysis = restore(&instance, "other_", _i);
+    char *said;
+
+    instance_copy_study(&instance, "tests/data/verify.json");
+    said = instance_crfd(&instance, 78, "migrate", NULL);
+    expect_in(said, "belongs to study \"night\"");
+    free(said);
+    PQfinish(analysis);
+}
+END_TEST
+
 START_TEST(an_older_database_is_brought_up_and_goes_on)
 {
     struct instance instance;
-    PGconn *analysis = restore(&instance, _i);
+    PGconn *analysis = restore(&instance, "", _i);
     char *before = signature_take(analysis);
     char *said = instance_crfd(&instance, 78, "run", NULL);
 
@@ -79,6 +97,7 @@ START_TEST(an_older_database_is_brought_up_and_goes_on)
     free(said);
     instance_do(&instance, 0, "migrate", NULL);
     expect_same(analysis, before, "crfd migrate");
+    expect_text(analysis, "night", "the study of the last run", "SELECT study FROM crfd.instance");
     instance_do(&instance, 0, "run", NULL);
     expect_same(analysis, before, "the first night of this version");
     instance_do(&instance, 0, "verify", NULL);
@@ -105,6 +124,7 @@ main(void)
 
     tcase_set_timeout(cases, 120);
     tcase_add_unchecked_fixture(cases, prepare, clear);
+    tcase_add_loop_test(cases, an_older_database_is_not_taken_by_another_study, 0, COUNT(levels));
     tcase_add_loop_test(cases, an_older_database_is_brought_up_and_goes_on, 0, COUNT(levels));
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);

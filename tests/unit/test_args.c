@@ -137,6 +137,7 @@ static const struct {
     {"status as a table that is kept up", "status --watch", "status watch"},
     {"status as JSON", "status --json", "status json"},
     {"a dry run of a migration", "migrate --dry-run", "migrate dry-run"},
+    {"a study that has another name", "migrate --rename-study old", "migrate rename-study=old"},
     {"an explanation", "explain vs.sysbp.range", "explain CHECK=vs.sysbp.range"},
     {"a verification of all", "verify", "verify"},
     {"a verification of one check", "verify --check VS001", "verify check=VS001"},
