@@ -1,2 +1,2 @@
--- Takes run $1, which ended with failed centers, up again.
+-- Takes run $1, which ended with failed or held centers, up again.
 UPDATE crfd.run SET state = 'running', finished_at = NULL WHERE run_id = $1::bigint AND state = 'failed'

@@ -4,6 +4,7 @@
 #include "claim.h"
 #include "evaluate.h"
 #include "finding.h"
+#include "removal.h"
 
 #include "crfd/base/fault.h"
 #include "crfd/batch/quality.h"
@@ -26,7 +27,9 @@ struct attempt {
     bool straight;
     bool recount;            /* what the center has must be counted, also where the pass changes nothing */
     int64_t untouched_pages; /* of subjects that the selection leaves out */
+    struct removal removal;
     bool claimed;
+    bool held;
 };
 
 /* Takes the center's own lock and works out what has to be evaluated and how it is written. */
@@ -75,7 +78,8 @@ load_history(struct attempt *attempt, const char *subject_id, struct history *hi
 }
 
 static bool
-evaluate_and_write(struct attempt *attempt, const struct source_subject *source, struct err *err)
+evaluate_and_write(struct attempt *attempt, const struct source_subject *source,
+                   const struct ledger_entry *entry, struct err *err)
 {
     struct worker *worker = attempt->worker;
     struct arena *arena = &worker->subject_arena;
@@ -91,12 +95,14 @@ evaluate_and_write(struct attempt *attempt, const struct source_subject *source,
     ok = writer_put_subject(&worker->writer, source, &evaluation, &changes, err);
     attempt->counts->evaluated++;
     attempt->counts->pages_quarantined += (int64_t)evaluation.quarantined_count;
+    removal_note(&attempt->removal, entry, (int64_t)source->page_count,
+                 (int64_t)evaluation.quarantined_count);
     count_changes(attempt->counts, &changes);
     history_release(&history);
     return ok;
 }
 
-/* A subject that is in the ledger only: it is taken out, unless the selection left it out. */
+/* A subject that is in the ledger only: it is taken out, unless a selection takes but some subjects. */
 static bool
 take_out(void *data, const struct ledger_entry *entry, struct err *err)
 {
@@ -108,8 +114,7 @@ take_out(void *data, const struct ledger_entry *entry, struct err *err)
     struct history history;
     bool ok;
 
-    if (filter->since != NULL ||
-        (filter->subject_id != NULL && strcmp(filter->subject_id, entry->subject_id) != 0)) {
+    if (filter->since != NULL || filter->subject_id != NULL) {
         attempt->untouched_pages += entry->pages;
         return true;
     }
@@ -117,6 +122,7 @@ take_out(void *data, const struct ledger_entry *entry, struct err *err)
         return false;
     finding_changes_find(&worker->evaluator, &worker->subject_arena, &history, &nothing, &changes);
     ok = writer_put_gone(&worker->writer, entry->subject_id, &changes, err);
+    removal_note(&attempt->removal, entry, 0, 0);
     count_changes(attempt->counts, &changes);
     history_release(&history);
     return ok;
@@ -135,7 +141,7 @@ take_subject(void *data, const struct source_subject *source, const struct ledge
     progress_pages(attempt->pass->progress, attempt->worker->slot, counts->pages_read);
     if (attempt->evaluate_all || entry == NULL ||
         memcmp(entry->digest, source->digest, sizeof source->digest) != 0)
-        return evaluate_and_write(attempt, source, err);
+        return evaluate_and_write(attempt, source, entry, err);
     counts->pages_quarantined += entry->quarantined;
     counts->pages_unchanged += entry->pages - entry->quarantined;
     return true;
@@ -200,6 +206,17 @@ finish(struct attempt *attempt, struct err *err)
 }
 
 static bool
+write_changes(struct attempt *attempt, struct err *err)
+{
+    struct counts *counts = attempt->counts;
+
+    if (!writer_finish(&attempt->worker->writer, counts, err))
+        return false;
+    counts->pages_removed = removal_count(&attempt->removal, counts->pages_removed);
+    return removal_check(attempt->worker, counts->pages_removed, attempt->ledger.pages, &attempt->held, err);
+}
+
+static bool
 work(struct attempt *attempt, struct err *err)
 {
     struct progress *progress = attempt->pass->progress;
@@ -211,8 +228,7 @@ work(struct attempt *attempt, struct err *err)
     if (!walk(attempt, err))
         return false;
     progress_phase(progress, slot, PHASE_WRITING);
-    return writer_finish(&attempt->worker->writer, attempt->counts, err) && reconcile(attempt, err) &&
-           finish(attempt, err);
+    return write_changes(attempt, err) && reconcile(attempt, err) && finish(attempt, err);
 }
 
 static bool
@@ -245,6 +261,8 @@ pass_center(struct attempt *attempt, struct context *context, struct err *err)
 
     *attempt->counts = (struct counts){0};
     attempt->untouched_pages = 0;
+    attempt->removal = (struct removal){0};
+    attempt->held = false;
     arena_reset(&worker->center_arena);
     if (!worker_connect_source(worker, context, err))
         return false;
@@ -293,7 +311,7 @@ try_once(struct attempt *attempt, struct context *context, bool *again, struct e
     if (pass_center(attempt, context, err))
         return attempt->claimed ? CENTER_DONE : CENTER_ELSEWHERE;
     *again = retry_is_passing(err) && claim->attempt < limit;
-    return CENTER_FAILED;
+    return attempt->held ? CENTER_HELD : CENTER_FAILED;
 }
 
 enum center_outcome
@@ -320,13 +338,13 @@ center_run(struct worker *worker, const char *center_id, struct context *run_con
         progress_phase(pass->progress, worker->slot, PHASE_PAUSING);
     } while (retry_pause(&context, pass->config->retry_backoff_ms, *attempts));
     context_destroy(&context);
-    if (outcome != CENTER_FAILED) {
+    if (outcome != CENTER_FAILED && outcome != CENTER_HELD) {
         err_clear(err); /* of an attempt before */
         return outcome;
     }
     err_prefix(err, "center %s", center_id);
     if (!context_check(run_context, &(struct err){0}) ||
-        (!pass->dry_run && !claim_record_failure(&attempt.claim, run_context, err)))
+        (!pass->dry_run && !claim_record_failure(&attempt.claim, outcome == CENTER_HELD, run_context, err)))
         return CENTER_STOPPED;
-    return CENTER_FAILED;
+    return outcome;
 }

@@ -63,15 +63,18 @@ kept_id(struct arena *arena, const PGresult *rows, int row, struct err *err)
 }
 
 static void
-add_center(struct center_list *list, const char *center_id, const PGresult *rows, int row)
+add_center(struct center_list *list, const char *center_id, const PGresult *rows, int row, bool is_ledger)
 {
+    int64_t pages = conn_int_at(rows, row, 1);
+
     list->centers[list->count++] = (struct listed_center){
         .center_id = center_id,
-        .expected_pages = conn_int_at(rows, row, 1),
+        .expected_pages = pages,
+        .ledger_pages = is_ledger ? pages : 0,
     };
 }
 
-/* Of a center that is there twice, the larger number stays. */
+/* Of a center that is there twice, the larger numbers stay. */
 static void
 merge(struct center_list *list)
 {
@@ -80,11 +83,16 @@ merge(struct center_list *list)
     qsort(list->centers, list->count, sizeof *list->centers, compare_ids);
     for (size_t i = 0; i < list->count; i++) {
         struct listed_center *center = &list->centers[i];
+        struct listed_center *last = kept > 0 ? &list->centers[kept - 1] : NULL;
 
-        if (kept == 0 || compare_ids(&list->centers[kept - 1], center) != 0)
+        if (last == NULL || compare_ids(last, center) != 0) {
             list->centers[kept++] = *center;
-        else if (center->expected_pages > list->centers[kept - 1].expected_pages)
-            list->centers[kept - 1].expected_pages = center->expected_pages;
+            continue;
+        }
+        if (center->expected_pages > last->expected_pages)
+            last->expected_pages = center->expected_pages;
+        if (center->ledger_pages > last->ledger_pages)
+            last->ledger_pages = center->ledger_pages;
     }
     list->count = kept;
 }
@@ -177,7 +185,7 @@ add_counted(struct arena *arena, struct conn *source, const char *count, struct 
 
         ok = center_id != NULL;
         if (ok)
-            add_center(list, center_id, rows, i);
+            add_center(list, center_id, rows, i, false);
     }
     merge(list);
     PQclear(rows);
@@ -216,7 +224,7 @@ center_list_read(struct arena *arena, struct conn *source, const char *relation,
         return false;
     list.centers = arena_array(arena, struct listed_center, (size_t)PQntuples(ledger));
     for (int i = 0; i < PQntuples(ledger); i++)
-        add_center(&list, arena_strdup(arena, PQgetvalue(ledger, i, 0)), ledger, i);
+        add_center(&list, arena_strdup(arena, PQgetvalue(ledger, i, 0)), ledger, i, true);
     merge(&list);
     PQclear(ledger);
     if (!read_source(arena, source, relation, &list, err))

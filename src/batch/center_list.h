@@ -18,6 +18,7 @@ struct listed_center {
     const char *center_id; /* as the ledger has it, maybe a stand-in (stand_in.h) */
     /* Of the ledger, where it knows every center of the source; else counted there. Larger centers come first by it. */
     int64_t expected_pages;
+    int64_t ledger_pages; /* of the ledger; 0: it does not know the center */
 };
 
 struct center_list {

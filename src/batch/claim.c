@@ -112,16 +112,17 @@ claim_was_committed(struct claim *claim, struct context *context)
 }
 
 bool
-claim_record_failure(struct claim *claim, struct context *run_context, struct err *err)
+claim_record_failure(struct claim *claim, bool is_held, struct context *run_context, struct err *err)
 {
     struct conn_param params[] = {CONN_TEXT(claim->run_id), CONN_TEXT(claim->center_id),
-                                  CONN_TEXT(err->sqlstate), CONN_TEXT(err->message)};
+                                  CONN_TEXT(err->sqlstate), CONN_TEXT(err->message),
+                                  CONN_TEXT(is_held ? "held" : "failed")};
     struct err recording, cause = *err;
     PGresult *result = NULL;
 
     if (worker_connect_analysis(claim->worker, run_context, &recording))
         result = conn_query_prepared(claim->worker->analysis, "recording the failure", sql_center_failed,
-                                     params, 4, &recording);
+                                     params, 5, &recording);
     PQclear(result);
     if (result == NULL)
         err_set_sqlstate(err, recording.kind, recording.sqlstate, "%s; and %s", cause.message,

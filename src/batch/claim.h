@@ -52,10 +52,11 @@ bool claim_mark_done(struct claim *claim, const struct counts *counts, struct er
 bool claim_was_committed(struct claim *claim, struct context *context);
 
 /*
- * Records the failure in run_center. Where that fails, too, err says both, and is of the kind of the second: is the
+ * Records in run_center that the center failed, or is held. Where that fails, too, err says both, and is of the kind of the second: is the
  * database there at all?
  */
-bool claim_record_failure(struct claim *claim, struct context *run_context, struct err *err) CRFD_MUST_CHECK;
+bool claim_record_failure(struct claim *claim, bool is_held, struct context *run_context,
+                          struct err *err) CRFD_MUST_CHECK;
 
 /*
  * Gives back the lock that counting the attempt took, where marking the center done has not. A lost connection has

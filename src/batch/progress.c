@@ -69,7 +69,8 @@ progress_life(struct progress *progress, int slot)
 }
 
 static void
-add_failure(struct progress *progress, const char *center_id, int attempts, const struct err *err)
+add_failure(struct progress *progress, const char *center_id, int attempts, bool is_held,
+            const struct err *err)
 {
     struct progress_failure *failure;
 
@@ -85,6 +86,7 @@ add_failure(struct progress *progress, const char *center_id, int attempts, cons
     failure = &progress->failures[progress->failure_count++];
     failure->center_id = arena_strdup(&progress->arena, center_id);
     failure->attempts = attempts;
+    failure->is_held = is_held;
     memcpy(failure->sqlstate, err->sqlstate, sizeof failure->sqlstate);
     failure->error = arena_strdup(&progress->arena, err->message);
 }
@@ -103,7 +105,10 @@ progress_center_end(struct progress *progress, int slot, const char *center_id, 
         counts_add(&progress->counts, counts);
     } else if (outcome == CENTER_FAILED) {
         progress->centers_failed++;
-        add_failure(progress, center_id, attempts, err);
+        add_failure(progress, center_id, attempts, false, err);
+    } else if (outcome == CENTER_HELD) {
+        progress->centers_held++;
+        add_failure(progress, center_id, attempts, true, err);
     }
     pthread_mutex_unlock(&progress->lock);
 }
@@ -117,16 +122,28 @@ progress_expect(struct progress *progress, int64_t more_pages)
 }
 
 void
-progress_refresh(struct progress *progress, int64_t done, int64_t failed, int64_t elsewhere,
+progress_refresh(struct progress *progress, int64_t done, int64_t failed, int64_t held, int64_t elsewhere,
                  int64_t pages_expected, const struct counts *counts)
 {
     pthread_mutex_lock(&progress->lock);
     progress->centers_done = done;
     progress->centers_failed = failed;
+    progress->centers_held = held;
     progress->centers_elsewhere = elsewhere;
     progress->pages_expected = pages_expected;
     progress->counts = *counts;
     pthread_mutex_unlock(&progress->lock);
+}
+
+int64_t
+progress_pages_removed(struct progress *progress)
+{
+    int64_t removed;
+
+    pthread_mutex_lock(&progress->lock);
+    removed = progress->counts.pages_removed;
+    pthread_mutex_unlock(&progress->lock);
+    return removed;
 }
 
 /* What other processes have done is in the counts, but says nothing of how fast this one is. */
@@ -189,6 +206,7 @@ progress_snapshot(struct progress *progress, struct arena *arena, struct progres
     out->centers_total = progress->centers_total;
     out->centers_done = progress->centers_done;
     out->centers_failed = progress->centers_failed;
+    out->centers_held = progress->centers_held;
     out->centers_elsewhere = progress->centers_elsewhere;
     out->pages_expected = progress->pages_expected;
     out->counts = progress->counts;
@@ -198,7 +216,7 @@ progress_snapshot(struct progress *progress, struct arena *arena, struct progres
     estimate(progress, out);
     pthread_mutex_unlock(&progress->lock);
     out->centers_running = (int64_t)out->active_count;
-    out->centers_pending = out->centers_total - out->centers_done - out->centers_failed -
+    out->centers_pending = out->centers_total - out->centers_done - out->centers_failed - out->centers_held -
                            out->centers_running - out->centers_elsewhere;
     if (out->centers_pending < 0)
         out->centers_pending = 0;

@@ -91,6 +91,8 @@ run_new(const struct config *config, const struct definition *definition, const 
         .night = night_days,
         .full = options->full,
         .dry_run = options->dry_run,
+        .is_rerun = options->rerun,
+        .allow_removals = options->allow_removals,
         .filter = {.subject_id = options->subject_id, .since = options->since},
     };
     return run;
@@ -178,6 +180,7 @@ end(struct run *run)
                   LOG_TEXT("night", run->night), LOG_TEXT("state", run->result.state),
                   LOG_NUMBER("done", run->progress.centers_done),
                   LOG_NUMBER("failed", run->progress.centers_failed),
+                  LOG_NUMBER("held", run->progress.centers_held),
                   LOG_NUMBER("ms", (clock_steady_ns() - run->progress.started_ns) / 1000000));
     uv_close((uv_handle_t *)&run->zero, handle_closed);
     uv_close((uv_handle_t *)&run->again, handle_closed);
@@ -269,7 +272,18 @@ refresh_progress(struct run *run, int64_t elsewhere)
             expected += run->record.centers[i].expected_pages;
     }
     progress_refresh(&run->progress, count_centers(run, RUN_CENTER_DONE),
-                     count_centers(run, RUN_CENTER_FAILED), elsewhere, counts.pages_read + expected, &counts);
+                     count_centers(run, RUN_CENTER_FAILED), count_centers(run, RUN_CENTER_HELD), elsewhere,
+                     counts.pages_read + expected, &counts);
+}
+
+static int64_t
+sum_ledger(const struct run *run)
+{
+    int64_t pages = 0;
+
+    for (size_t i = 0; i < run->record.center_count; i++)
+        pages += run->record.centers[i].ledger_pages;
+    return pages;
 }
 
 static void
@@ -296,6 +310,7 @@ open_done(uv_work_t *request, int status)
         return;
     }
     run->pass.run_id = run->record.run_id;
+    run->pass.ledger_pages = sum_ledger(run);
     run->result.run_id = run->record.run_id;
     if (run->record.complete) {
         run->result.nothing_to_do = true;
@@ -324,11 +339,15 @@ log_center(const struct run *run, const char *center_id, enum center_outcome out
                   LOG_TEXT("center", center_id), LOG_NUMBER("pages", counts->pages_read),
                   LOG_NUMBER("evaluated", counts->evaluated), LOG_NUMBER("written", counts->pages_written),
                   LOG_NUMBER("quarantined", counts->pages_quarantined),
-                  LOG_NUMBER("opened", counts->findings_opened),
+                  LOG_NUMBER("removed", counts->pages_removed), LOG_NUMBER("opened", counts->findings_opened),
                   LOG_NUMBER("closed", counts->findings_closed),
                   LOG_NUMBER("reopened", counts->findings_reopened), LOG_NUMBER("ms", ms));
-    else if (outcome == CENTER_FAILED || (outcome == CENTER_STOPPED && err->kind != ERR_CANCELLED))
-        log_event(LOG_LEVEL_ERROR, outcome == CENTER_FAILED ? "center failed" : "center stopped",
+    else if (outcome == CENTER_FAILED || outcome == CENTER_HELD ||
+             (outcome == CENTER_STOPPED && err->kind != ERR_CANCELLED))
+        log_event(LOG_LEVEL_ERROR,
+                  outcome == CENTER_FAILED ? "center failed"
+                  : outcome == CENTER_HELD ? "center held"
+                                           : "center stopped",
                   LOG_NUMBER("run", run_id), LOG_TEXT("night", run->night), LOG_TEXT("center", center_id),
                   LOG_NUMBER("attempts", attempts), LOG_TEXT("sqlstate", err->sqlstate),
                   LOG_TEXT("error", err->message), LOG_NUMBER("ms", ms));
@@ -519,9 +538,18 @@ look_again_later(struct run *run)
 }
 
 static void
-set_verdict(struct run *run, int64_t failed)
+set_verdict(struct run *run)
 {
-    if (failed > 0)
+    bool dry_run = run->options->dry_run;
+    int64_t failed = dry_run ? run->progress.centers_failed : count_centers(run, RUN_CENTER_FAILED);
+    int64_t held = dry_run ? run->progress.centers_held : count_centers(run, RUN_CENTER_HELD);
+
+    if (held > 0)
+        err_set(&run->result.err, ERR_CENTERS,
+                "run %lld: %lld of %zu centers failed, %lld held because of the pages that are gone from the "
+                "source",
+                (long long)run->record.run_id, (long long)failed, run->record.center_count, (long long)held);
+    else if (failed > 0)
         err_set(&run->result.err, ERR_CENTERS, "run %lld: %lld of %zu centers failed",
                 (long long)run->record.run_id, (long long)failed, run->record.center_count);
 }
@@ -546,8 +574,7 @@ close_done(uv_work_t *request, int status)
         /* A dry run has no record: what this process counted is all there is. */
         if (!run->options->dry_run)
             refresh_progress(run, 0);
-        set_verdict(run, run->options->dry_run ? run->progress.centers_failed
-                                               : count_centers(run, RUN_CENTER_FAILED));
+        set_verdict(run);
         end(run);
     }
 }

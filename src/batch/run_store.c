@@ -30,7 +30,8 @@ enum {
     R_OPENED,
     R_CLOSED,
     R_REOPENED,
-    R_CLEANED
+    R_CLEANED,
+    R_LEDGER
 };
 
 /* A run that is being opened. */
@@ -80,7 +81,8 @@ list_centers(struct opening *opening, struct err *err)
     record->centers = arena_array(opening->arena, struct run_center, list.count);
     for (size_t i = 0; i < list.count; i++)
         record->centers[i] = (struct run_center){.center_id = list.centers[i].center_id,
-                                                 .expected_pages = list.centers[i].expected_pages};
+                                                 .expected_pages = list.centers[i].expected_pages,
+                                                 .ledger_pages = list.centers[i].ledger_pages};
     return true;
 }
 
@@ -138,23 +140,28 @@ run_statement(struct conn *conn, const char *what, const char *sql, const struct
 static bool
 freeze_centers(struct opening *opening, struct err *err)
 {
-    struct strbuf ids, pages;
+    struct strbuf ids, pages, ledger;
     bool ok;
 
     strbuf_init(&ids);
     strbuf_init(&pages);
+    strbuf_init(&ledger);
     strbuf_append_char(&ids, '{');
     strbuf_append_char(&pages, '{');
+    strbuf_append_char(&ledger, '{');
     for (size_t i = 0; i < opening->record->center_count; i++) {
         append_array_element(&ids, opening->record->centers[i].center_id);
         strbuf_printf(&pages, "%s%" PRId64, i > 0 ? "," : "", opening->record->centers[i].expected_pages);
+        strbuf_printf(&ledger, "%s%" PRId64, i > 0 ? "," : "", opening->record->centers[i].ledger_pages);
     }
     strbuf_append_char(&ids, '}');
     strbuf_append_char(&pages, '}');
-    ok = run_statement(
-        opening->analysis, "freezing the centers of the run", sql_run_freeze,
-        (struct conn_param[]){CONN_TEXT(opening->run_id), CONN_TEXT(ids.text), CONN_TEXT(pages.text)}, 3,
-        err);
+    strbuf_append_char(&ledger, '}');
+    ok = run_statement(opening->analysis, "freezing the centers of the run", sql_run_freeze,
+                       (struct conn_param[]){CONN_TEXT(opening->run_id), CONN_TEXT(ids.text),
+                                             CONN_TEXT(pages.text), CONN_TEXT(ledger.text)},
+                       4, err);
+    strbuf_destroy(&ledger);
     strbuf_destroy(&ids);
     strbuf_destroy(&pages);
     return ok;
@@ -185,7 +192,7 @@ take_run_id(struct opening *opening, PGresult *rows, bool *opened)
     return true;
 }
 
-/* Joins the night's run: one that runs (or was left by a crash), or one that ended with failed centers. */
+/* Joins the night's run: one that runs (or was left by a crash), or one that ended with failed or held centers. */
 static bool
 join_nightly(struct opening *opening, const PGresult *rows, struct err *err)
 {
@@ -265,6 +272,18 @@ open_nightly(struct opening *opening, struct err *err)
     return opened ? freeze_centers(opening, err) : find_nightly(opening, &joined, err);
 }
 
+/* A rerun tells it by its own reason and selection. */
+static bool
+note_removals(struct opening *opening, struct err *err)
+{
+    const struct run_options *options = opening->options;
+    struct conn_param params[] = {CONN_TEXT(opening->run_id), CONN_TEXT(options->reason)};
+
+    return !options->allow_removals || options->rerun || opening->record->complete ||
+           run_statement(opening->analysis, "noting why pages may go", sql_run_allow_removals, params, 2,
+                         err);
+}
+
 /* What was selected, as JSON, for the auditor. */
 static char *
 selection_json(const struct run_options *options)
@@ -274,6 +293,8 @@ selection_json(const struct run_options *options)
 
     if (options->full)
         cJSON_AddTrueToObject(selection, "full");
+    if (options->allow_removals)
+        cJSON_AddTrueToObject(selection, "allow_removals");
     if (options->center_count > 0) {
         cJSON *centers = cJSON_AddArrayToObject(selection, "centers");
 
@@ -318,9 +339,12 @@ open_rerun(struct opening *opening, struct err *err)
 static enum run_center_state
 parse_state(const char *state)
 {
-    if (strcmp(state, "done") == 0)
-        return RUN_CENTER_DONE;
-    return strcmp(state, "failed") == 0 ? RUN_CENTER_FAILED : RUN_CENTER_PENDING;
+    static const char *const states[] = {"pending", "done", "failed", "held"}; /* in the order of the enum */
+
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+        if (strcmp(state, states[i]) == 0)
+            return (enum run_center_state)i;
+    return RUN_CENTER_PENDING;
 }
 
 bool
@@ -340,6 +364,7 @@ run_store_centers(struct arena *arena, struct conn *analysis, struct run_record 
         record->centers[i] = (struct run_center){
             .center_id = arena_strdup(arena, PQgetvalue(rows, i, R_CENTER)),
             .expected_pages = conn_int_at(rows, i, R_EXPECTED),
+            .ledger_pages = conn_int_at(rows, i, R_LEDGER),
             .state = parse_state(PQgetvalue(rows, i, R_STATE)),
             .counts = {.subjects = conn_int_at(rows, i, R_SUBJECTS),
                        .evaluated = conn_int_at(rows, i, R_EVALUATED),
@@ -366,7 +391,8 @@ open_in_transaction(struct opening *opening, struct err *err)
     if (!conn_execute(opening->analysis, "beginning the run", "BEGIN", err))
         return false;
     if (!keep_study(opening, err) ||
-        !(opening->options->rerun ? open_rerun(opening, err) : open_nightly(opening, err)))
+        !(opening->options->rerun ? open_rerun(opening, err) : open_nightly(opening, err)) ||
+        !note_removals(opening, err))
         goto fail;
     FAULT("opening the run");
     if (conn_commit(opening->analysis, &lost, err))

@@ -56,12 +56,14 @@ add_counts(cJSON *run, const struct progress_snapshot *snapshot)
     add_count(centers, "running", snapshot->centers_running);
     add_count(centers, "done", snapshot->centers_done);
     add_count(centers, "failed", snapshot->centers_failed);
+    add_count(centers, "held", snapshot->centers_held);
     add_count(centers, "elsewhere", snapshot->centers_elsewhere);
     add_count(pages, "expected", snapshot->pages_expected);
     add_count(pages, "read", snapshot->pages_read);
     add_count(pages, "unchanged", snapshot->counts.pages_unchanged);
     add_count(pages, "written", snapshot->counts.pages_written);
     add_count(pages, "quarantined", snapshot->counts.pages_quarantined);
+    add_count(pages, "removed", snapshot->counts.pages_removed);
     add_count(findings, "opened", snapshot->counts.findings_opened);
     add_count(findings, "closed", snapshot->counts.findings_closed);
     add_count(findings, "reopened", snapshot->counts.findings_reopened);
@@ -77,6 +79,7 @@ add_failures(cJSON *run, const struct progress_snapshot *snapshot)
         cJSON *entry = cJSON_CreateObject();
 
         cJSON_AddStringToObject(entry, "center", failure->center_id);
+        cJSON_AddStringToObject(entry, "state", failure->is_held ? "held" : "failed");
         add_count(entry, "attempts", failure->attempts);
         cJSON_AddStringToObject(entry, "sqlstate", failure->sqlstate);
         cJSON_AddStringToObject(entry, "error", failure->error);

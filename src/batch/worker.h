@@ -31,6 +31,9 @@ struct pass {
     int32_t night;  /* days since 2000-01-01 */
     bool full;      /* also subjects that did not change */
     bool dry_run;   /* everything but the commit */
+    bool is_rerun;
+    bool allow_removals;
+    int64_t ledger_pages; /* of all centers of the run, when it was opened */
     struct source_filter filter;
 };
 

@@ -92,7 +92,7 @@ bool writer_put_subject(struct writer *writer, const struct source_subject *sour
 bool writer_put_gone(struct writer *writer, const char *subject_id, const struct finding_changes *changes,
                      struct err *err) CRFD_MUST_CHECK;
 
-/* Flushes, merges, and adds pages_written and pages_removed to counts. */
+/* Flushes, merges, and adds pages_written, and the rows deleted as pages_removed, to counts. */
 bool writer_finish(struct writer *writer, struct counts *counts, struct err *err) CRFD_MUST_CHECK;
 
 /* How many rows of pages, and of the ledger, were handed over since writer_begin. */

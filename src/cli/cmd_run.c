@@ -114,8 +114,13 @@ check(void *args, struct err *err)
         err_set(err, ERR_USAGE, "a selection needs --rerun: a nightly run always takes every center");
         return false;
     }
-    if (options->reason != NULL && !options->rerun && !options->dry_run) {
-        err_set(err, ERR_USAGE, "--reason belongs to --rerun: a nightly run needs none");
+    if (options->reason != NULL && !options->rerun && !options->allow_removals && !options->dry_run) {
+        err_set(err, ERR_USAGE, "--reason belongs to --rerun or --allow-removals: a nightly run needs none");
+        return false;
+    }
+    if (options->allow_removals && !options->dry_run &&
+        (options->reason == NULL || options->reason[0] == '\0')) {
+        err_set(err, ERR_USAGE, "--allow-removals needs --reason TEXT: the auditor will ask why");
         return false;
     }
     if (options->rerun && !options->dry_run && (options->reason == NULL || options->reason[0] == '\0')) {
@@ -137,6 +142,9 @@ static const struct command_option command_options[] = {
      AT(options.reason),
      .argument = "TEXT",
      .help = "why, for the auditor"},
+    {.name = "allow-removals",
+     AT(options.allow_removals),
+     .help = "take out what is gone from the source, however much it is"},
     {.name = "full", AT(options.full), .help = "evaluate also subjects that did not change"},
     {.name = "center", .kind = OPTION_LIST, AT(centers), .argument = "A,B", .help = "only these centers"},
     {.name = "subject",
@@ -155,12 +163,12 @@ const struct command cmd_run = {
     .name = "run",
     .line = "make tonight's run complete, or rerun a selection",
     .group = GROUP_NIGHT,
-    .usage = " [--dry-run]\n"
+    .usage = " [--dry-run] [--allow-removals --reason TEXT]\n"
              "       crfd run --rerun --reason TEXT [--full] [--center A,B] [--subject S]\n"
-             "                [--since DATE]\n",
+             "                [--since DATE] [--allow-removals]\n",
     .text = "Makes tonight's run complete: starts it, joins it where another process is at\n"
-            "it, or takes it up again after a crash or for the centers that failed. Nothing\n"
-            "to do if it is complete.\n",
+            "it, or takes it up again after a crash or for the centers that failed or are\n"
+            "held. Nothing to do if it is complete.\n",
     COMMAND_OPTIONS(command_options),
     .args_size = sizeof(struct run_args),
     .acts = true,

@@ -232,7 +232,7 @@ append_bar(struct strbuf *out, double share, int width)
 void
 render_progress(struct strbuf *out, const struct progress_snapshot *snapshot, int columns)
 {
-    int64_t ended = snapshot->centers_done + snapshot->centers_failed;
+    int64_t ended = snapshot->centers_done + snapshot->centers_failed + snapshot->centers_held;
     double share =
         snapshot->pages_expected > 0 ? (double)snapshot->pages_read / (double)snapshot->pages_expected : 0;
     struct strbuf rest;
@@ -245,6 +245,8 @@ render_progress(struct strbuf *out, const struct progress_snapshot *snapshot, in
     strbuf_printf(&rest, "%" PRId64 "/%" PRId64 " centers", ended, snapshot->centers_total);
     if (snapshot->centers_failed > 0)
         strbuf_printf(&rest, " (%" PRId64 " failed)", snapshot->centers_failed);
+    if (snapshot->centers_held > 0)
+        strbuf_printf(&rest, " (%" PRId64 " held)", snapshot->centers_held);
     strbuf_append(&rest, "  ");
     render_count(&rest, snapshot->pages_read);
     strbuf_append(&rest, " pages");
@@ -292,15 +294,19 @@ render_summary(struct strbuf *out, const struct progress_snapshot *snapshot, con
     snprintf(written, sizeof written, "%swritten", verb);
     snprintf(opened, sizeof opened, "%sopened", verb);
     append_line(out, "centers",
-                (struct part[]){{snapshot->centers_done, "done"}, {snapshot->centers_failed, "failed"}}, 2);
+                (struct part[]){{snapshot->centers_done, "done"},
+                                {snapshot->centers_failed, "failed"},
+                                {snapshot->centers_held, "held"}},
+                snapshot->centers_held > 0 ? 3 : 2);
     append_line(out, "subjects",
                 (struct part[]){{counts->subjects, "read"}, {counts->evaluated, "evaluated"}}, 2);
     append_line(out, "pages",
                 (struct part[]){{counts->pages_read, "read"},
                                 {counts->pages_written, written},
                                 {counts->pages_unchanged, "unchanged"},
-                                {counts->pages_quarantined, "in quarantine"}},
-                4);
+                                {counts->pages_quarantined, "in quarantine"},
+                                {counts->pages_removed, "removed"}},
+                counts->pages_removed > 0 ? 5 : 4);
     append_line(out, "findings",
                 (struct part[]){{counts->findings_opened, opened},
                                 {counts->findings_closed, "closed"},
@@ -347,6 +353,7 @@ take_run(const cJSON *run, struct progress_snapshot *out)
     out->centers_running = number_at(run, "centers", "running");
     out->centers_done = number_at(run, "centers", "done");
     out->centers_failed = number_at(run, "centers", "failed");
+    out->centers_held = number_at(run, "centers", "held");
     out->centers_elsewhere = number_at(run, "centers", "elsewhere");
     out->pages_expected = number_at(run, "pages", "expected");
     out->pages_read = number_at(run, "pages", "read");
@@ -354,6 +361,7 @@ take_run(const cJSON *run, struct progress_snapshot *out)
     out->counts.pages_written = number_at(run, "pages", "written");
     out->counts.pages_unchanged = number_at(run, "pages", "unchanged");
     out->counts.pages_quarantined = number_at(run, "pages", "quarantined");
+    out->counts.pages_removed = number_at(run, "pages", "removed");
     out->counts.findings_opened = number_at(run, "findings", "opened");
     out->counts.findings_closed = number_at(run, "findings", "closed");
     out->counts.findings_reopened = number_at(run, "findings", "reopened");
@@ -365,19 +373,24 @@ append_run_counts(struct strbuf *out, const struct progress_snapshot *run, bool 
 {
     bool is_whole = is_over && run->centers_running + run->centers_pending + run->centers_elsewhere == 0;
 
-    append_line(out, "centers",
-                (struct part[]){{run->centers_done, "done"},
-                                {run->centers_failed, "failed"},
-                                {run->centers_running, "running"},
-                                {run->centers_pending, "pending"},
-                                {run->centers_elsewhere, "elsewhere"}},
-                is_whole ? 2 : 5);
+    struct part centers[6] = {{run->centers_done, "done"}, {run->centers_failed, "failed"}};
+    size_t count = 2;
+
+    if (run->centers_held > 0)
+        centers[count++] = (struct part){run->centers_held, "held"};
+    if (!is_whole) {
+        centers[count++] = (struct part){run->centers_running, "running"};
+        centers[count++] = (struct part){run->centers_pending, "pending"};
+        centers[count++] = (struct part){run->centers_elsewhere, "elsewhere"};
+    }
+    append_line(out, "centers", centers, count);
     append_line(out, "pages",
                 (struct part[]){{run->pages_read, "read"},
                                 {run->counts.pages_written, "written"},
                                 {run->counts.pages_unchanged, "unchanged"},
-                                {run->counts.pages_quarantined, "in quarantine"}},
-                4);
+                                {run->counts.pages_quarantined, "in quarantine"},
+                                {run->counts.pages_removed, "removed"}},
+                run->counts.pages_removed > 0 ? 5 : 4);
     append_line(out, "findings",
                 (struct part[]){{run->counts.findings_opened, "opened"},
                                 {run->counts.findings_closed, "closed"},
@@ -411,8 +424,10 @@ append_failures(struct strbuf *out, const cJSON *run)
     {
         int64_t attempts = number_at(entry, NULL, "attempts");
 
-        strbuf_printf(out, "  failed after %" PRId64 " attempt%s", attempts, attempts == 1 ? "" : "s");
-        strbuf_append(out, ": ");
+        if (strcmp(text_at(entry, "state"), "held") == 0)
+            strbuf_append(out, "  held: ");
+        else
+            strbuf_printf(out, "  failed after %" PRId64 " attempt%s: ", attempts, attempts == 1 ? "" : "s");
         render_error(out, text_at(entry, "error"), text_at(entry, "sqlstate"));
         strbuf_append_char(out, '\n');
     }
@@ -501,6 +516,11 @@ append_last_run(struct strbuf *out, const cJSON *last)
         append_last_success(out, last);
     if (run.centers_failed > 0)
         strbuf_append(out, "  next step `crfd run` takes up just the centers that failed\n");
+    if (run.centers_held > 0)
+        strbuf_append(out,
+                      "  next step look at the source: pages are gone from it. `crfd run` takes up just the "
+                      "centers that are held; where the pages are meant to go, `crfd run --allow-removals "
+                      "--reason TEXT` lets them\n");
 }
 
 static void

@@ -69,9 +69,10 @@ tell_progress(struct loop *loop, const struct progress_snapshot *snapshot, bool 
 
     (void)is_last;
     snprintf(text, sizeof text,
-             "night %s: %" PRId64 " of %" PRId64 " centers done, %" PRId64 " failed, %" PRId64 " pages read",
+             "night %s: %" PRId64 " of %" PRId64 " centers done, %" PRId64 " failed, %" PRId64
+             " held, %" PRId64 " pages read",
              snapshot->night, snapshot->centers_done, snapshot->centers_total, snapshot->centers_failed,
-             snapshot->pages_read);
+             snapshot->centers_held, snapshot->pages_read);
     notify_status(&loop->notify, text);
 }
 

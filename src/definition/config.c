@@ -7,6 +7,7 @@
 #include "schedule_text.h"
 
 #include <libpq-fe.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,9 @@
 #define WORKERS_MAX         64
 #define WORKERS_DEFAULT_MAX 8
 #define INSTANCE_MAX        48 /* application_name is crfd/INSTANCE, 63 bytes at most */
+
+#define SHARE_DECIMALS 6
+#define SHARE_WHOLE    1000000
 
 #define DEADLINE_MAX_MS (INT64_C(30) * 24 * 3600 * 1000)
 
@@ -214,6 +218,37 @@ read_timezone(struct arena *arena, const struct json_place *place, const char *p
     return text;
 }
 
+/* ---- Shares ---- */
+
+/* A number from 0 to 1 of at most six decimals, in millionths; -1 where the text is none. */
+static int64_t
+share_parse(const char *text)
+{
+    int64_t millionths = text[0] - '0';
+    int decimals = 0;
+
+    if (text[0] != '0' && text[0] != '1')
+        return -1;
+    if (text[1] == '.' && text[2] != '\0')
+        for (text += 2; *text >= '0' && *text <= '9' && decimals < SHARE_DECIMALS; text++, decimals++)
+            millionths = millionths * 10 + (*text - '0');
+    else
+        text++;
+    for (; decimals < SHARE_DECIMALS; decimals++)
+        millionths *= 10;
+    return *text == '\0' && millionths <= SHARE_WHOLE ? millionths : -1;
+}
+
+static const char *
+read_share(struct arena *arena, const struct json_place *place, const char *path, const char *text)
+{
+    (void)arena;
+    (void)path;
+    if (share_parse(text) < 0)
+        json_problem(place, "\"%s\" is no share: write a number from 0 to 1, such as \"0.2\"", text);
+    return text;
+}
+
 /* ---- The keys ---- */
 
 #define AT(member) .at = offsetof(struct config, member)
@@ -304,6 +339,24 @@ static const struct config_key retry_keys[] = {
     {0},
 };
 
+static const struct config_key removal_keys[] = {
+    {.name = "share",
+     .kind = KEY_TEXT,
+     AT(removals_share),
+     .fallback = "0.2",
+     .pattern = "^(0(\\.[0-9]{1,6})?|1(\\.0{1,6})?)$",
+     .text = "Part of the pages of a center, and of all centers of a run, from 0 to 1. "
+             "1 holds no center.",
+     .read = read_share},
+    {.name = "pages",
+     .kind = KEY_INTEGER,
+     AT(removals_pages),
+     .max = INT_MAX,
+     .fallback = "100",
+     .text = "So many pages may always go."},
+    {0},
+};
+
 static const char *const log_levels[] = {
     [LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_WARNING] = "warning", [LOG_LEVEL_INFO] = "info",
     [LOG_LEVEL_DEBUG] = "debug", [LOG_LEVEL_DEBUG + 1] = NULL,
@@ -362,6 +415,10 @@ const struct config_key config_keys[] = {
     {.name = "retry",
      .keys = retry_keys,
      .text = "What happens to a center that failed for a passing reason."},
+    {.name = "removals",
+     .keys = removal_keys,
+     .text = "What may be gone from the source from one run to the next. A center of which more is gone than "
+             "both of share and pages is held: it keeps what it has until crfd run --allow-removals."},
     {.name = "status_file",
      .kind = KEY_TEXT,
      AT(status_file),
@@ -404,6 +461,7 @@ complete(struct arena *arena, const struct json_place *root, struct config *out)
                          out->instance);
     }
     (void)cron_parse(arena, out->cron, &out->schedule);
+    out->removals_millionths = share_parse(out->removals_share);
     if (out->status_file == NULL)
         out->status_file =
             arena_printf(arena, "/run/crfd/%s/status.json", out->instance != NULL ? out->instance : "");

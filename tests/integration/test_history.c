@@ -212,6 +212,8 @@ play_histories(const char *name, int centers)
     PGconn *source;
 
     instance_create(&nightly, &cluster, name);
+    nightly.removals = "{\"share\": \"1\"}";
+    instance_write_config(&nightly);
     instance_copy_study(&nightly, "tests/data/night.json");
     instance_do(&nightly, 0, "migrate", NULL);
     source = instance_connect_source(&nightly);

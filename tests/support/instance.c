@@ -55,12 +55,13 @@ instance_write_config(const struct instance *instance)
                  " \"workers\": %d,\n"
                  " \"deadlines\": {\"run\": \"10min\", \"center\": \"%s\", \"statement\": \"%s\"},\n"
                  " \"retry\": {\"attempts\": %d, \"backoff\": \"100ms\"},\n"
+                 " \"removals\": %s,\n"
                  " \"status_file\": \"%s\", \"metrics_file\": \"crfd.prom\",\n"
                  " \"log\": {\"format\": \"%s\"}}\n",
                  instance->name, instance->source_conninfo, instance->relation, instance->analysis_conninfo,
                  instance->timezone, instance->cron, instance->catch_up ? "true" : "false", instance->workers,
                  instance->center_deadline, instance->statement_deadline, instance->attempts,
-                 instance->status_file, instance->log_format);
+                 instance->removals, instance->status_file, instance->log_format);
     TEST_REQUIRE(length > 0 && (size_t)length < sizeof text, "the configuration is too long");
     write_file(instance, "crfd.json", text);
 }
@@ -95,6 +96,7 @@ instance_create(struct instance *instance, const struct cluster *cluster, const 
         .center_deadline = "5min",
         .statement_deadline = "2min",
         .attempts = 3,
+        .removals = "{}",
         .status_file = "status.json",
         .log_format = "text",
     };

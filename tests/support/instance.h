@@ -36,6 +36,7 @@ struct instance {
     const char *center_deadline;
     const char *statement_deadline;
     int attempts;
+    const char *removals; /* JSON */
     const char *status_file;
     const char *log_format;
     /* For crfd-faults, which is then run instead: CRFD_FAULT (crfd/base/fault.h). NULL: none. */

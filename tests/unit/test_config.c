@@ -79,6 +79,8 @@ START_TEST(what_is_not_given_has_a_default)
     ck_assert_int_eq(config.statement_deadline_ms, 600 * 1000);
     ck_assert_int_eq(config.retry_attempts, 3);
     ck_assert_int_eq(config.retry_backoff_ms, 2000);
+    ck_assert_int_eq(config.removals_millionths, 200000);
+    ck_assert_int_eq(config.removals_pages, 100);
     ck_assert_str_eq(config.status_file, "/run/crfd/cdiscpilot01/status.json");
     ck_assert_str_eq(config.metrics_file, "/run/crfd/cdiscpilot01/crfd.prom");
     ck_assert_int_eq(config.log_level, LOG_LEVEL_INFO);
@@ -99,6 +101,7 @@ START_TEST(what_is_given_counts)
         "\"catch_up\": false},"
         "\"workers\": 64, \"deadlines\": {\"run\": \"1d\", \"center\": \"90min\", \"statement\": \"500ms\"},"
         "\"retry\": {\"attempts\": 20, \"backoff\": \"0s\"},"
+        "\"removals\": {\"share\": \"0.000005\", \"pages\": 0},"
         "\"status_file\": \"run/status.json\", \"log\": {\"level\": \"debug\", \"format\": \"json\"} }",
         &config));
     ck_assert_str_eq(config.instance, "a-1.b_2");
@@ -113,6 +116,8 @@ START_TEST(what_is_given_counts)
     ck_assert_int_eq(config.statement_deadline_ms, 500);
     ck_assert_int_eq(config.retry_attempts, 20);
     ck_assert_int_eq(config.retry_backoff_ms, 0);
+    ck_assert_int_eq(config.removals_millionths, 5);
+    ck_assert_int_eq(config.removals_pages, 0);
     ck_assert_str_eq(config.status_file, arena_printf(&arena, "%s/run/status.json", folder));
     ck_assert_str_eq(config.metrics_file, arena_printf(&arena, "%s/run/crfd.prom", folder));
     ck_assert_int_eq(config.log_level, LOG_LEVEL_DEBUG);
@@ -173,6 +178,14 @@ static const struct {
     {"an unknown key below", NEEDED ", \"retry\": {\"attempt\": 3}}", "retry",
      "unknown key \"attempt\"; did you mean \"attempts\"?"},
     {"no workers", NEEDED ", \"workers\": 0}", "workers", "must be a whole number from 1 to 64"},
+    {"a share of more than all", NEEDED ", \"removals\": {\"share\": \"1.000001\"}}", "removals.share",
+     "\"1.000001\" is no share: write a number from 0 to 1, such as \"0.2\""},
+    {"a share in percent", NEEDED ", \"removals\": {\"share\": \"20%\"}}", "removals.share",
+     "\"20%\" is no share: write a number from 0 to 1, such as \"0.2\""},
+    {"a share without decimals", NEEDED ", \"removals\": {\"share\": \"0.\"}}", "removals.share",
+     "\"0.\" is no share: write a number from 0 to 1, such as \"0.2\""},
+    {"a share of too many decimals", NEEDED ", \"removals\": {\"share\": \"0.1234567\"}}", "removals.share",
+     "\"0.1234567\" is no share: write a number from 0 to 1, such as \"0.2\""},
     {"too many attempts", NEEDED ", \"retry\": {\"attempts\": 21}}", "retry.attempts",
      "must be a whole number from 1 to 20"},
     {"a duration without a unit", NEEDED ", \"deadlines\": {\"run\": \"6\"}}", "deadlines.run",
@@ -306,6 +319,8 @@ START_TEST(the_sample_is_valid_and_shows_the_defaults)
     ck_assert_int_eq(sample.statement_deadline_ms, defaults.statement_deadline_ms);
     ck_assert_int_eq(sample.retry_attempts, defaults.retry_attempts);
     ck_assert_int_eq(sample.retry_backoff_ms, defaults.retry_backoff_ms);
+    ck_assert_int_eq(sample.removals_millionths, defaults.removals_millionths);
+    ck_assert_int_eq(sample.removals_pages, defaults.removals_pages);
     ck_assert_int_eq(sample.log_level, defaults.log_level);
     ck_assert_int_eq(sample.log_format, defaults.log_format);
     ck_assert_str_eq(sample.status_file, "/run/crfd/study/status.json");
@@ -328,6 +343,7 @@ static const struct {
     {"schedule", NEEDED ", \"schedule\": {\"zzzzzzzzzzzz\": 1}}", "properties/schedule/properties"},
     {"deadlines", NEEDED ", \"deadlines\": {\"zzzzzzzzzzzz\": 1}}", "properties/deadlines/properties"},
     {"retry", NEEDED ", \"retry\": {\"zzzzzzzzzzzz\": 1}}", "properties/retry/properties"},
+    {"removals", NEEDED ", \"removals\": {\"zzzzzzzzzzzz\": 1}}", "properties/removals/properties"},
     {"log", NEEDED ", \"log\": {\"zzzzzzzzzzzz\": 1}}", "properties/log/properties"},
 };
 

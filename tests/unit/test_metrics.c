@@ -11,9 +11,10 @@
 
 #define RUN(read, written, quality)                                                                          \
     "{\"run_id\":7,\"seconds_elapsed\":12.5,\"seconds_remaining\":null,"                                     \
-    "\"centers\":{\"total\":17,\"pending\":3,\"running\":2,\"done\":11,\"failed\":1,\"elsewhere\":0},"       \
+    "\"centers\":{\"total\":17,\"pending\":3,\"running\":2,\"done\":11,\"failed\":1,\"held\":5,"             \
+    "\"elsewhere\":0},"                                                                                      \
     "\"pages\":{\"expected\":36640,\"read\":" read ",\"unchanged\":18000,\"written\":" written               \
-    ",\"quarantined\":6},"                                                                                   \
+    ",\"quarantined\":6,\"removed\":9},"                                                                     \
     "\"findings\":{\"opened\":3,\"closed\":2,\"reopened\":1},\"pages_per_second\":100.5,\"last_success_"     \
     "unix\":1764050000,\"exit_code\":3" quality "}"
 #define QUALITY                                                                                              \
@@ -65,6 +66,10 @@ static const struct {
      "crfd_run_duration_seconds{study=\"a\"} 12.5", NULL},
     {"its centers", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
      "crfd_run_centers{study=\"a\",state=\"done\"} 11", NULL},
+    {"its removed pages", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
+     "crfd_run_pages{study=\"a\",result=\"removed\"} 9", NULL},
+    {"its held centers", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
+     "crfd_run_centers{study=\"a\",state=\"held\"} 5", NULL},
     {"its failed centers", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
      "crfd_run_centers{study=\"a\",state=\"failed\"} 1", NULL},
     {"its pages", "{\"instance\":\"a\",\"state\":\"running\",\"run\":" RUN("10", "4", "") "}",
@@ -246,7 +251,7 @@ START_TEST(the_file_is_prometheus_text)
         sample_count += read_family(&at, &seen);
     /* running, the last success, a run's families twice, a center's. */
     ck_assert_int_eq(families, 1 + 1 + 2 * 6 + 4);
-    ck_assert_int_eq(sample_count, 1 + 1 + 2 * 14 + 2 * 6);
+    ck_assert_int_eq(sample_count, 1 + 1 + 2 * 16 + 2 * 6);
     strbuf_destroy(&seen);
 }
 END_TEST

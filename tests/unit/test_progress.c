@@ -73,6 +73,23 @@ fail_center(int slot, const char *center_id, int attempts)
                         attempts, &err);
 }
 
+START_TEST(a_center_that_is_held_is_neither_done_nor_failed)
+{
+    struct err err;
+
+    err_set(&err, ERR_CENTERS, "center 702: held");
+    progress_center_begin(&progress, 0, "702");
+    progress_center_end(&progress, 0, "702", CENTER_HELD, &(struct counts){.pages_removed = 99}, 1, &err);
+    look();
+    ck_assert_int_eq(seen.centers_held, 1);
+    ck_assert_int_eq(seen.centers_failed, 0);
+    ck_assert_int_eq(seen.centers_done, 0);
+    ck_assert_int_eq(seen.centers_pending, seen.centers_total - 1);
+    ck_assert(seen.failures[0].is_held);
+    ck_assert_int_eq(progress_pages_removed(&progress), 0);
+}
+END_TEST
+
 START_TEST(before_the_run_has_begun_there_is_no_night)
 {
     progress_destroy(&progress);
@@ -201,7 +218,7 @@ END_TEST
 START_TEST(the_database_tells_what_others_did)
 {
     finish(0, "701", 50);
-    progress_refresh(&progress, 5, 1, 2, 1100, &(struct counts){.pages_read = 400, .pages_written = 300});
+    progress_refresh(&progress, 5, 1, 0, 2, 1100, &(struct counts){.pages_read = 400, .pages_written = 300});
     look();
     ck_assert_int_eq(seen.centers_done, 5);
     ck_assert_int_eq(seen.centers_failed, 1);
@@ -224,7 +241,7 @@ END_TEST
 START_TEST(no_count_of_centers_is_negative)
 {
     progress_center_begin(&progress, 0, "701");
-    progress_refresh(&progress, 8, 0, 2, 1000, &(struct counts){0});
+    progress_refresh(&progress, 8, 0, 0, 2, 1000, &(struct counts){0});
     look();
     ck_assert_int_eq(seen.centers_pending, 0);
 }
@@ -246,7 +263,7 @@ END_TEST
 /* Else a run that is resumed at nine tenths would seem to be ten times as fast as it is. */
 START_TEST(pages_of_others_do_not_make_this_process_faster)
 {
-    progress_refresh(&progress, 9, 0, 0, 1000, &(struct counts){.pages_read = 900});
+    progress_refresh(&progress, 9, 0, 0, 0, 1000, &(struct counts){.pages_read = 900});
     progress_center_begin(&progress, 0, "710");
     progress_pages(&progress, 0, 20);
     now_ns += 2000000000;
@@ -381,6 +398,7 @@ main(void)
 
     tcase_add_checked_fixture(cases, begin, end);
     tcase_add_test(cases, before_the_run_has_begun_there_is_no_night);
+    tcase_add_test(cases, a_center_that_is_held_is_neither_done_nor_failed);
     tcase_add_test(cases, a_run_that_begins_has_everything_before_it);
     tcase_add_loop_test(cases, a_phase_has_its_name, 0, COUNT(phases));
     tcase_add_test(cases, a_center_that_begins_is_claimed_and_has_no_pages);

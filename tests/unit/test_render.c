@@ -200,6 +200,14 @@ static const struct {
       .pages_read = 30000,
       .seconds_remaining = 0.4},
      "[█████████████████████████░░░░░░]  81 %  10/17 centers (2 failed)  30,000 pages"},
+    {"a run with held centers",
+     80,
+     {.centers_total = 17,
+      .centers_done = 8,
+      .centers_held = 2,
+      .pages_expected = 36640,
+      .pages_read = 30000},
+     "[███████████████████████████░░░░░░]  81 %  10/17 centers (2 held)  30,000 pages"},
     {"a run that read more than expected",
      80,
      {.centers_total = 1, .centers_done = 1, .pages_expected = 10, .pages_read = 12, .seconds_remaining = -1},
@@ -262,6 +270,18 @@ START_TEST(a_summary_tells_what_a_run_did)
                                "  subjects  300 read, 12 evaluated\n"
                                "  pages     36,640 read, 1,234 written, 35,400 unchanged, 6 in quarantine\n"
                                "  findings  3 opened, 2 closed, 1 reopened\n");
+}
+END_TEST
+
+START_TEST(a_summary_tells_what_is_gone_and_what_is_held)
+{
+    struct progress_snapshot torn = night;
+
+    torn.centers_held = 2;
+    torn.counts.pages_removed = 1500;
+    render_summary(&out, &torn, "");
+    ck_assert_ptr_nonnull(strstr(out.text, "  centers   16 done, 1 failed, 2 held\n"));
+    ck_assert_ptr_nonnull(strstr(out.text, "6 in quarantine, 1,500 removed\n"));
 }
 END_TEST
 
@@ -395,6 +415,7 @@ main(void)
     tcase_add_loop_test(cases, an_sqlstate_is_told_once, 0, COUNT(errors));
     tcase_add_loop_test(cases, a_progress_bar_fits_its_line, 0, COUNT(bars));
     tcase_add_test(cases, a_summary_tells_what_a_run_did);
+    tcase_add_test(cases, a_summary_tells_what_is_gone_and_what_is_held);
     tcase_add_test(cases, a_summary_of_a_dry_run_tells_what_it_would_have_done);
     tcase_add_loop_test(cases, the_status_is_told, 0, COUNT(statuses));
     suite_add_tcase(suite, cases);

@@ -175,11 +175,11 @@ static const struct {
 } shapes[] = {
     {"", "schema_version instance version host pid state updated_at next_run_at run last_run "},
     {"run", RUN_KEYS},
-    {"run.centers", "total pending running done failed elsewhere "},
-    {"run.pages", "expected read unchanged written quarantined "},
+    {"run.centers", "total pending running done failed held elsewhere "},
+    {"run.pages", "expected read unchanged written quarantined removed "},
     {"run.findings", "opened closed reopened "},
     {"run.active.0", "center phase pages seconds "},
-    {"run.failures.0", "center attempts sqlstate error "},
+    {"run.failures.0", "center state attempts sqlstate error "},
     {"last_run", RUN_KEYS "finished_at state error exit_code quality "},
     {"last_run.quality.0", "center subjects pages quarantined open_critical open_major open_minor "},
 };

@@ -15,7 +15,7 @@ struct counts {
     int64_t pages_written;     /* rows inserted or changed */
     int64_t pages_unchanged;   /* rows that stand as they are */
     int64_t pages_quarantined; /* in quarantine after the pass */
-    int64_t pages_removed;     /* rows taken out */
+    int64_t pages_removed;     /* that the source has no more (batch/removal.h) */
     int64_t findings_opened;
     int64_t findings_closed;
     int64_t findings_reopened;

@@ -30,7 +30,8 @@ enum center_phase {
     PHASE_PAUSING
 };
 
-enum center_outcome { CENTER_DONE, CENTER_FAILED, CENTER_ELSEWHERE, CENTER_STOPPED };
+/* CENTER_HELD: more of its pages are gone from the source than may go. */
+enum center_outcome { CENTER_DONE, CENTER_FAILED, CENTER_HELD, CENTER_ELSEWHERE, CENTER_STOPPED };
 
 struct progress_slot {
     _Atomic int phase;
@@ -45,6 +46,7 @@ struct progress_failure {
     int attempts;
     char sqlstate[6];
     const char *error;
+    bool is_held;
 };
 
 struct progress {
@@ -57,7 +59,7 @@ struct progress {
     const char *kind;
     int64_t started_us; /* since 1970 */
     int64_t started_ns;
-    int64_t centers_total, centers_done, centers_failed, centers_elsewhere;
+    int64_t centers_total, centers_done, centers_failed, centers_held, centers_elsewhere;
     int64_t pages_expected;
     int64_t pages_here;   /* of the centers that this process has done: what its speed is measured by */
     struct counts counts; /* of the centers that are done, whoever did them */
@@ -81,7 +83,8 @@ struct progress_snapshot {
     double seconds_elapsed;
     double seconds_remaining; /* negative where nobody can know yet */
     double pages_per_second;
-    int64_t centers_total, centers_pending, centers_running, centers_done, centers_failed, centers_elsewhere;
+    int64_t centers_total, centers_pending, centers_running, centers_done, centers_failed, centers_held;
+    int64_t centers_elsewhere;
     int64_t pages_expected;
     int64_t pages_read; /* with those of running centers */
     struct counts counts;
@@ -117,19 +120,22 @@ progress_pulse(struct progress *progress, int slot)
 {
     return &progress->slots[slot].pulse;
 }
-/* counts with CENTER_DONE; attempts and err with CENTER_FAILED. */
+/* counts with CENTER_DONE; attempts and err with CENTER_FAILED and CENTER_HELD. */
 void
 progress_center_end(struct progress *progress, int slot, const char *center_id, enum center_outcome outcome,
                     const struct counts *counts, int attempts, const struct err *err);
 /* A center that is done had so many pages more (or fewer) than were expected. */
 void progress_expect(struct progress *progress, int64_t more_pages);
 /*
- * What the database tells while this process is at no center: how many are done, failed or still pending (then
+ * What the database tells while this process is at no center: how many are done, failed, held or still pending (then
  * other processes are at them), whoever did them, the pages of all (those that are read, and those expected of
  * the others), and the sum of their counts.
  */
-void progress_refresh(struct progress *progress, int64_t done, int64_t failed, int64_t elsewhere,
-                      int64_t pages_expected, const struct counts *counts);
+void progress_refresh(struct progress *progress, int64_t done, int64_t failed, int64_t held,
+                      int64_t elsewhere, int64_t pages_expected, const struct counts *counts);
+
+/* Of the centers that are done. */
+int64_t progress_pages_removed(struct progress *progress);
 
 /* Texts are copied to the arena. */
 void progress_snapshot(struct progress *progress, struct arena *arena, struct progress_snapshot *out);

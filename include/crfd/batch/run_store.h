@@ -29,14 +29,16 @@ struct run_options {
     size_t center_count;
     const char *subject_id; /* only this subject; NULL: all */
     const char *since;      /* only subjects with a page submitted on this date or later; NULL: all */
-    const char *reason;     /* of a rerun */
+    bool allow_removals;    /* however many pages are gone from the source */
+    const char *reason;     /* of a rerun, or why pages may go */
 };
 
-enum run_center_state { RUN_CENTER_PENDING, RUN_CENTER_DONE, RUN_CENTER_FAILED };
+enum run_center_state { RUN_CENTER_PENDING, RUN_CENTER_DONE, RUN_CENTER_FAILED, RUN_CENTER_HELD };
 
 struct run_center {
     const char *center_id;
     int64_t expected_pages;
+    int64_t ledger_pages; /* when the run was opened */
     enum run_center_state state;
     int attempts;
     struct counts counts; /* of a center that is done */

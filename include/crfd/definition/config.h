@@ -36,6 +36,9 @@ struct config {
     int64_t statement_deadline_ms; /* default 10min: without an answer or a row from the server */
     int retry_attempts;            /* 1..20; default 3 */
     int64_t retry_backoff_ms;      /* default 2s; doubles with every attempt */
+    const char *removals_share;    /* as written; default "0.2" */
+    int64_t removals_millionths;   /* what it means */
+    int removals_pages;            /* default 100 */
     const char *status_file;       /* default: /run/crfd/INSTANCE/status.json */
     const char *metrics_file;      /* default: crfd.prom beside the status file */
     enum log_level log_level;      /* default info */
