@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #define NESTED_MAX 32
 
@@ -53,16 +54,39 @@ put_param(struct rewriter *rewriter, const char *value, const char *type)
     strbuf_printf(&rewriter->text, "$%d::%s", out->param_count, type);
 }
 
-/* The text between quotes, with doubled quotes as one. */
+/* The character of \uXXXX or \UXXXXXXXX, of which the backslash has been read; any other stands for itself. */
+static size_t
+take_escaped(struct rewriter *rewriter, char *out)
+{
+    size_t digits = *rewriter->at == 'u' ? 4 : *rewriter->at == 'U' ? 8 : 0;
+    char number[9] = "";
+
+    if (digits == 0) {
+        *out = *rewriter->at;
+        return 1;
+    }
+    memcpy(number, rewriter->at + 1, digits);
+    rewriter->at += digits;
+    return (size_t)utf8proc_encode_char((utf8proc_int32_t)strtol(number, NULL, 16), (utf8proc_uint8_t *)out);
+}
+
+/* The text between quotes, with doubled quotes as one; with escapes behind an E. */
 static char *
 take_quoted(struct rewriter *rewriter)
 {
     char *value = arena_alloc(rewriter->arena, strlen(rewriter->at) + 1);
+    bool escapes = *rewriter->at == 'E';
     size_t used = 0;
 
+    rewriter->at += escapes;
     for (rewriter->at++; rewriter->at[0] != '\0'; rewriter->at++) {
         if (rewriter->at[0] == '\'' && rewriter->at[1] != '\'')
             break;
+        if (escapes && rewriter->at[0] == '\\') {
+            rewriter->at++;
+            used += take_escaped(rewriter, value + used);
+            continue;
+        }
         rewriter->at += rewriter->at[0] == '\'';
         value[used++] = *rewriter->at;
     }
@@ -81,7 +105,7 @@ take_literal(struct rewriter *rewriter)
         {"TIME '", "time"}, {"INTERVAL '", "interval"},
     };
 
-    if (rewriter->at[0] == '\'') {
+    if (rewriter->at[0] == '\'' || begins(rewriter->at, "E'")) {
         put_param(rewriter, take_quoted(rewriter), "text");
         return true;
     }
