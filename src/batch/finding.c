@@ -20,7 +20,8 @@ enum {
     F_SEVERITY,
     F_OUTCOME,
     F_MESSAGE,
-    F_EVIDENCE
+    F_EVIDENCE,
+    F_REMOVED_FROM
 };
 
 /* Columns of sql/queries/subject_cleanings.sql. */
@@ -87,6 +88,18 @@ add_transition(const PGresult *rows, int row, const char *to_state, const char *
     };
 }
 
+/* A page that comes back as it was brings its findings, and what a person said of them. */
+static void
+reopen(const PGresult *rows, int row, const struct violation *violation, bool same_evidence,
+       struct finding_changes *out)
+{
+    bool is_back = same_evidence && !PQgetisnull(rows, row, F_REMOVED_FROM);
+    const char *to_state = is_back ? PQgetvalue(rows, row, F_REMOVED_FROM) : "open";
+
+    add_transition(rows, row, to_state, is_back ? "returned" : "violated again", violation, out);
+    out->reopened_count += strcmp(to_state, "open") == 0;
+}
+
 /* The check is violated still, or again. */
 static void
 keep_or_reopen(const PGresult *rows, int row, const struct violation *violation, struct finding_changes *out)
@@ -98,8 +111,7 @@ keep_or_reopen(const PGresult *rows, int row, const struct violation *violation,
                      strcmp(PQgetvalue(rows, row, F_OUTCOME), violation->is_error ? "error" : "false") == 0;
 
     if (strcmp(state, "closed") == 0) {
-        add_transition(rows, row, "open", "violated again", violation, out);
-        out->reopened_count++;
+        reopen(rows, row, violation, same_evidence, out);
     } else if (!same_evidence) {
         add_transition(rows, row, "open", "evidence", violation, out);
         out->reopened_count += strcmp(state, "waived") == 0;

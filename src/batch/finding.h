@@ -4,6 +4,7 @@
  *   nothing  -> open     a check is violated for the first time
  *   open     -> closed   corrected, unknown (an operand is missing now), removed (the page), retired (the check)
  *   closed   -> open     violated again: the row is reopened
+ *   closed   -> open, waived   returned: its page was gone, and came back with the same evidence
  *   waived   -> open     the evidence is no longer the one that was waived
  *   waived   -> closed   as open -> closed
  *   open     -> open     evidence, message or severity changed: the row follows, the history keeps the change
@@ -26,7 +27,7 @@ struct transition {
     int64_t finding_id;
     const char *from_state;
     const char *to_state;
-    const char *reason;                /* a close reason, "violated again", "evidence", "definition" */
+    const char *reason; /* a close reason, "violated again", "returned", "evidence", "definition" */
     const struct violation *violation; /* what it says from now on; NULL where it closes */
 };
 

@@ -84,7 +84,7 @@ count_changes(struct trying *trying, const PGresult *findings, const struct find
         if (transition != NULL && strcmp(transition->to_state, "closed") == 0)
             tally->closes++;
         else if (transition != NULL && strcmp(transition->to_state, state) != 0)
-            tally->opens++;
+            tally->opens += strcmp(transition->to_state, "open") == 0;
         else if (strcmp(state, "closed") != 0)
             tally->stays++;
     }

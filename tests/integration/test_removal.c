@@ -302,6 +302,59 @@ START_TEST(a_selection_of_subjects_removes_none)
 }
 END_TEST
 
+/* ---- Coming back ---- */
+
+/* Findings with their times of violation, waivers with who made them and why; not the run in which that was. */
+static const char findings[] =
+    "SELECT string_agg(format('%s %s %s %s', f.finding_id, f.state, f.reopened, (SELECT actor || note"
+    "  FROM analysis.finding_event e WHERE (e.center_id, e.finding_id, e.to_state, e.reason)"
+    "   = (f.center_id, f.finding_id, 'waived', 'waived'))), E'\\n' ORDER BY f.finding_id) FROM "
+    "analysis.finding f";
+
+START_TEST(what_comes_back_the_same_has_its_findings_and_waivers)
+{
+    char *before;
+
+    create("back", "{\"share\": \"1\"}");
+    before = cluster_text(analysis, findings);
+    cluster_exec(source, "TRUNCATE edc.crf_page");
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "gone", NULL);
+    expect_int(analysis, 0, "findings that are not closed as removed",
+               "SELECT count(*) FROM analysis.finding WHERE closed_reason IS DISTINCT FROM 'removed'");
+    bring_back();
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "back", NULL);
+    expect_text(analysis, before, "the findings", findings);
+    expect_text(analysis, "open->waived waived, waived->closed removed, closed->waived returned",
+                "the story of the finding that is waived",
+                "SELECT string_agg(format('%s->%s %s', from_state, to_state, reason), ', ' ORDER BY event_id)"
+                " FROM analysis.finding_event e JOIN analysis.finding f USING (center_id, finding_id)"
+                " WHERE f.state = 'waived'");
+    free(before);
+    disconnect();
+}
+END_TEST
+
+START_TEST(what_comes_back_otherwise_is_open)
+{
+    create("otherwise", "{\"share\": \"1\"}");
+    cluster_exec(source, "TRUNCATE edc.crf_page");
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "gone", NULL);
+    cluster_exec(source, "UPDATE edc.backup SET data = (data::jsonb || '{\"SYSBP\": \"60\"}')::json"
+                         " WHERE data::jsonb ->> 'SYSBP' = '61'");
+    bring_back();
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "back, but changed", NULL);
+    expect_int(analysis, 0, "waived findings",
+               "SELECT count(*) FROM analysis.finding WHERE state = 'waived'");
+    expect_text(
+        analysis, "open 1 violated again", "the finding that was waived",
+        "SELECT format('%s %s %s', f.state, f.reopened, (SELECT reason FROM analysis.finding_event e"
+        "  WHERE (e.center_id, e.finding_id) = (f.center_id, f.finding_id) ORDER BY event_id DESC LIMIT 1))"
+        " FROM analysis.finding f JOIN analysis.finding_event w USING (center_id, finding_id)"
+        " WHERE w.to_state = 'waived'");
+    disconnect();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -321,6 +374,8 @@ main(void)
     tcase_add_test(cases, what_is_held_goes_when_someone_says_why);
     tcase_add_test(cases, a_rerun_is_held_and_let_through_like_a_night);
     tcase_add_test(cases, a_selection_of_subjects_removes_none);
+    tcase_add_test(cases, what_comes_back_the_same_has_its_findings_and_waivers);
+    tcase_add_test(cases, what_comes_back_otherwise_is_open);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -64,9 +64,9 @@ put_key(PGresult *rows, int row, const struct page_key *key)
 static void
 store_finding(const struct page_key *key, const char *check_id, const char *item, const char *state)
 {
-    static const char *const columns[] = {"finding_id",  "event",    "event_repeat", "form",
-                                          "form_repeat", "check_id", "item",         "state",
-                                          "severity",    "outcome",  "message",      "evidence"};
+    static const char *const columns[] = {"finding_id", "event",    "event_repeat", "form",     "form_repeat",
+                                          "check_id",   "item",     "state",        "severity", "outcome",
+                                          "message",    "evidence", "removed_from"};
     int row;
 
     if (history.findings == NULL)
@@ -81,6 +81,7 @@ store_finding(const struct page_key *key, const char *check_id, const char *item
     put(history.findings, row, "outcome", "false");
     put(history.findings, row, "message", "");
     put(history.findings, row, "evidence", "{}");
+    put(history.findings, row, "removed_from", NULL);
 }
 
 /* All that the pages violate, as the pass before left it. */
@@ -199,6 +200,13 @@ static const struct {
      "1 closed->open violated again", 0, 1},
     {"closed, and violated again under another message", "closed", "message", "too high", PAGE(HIGH),
      "1 closed->open violated again", 0, 1},
+    {"gone while it was open, and back as it was", "closed", "removed_from", "open", PAGE(HIGH),
+     "1 closed->open returned", 0, 1},
+    {"gone while it was waived, and back as it was", "closed", "removed_from", "waived", PAGE(HIGH),
+     "1 closed->waived returned", 0, 0},
+    {"gone while it was waived, and back with another value", "closed", "removed_from", "waived",
+     PAGE(HIGHER), "1 closed->open violated again", 0, 1},
+    {"gone while it was waived, and back well", "closed", "removed_from", "waived", PAGE(NORMAL), "", 0, 0},
     {"closed, and still not violated", "closed", NULL, NULL, PAGE(NORMAL), "", 0, 0},
 };
 
