@@ -22,11 +22,67 @@ folder_of(struct arena *arena, const char *path)
     return dirname(arena_strdup(arena, path));
 }
 
-/* systemd makes /run/crfd/STUDY when it starts the service, and a root who looks before that has none yet. */
-static bool
-is_made_by_systemd(const char *folder)
+/* The instance of the units: crfd@NAME reads /etc/crfd/NAME.json, and makes /run/crfd/NAME. NULL: it is none of theirs. */
+static const char *
+unit_of(struct arena *arena, const char *config_path)
 {
-    return strncmp(folder, "/run/crfd/", strlen("/run/crfd/")) == 0 && access(folder, F_OK) != 0;
+    static const char folder[] = "/etc/crfd/", ending[] = ".json";
+    size_t length = strlen(config_path);
+
+    if (strncmp(config_path, folder, strlen(folder)) != 0 || length <= strlen(folder) + strlen(ending) ||
+        strcmp(config_path + length - strlen(ending), ending) != 0)
+        return NULL;
+    return arena_copy(arena, config_path + strlen(folder), length - strlen(folder) - strlen(ending));
+}
+
+/* systemd makes it when it starts the service, and a root who looks before that has none yet. */
+static bool
+is_made_by_systemd(const struct checkup *checkup, const char *folder)
+{
+    const char *unit = unit_of(checkup->arena, checkup->config->path);
+
+    return unit != NULL && strcmp(folder, arena_printf(checkup->arena, "/run/crfd/%s", unit)) == 0 &&
+           access(folder, F_OK) != 0;
+}
+
+/*
+ * Three names for one thing: the file's is systemd's, the instance's is in messages and metrics, the study's is in the
+ * tables. Whoever looks for one of them should find all.
+ */
+static void
+check_names(struct checkup *checkup)
+{
+    const struct config *config = checkup->config;
+    const char *unit = unit_of(checkup->arena, config->path);
+
+    if (unit != NULL && strcmp(unit, config->instance) != 0)
+        checkup_note(
+            checkup,
+            "systemd calls this instance %s, after the file, and it calls itself %s: give \"instance\", "
+            "or rename the file, so that both are one",
+            unit, config->instance);
+    if (unit != NULL && checkup->definition != NULL &&
+        strcmp(checkup->definition->study->name, config->instance) != 0)
+        checkup_note(checkup, "the study is called %s, and the instance that runs it %s",
+                     checkup->definition->study->name, config->instance);
+}
+
+/* A folder below /run/crfd that no unit makes is gone after the next start of the machine. */
+static void
+check_runtime_folder(struct checkup *checkup, const char *key, const char *path)
+{
+    const char *unit = unit_of(checkup->arena, checkup->config->path);
+    const char *folder = folder_of(checkup->arena, path);
+
+    if (unit == NULL || strncmp(folder, "/run/crfd/", strlen("/run/crfd/")) != 0 ||
+        strcmp(folder + strlen("/run/crfd/"), unit) == 0)
+        return;
+    checkup_problem(
+        checkup,
+        "%s %s: systemd makes /run/crfd/%s for crfd@%s, and no other folder there: correct \"%s\", or "
+        "\"instance\" where it is not given",
+        key, path, unit, unit, key);
+    checkup_command(checkup, "editor", checkup->config->path, "");
 }
 
 /* Writes a file of full size beside it and takes it away again: the file itself is left alone. */
@@ -50,7 +106,7 @@ check_place(struct checkup *checkup, const char *what, const char *path)
         checkup_ok(checkup, "%s %s can be replaced", what, path);
         return;
     }
-    if (is_made_by_systemd(folder)) {
+    if (is_made_by_systemd(checkup, folder)) {
         checkup_note(checkup,
                      "%s %s: its folder is made when systemd starts the service; for `crfd run` by "
                      "hand it is missing",
@@ -189,8 +245,11 @@ checkup_files(struct checkup *checkup)
     const struct config *config = checkup->config;
 
     check_user(checkup);
+    check_names(checkup);
     check_writers(checkup, "configuration", config->path);
     check_writers(checkup, "study", config->study_path);
+    check_runtime_folder(checkup, "status_file", config->status_file);
+    check_runtime_folder(checkup, "metrics_file", config->metrics_file);
     check_place(checkup, "status file", config->status_file);
     check_place(checkup, "metrics file", config->metrics_file);
     check_passfile(checkup, "source", config->source_conninfo);

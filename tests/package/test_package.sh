@@ -148,6 +148,15 @@ migrate() {
     as_user wang crfd migrate --config /etc/crfd/trial.json
 }
 
+# The file is trial.json, so that systemd makes /run/crfd/trial, and nothing makes the folder of the sample.
+check_names() {
+    sed -i "s|/run/crfd/trial/|/run/crfd/study/|" "$clean/etc/crfd/trial.json"
+    ! as_user crfd crfd check --config /etc/crfd/trial.json >"$home/checked"
+    grep -c 'PROBLEM .*_file /run/crfd/study/.*: systemd makes /run/crfd/trial for crfd@trial' "$home/checked" | grep -x 2
+    grep 'note .*systemd calls this instance trial, after the file, and it calls itself study' "$home/checked"
+    sed -i "s|/run/crfd/study/|/run/crfd/trial/|" "$clean/etc/crfd/trial.json"
+}
+
 # The folder that the units make for themselves.
 check() {
     on_machine install -d -o crfd -g crfd /run/crfd/trial
@@ -293,8 +302,7 @@ give_up_and_alert() {
         sleep 1
     done
     [ "$(on_machine systemctl show --property=ActiveState --value crfd-nightly@trial.service)" = failed ]
-    [ "$(on_machine systemctl show --property=ExecMainStatus --value crfd-nightly@trial.service)" = 69 ]
-    [ "$(on_machine journalctl --output=cat --unit=crfd-nightly@trial.service | grep -c 'exit_status=69')" -ge 3 ]
+    [ "$(on_machine journalctl --output=cat --unit=crfd-nightly@trial.service | grep -c 'status=69/UNAVAILABLE')" = 3 ]
     rm -r "$(dirname "$drop_in")"
     on_machine systemctl daemon-reload
     on_machine systemctl reset-failed crfd-nightly@trial.service
@@ -353,6 +361,7 @@ step "systemd takes its units" verify_units
 step "it boots" machine_boot "$clean" "$home"
 step "its SQL files make databases and roles" make_databases
 step "crfd migrate makes the schemas" migrate
+step "crfd check tells where names of instance, file and folder differ" check_names
 step "crfd check finds nothing wrong" check
 step "the services are refused what they do not need, and only they" probe
 step "systemd runs a night by the nightly unit" run_a_night
