@@ -14,9 +14,9 @@ tell_other(const PGresult *rows, const char *study, struct err *err)
             "the analysis database belongs to study \"%s\"%s%s%s, and the study definition is of \"%s\": "
             "name the "
             "database of that one in \"conninfo\" of \"analysis\"; or, where the study has a new name, run "
-            "`crfd migrate --rename-study %s`",
+            "`crfd migrate --rename-study OLD`",
             owner, has_source ? " (filled from " : "", has_source ? PQgetvalue(rows, 0, 1) : "",
-            has_source ? ")" : "", study, owner);
+            has_source ? ")" : "", study);
 }
 
 bool

@@ -293,7 +293,7 @@ END_TEST
 /* ---- The study ---- */
 
 #define STUDY(events, forms)                                                                                 \
-    "{\"study\": \"x\", \"version\": \"1\", \"events\": [" events "], \"forms\": {" forms "}}"
+    "{\"study\": \"night\", \"version\": \"1\", \"events\": [" events "], \"forms\": {" forms "}}"
 #define EVENT "{\"name\": \"E\", \"forms\": [\"f\"]}"
 #define ITEM  "\"items\": {\"a\": {\"type\": \"text\"}}"
 

@@ -66,7 +66,7 @@ expect_refused(int exit_status, const char *verb, const char *option)
     expect_in(said, "belongs to study \"night\" (filled from");
     expect_in(said, ".\"edc\".\"crf_page\")");
     expect_in(said, "is of \"other\"");
-    expect_in(said, "crfd migrate --rename-study night");
+    expect_in(said, "crfd migrate --rename-study OLD");
     free(said);
 }
 
