@@ -5,6 +5,7 @@
 #include "crfd/batch/instance_study.h"
 #include "crfd/definition/study_tables.h"
 #include "crfd/pg/migrate.h"
+#include "known_subject.h"
 
 #include "queries.h"
 
@@ -112,6 +113,24 @@ select_centers(struct opening *opening, struct err *err)
     qsort(opening->record->centers, opening->record->center_count, sizeof *opening->record->centers,
           compare_sizes);
     return true;
+}
+
+/* A run of a subject that was only misspelt would be empty, and end as if all were well. */
+static bool
+check_subject(struct opening *opening, struct err *err)
+{
+    const char *subject_id = opening->options->subject_id;
+    bool is_known = subject_id == NULL;
+
+    for (size_t i = 0; !is_known && i < opening->record->center_count; i++)
+        if (!known_subject_at(opening->source, opening->analysis, opening->config->source_relation,
+                              opening->record->centers[i].center_id, subject_id, &is_known, err))
+            return false;
+    if (!is_known)
+        err_set(err, ERR_USAGE,
+                "--subject: subject \"%s\" has no pages at the source and none in the ledger%s", subject_id,
+                opening->options->center_count > 0 ? " of the selected centers" : "");
+    return is_known;
 }
 
 /* A text array literal: every element quoted, quotes and backslashes escaped. */
@@ -445,7 +464,8 @@ run_store_open(struct arena *arena, struct conn *source, struct conn *analysis, 
 
     *out = (struct run_record){0};
     if (!migrate_check(analysis, err) || !instance_study_check(analysis, definition->study->name, err) ||
-        !check_tables(&opening, err) || !list_centers(&opening, err) || !select_centers(&opening, err))
+        !check_tables(&opening, err) || !list_centers(&opening, err) || !select_centers(&opening, err) ||
+        !check_subject(&opening, err))
         return false;
     if (options->dry_run)
         return true;

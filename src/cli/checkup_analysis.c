@@ -134,11 +134,30 @@ check_rights(struct checkup *checkup)
     PQclear(rights);
 }
 
+/* Nothing shows before the server crashes; then the ledger says that the pages are there. */
+static void
+check_unlogged(struct checkup *checkup)
+{
+    struct err err = {0};
+    PGresult *tables = conn_query(checkup->analysis.conn, "looking for unlogged tables", sql_checkup_unlogged,
+                                  NULL, 0, &err);
+
+    if (tables == NULL)
+        checkup_problem(checkup, "%s", err.message);
+    for (int row = 0; tables != NULL && row < PQntuples(tables); row++) {
+        checkup_problem(checkup, "analysis: table %s is unlogged: a crash of the server empties it",
+                        PQgetvalue(tables, row, 0));
+        checkup_statement(checkup, &checkup->analysis, PQgetvalue(tables, row, 1));
+    }
+    PQclear(tables);
+}
+
 void
 checkup_analysis(struct checkup *checkup)
 {
     if (checkup->analysis.facts == NULL)
         return;
     check_schemas(checkup);
+    check_unlogged(checkup);
     check_rights(checkup);
 }

@@ -119,6 +119,18 @@ check_policies(struct checkup *checkup, const PGresult *relation)
 }
 
 static void
+tell_unpopulated(struct checkup *checkup)
+{
+    struct err err = {0};
+    PGresult *views =
+        ask(checkup, "looking for views without contents", sql_checkup_unpopulated, NULL, 0, &err);
+
+    for (int row = 0; views != NULL && row < PQntuples(views); row++)
+        checkup_statement(checkup, &checkup->source, PQgetvalue(views, row, 0));
+    PQclear(views);
+}
+
+static void
 check_relation(struct checkup *checkup)
 {
     const struct conn_param name = CONN_TEXT(checkup->config->source_relation);
@@ -135,6 +147,8 @@ check_relation(struct checkup *checkup)
             checkup_roles(checkup, &checkup->source);
             checkup_membership(checkup, &checkup->source);
         }
+        if (strcmp(err.sqlstate, "55000") == 0)
+            tell_unpopulated(checkup);
         return;
     }
     relation = ask(checkup, "looking at the source relation", sql_checkup_relation, &name, 1, &err);

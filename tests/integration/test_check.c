@@ -233,6 +233,8 @@ static const struct {
      "DELETE FROM crfd.migration WHERE name = '0007_instance'; DROP TABLE crfd.instance;"
      " ALTER TABLE crfd.run DROP source",
      "lacks 0007_instance", "crfd migrate --config"},
+    {"a crash would empty a form table", "analysis", "ALTER TABLE analysis.vs SET UNLOGGED",
+     "analysis: table analysis.vs is unlogged", "ALTER TABLE analysis.vs SET LOGGED"},
     {"a form has no table", "analysis", "DROP TABLE analysis.vs",
      "analysis: the form tables do not fit the study yet", "# create analysis.vs"},
 };
@@ -352,6 +354,28 @@ START_TEST(a_source_without_an_index_in_key_order_is_noted)
     expect_in(said, "see the notes\n");
     run_commands("all of them", said);
     expect_ready("an index");
+    free(said);
+}
+END_TEST
+
+START_TEST(a_materialized_view_that_was_never_filled_is_told)
+{
+    struct instance before = instance;
+    char *said;
+
+    execute("source", "CREATE MATERIALIZED VIEW edc.\"All Pages\" AS SELECT * FROM edc.crf_page WITH NO DATA;"
+                      "CREATE INDEX ON edc.\"All Pages\" (center_id, subject_id, event, event_repeat, form,"
+                      " form_repeat); REVOKE ALL ON edc.crf_page FROM crfd_source, crfd;"
+                      "GRANT SELECT ON edc.\"All Pages\" TO crfd_source");
+    instance.relation = "\\\"edc\\\".\\\"All Pages\\\"";
+    instance_write_config(&instance);
+    said = check(1);
+    expect_in(said, "has not been populated");
+    mend("a view that is filled", said);
+    instance = before;
+    instance_write_config(&instance);
+    execute("source",
+            "GRANT SELECT ON edc.crf_page TO crfd_source; DROP MATERIALIZED VIEW edc.\"All Pages\"");
     free(said);
 }
 END_TEST
@@ -866,6 +890,7 @@ main(void)
     tcase_add_test(cases, an_instance_set_up_by_the_readme_is_ready);
     tcase_add_test(cases, a_role_that_reads_the_source_and_writes_the_findings_is_told);
     tcase_add_test(cases, a_source_without_an_index_in_key_order_is_noted);
+    tcase_add_test(cases, a_materialized_view_that_was_never_filled_is_told);
     tcase_add_test(cases, a_view_with_an_unusual_name_is_a_source_as_well);
     tcase_add_test(cases, a_server_that_may_lose_what_was_committed_is_told);
     tcase_add_test(cases, a_clock_that_differs_is_told);

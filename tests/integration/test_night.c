@@ -170,6 +170,51 @@ START_TEST(a_night_killed_before_its_run_is_closed_is_completed_by_the_next_run)
 }
 END_TEST
 
+/* What is selected, and how the run of it ends. */
+static const struct {
+    const char *says;
+    const char *center;
+    const char *subject;
+    const char *dry_run; /* NULL: a rerun */
+    int exit_status;
+} subjects[] = {
+    {"one of all centers", "C06,C01", "S001", NULL, 0},
+    {"one that only the source has", "C01", "S new", NULL, 0},
+    {"one that only the ledger has", "C01", "S002", NULL, 0},
+    {"one that neither has", "C06,C01", "S999", NULL, 64},
+    {"one that neither has, tried out", "C06,C01", "S999", "--dry-run", 64},
+    {"one of another center", "C01", "S024", NULL, 64},
+};
+
+START_TEST(a_run_of_a_subject_that_is_not_there_is_refused)
+{
+    struct instance instance;
+    PGconn *source, *analysis;
+
+    instance_create_night(&instance, &cluster, "subject");
+    source = instance_connect_source(&instance);
+    analysis = instance_connect_analysis(&instance);
+    instance_do(&instance, 0, "run", NULL);
+    cluster_exec(
+        source,
+        "UPDATE edc.crf_page SET subject_id = 'S new' WHERE center_id = 'C01' AND subject_id = 'S002'");
+    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; i++) {
+        int64_t before = cluster_int(analysis, "SELECT count(*) FROM crfd.run");
+        char *said =
+            instance_crfd(&instance, subjects[i].exit_status, "run", "--rerun", "--reason", "why", "--center",
+                          subjects[i].center, "--subject", subjects[i].subject, subjects[i].dry_run, NULL);
+
+        if (subjects[i].exit_status != 0)
+            expect_in(said, "has no pages at the source and none in the ledger of the selected centers");
+        expect_int(analysis, before + (subjects[i].exit_status == 0), subjects[i].says,
+                   "SELECT count(*) FROM crfd.run");
+        free(said);
+    }
+    PQfinish(source);
+    PQfinish(analysis);
+}
+END_TEST
+
 START_TEST(a_killed_rerun_is_taken_up_by_the_same_command)
 {
     struct instance instance;
@@ -437,6 +482,7 @@ night_suite(void)
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_loop_test(cases, a_killed_night_is_completed_by_the_next_run, 0, PLACE_COUNT);
     tcase_add_test(cases, a_night_killed_before_its_run_is_closed_is_completed_by_the_next_run);
+    tcase_add_test(cases, a_run_of_a_subject_that_is_not_there_is_refused);
     tcase_add_test(cases, a_killed_rerun_is_taken_up_by_the_same_command);
     tcase_add_test(cases, a_night_is_not_continued_under_another_definition);
     tcase_add_loop_test(cases, a_stopped_night_says_so_and_is_completed_by_the_next_run, 0, 2);
