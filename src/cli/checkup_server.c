@@ -99,8 +99,8 @@ connect_as_configured(struct checkup *checkup, const struct checkup_database *da
     if (err.kind == ERR_UNAVAILABLE)
         checkup_detail(
             checkup,
-            "# on the server's machine: systemctl status postgresql; and does \"conninfo\" of \"%s\" "
-            "name that machine?",
+            "# is the server running on its machine (pg_isready -d 'CONNINFO'; Debian: pg_lsclusters), and "
+            "does \"conninfo\" of \"%s\", or the service file it names, lead to that machine?",
             database->label);
     if (strcmp(err.sqlstate, "22023") != 0)
         return NULL;

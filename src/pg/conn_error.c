@@ -84,6 +84,10 @@ static const struct {
     {"3D000", NULL, "correct dbname in the conninfo, or create the database"},
     {"3F000", "analysis", "run \"crfd migrate\""},
     {"3F000", NULL, "correct the relation in the configuration"},
+    {"40001", "source",
+     "the source is a standby that had to give way to its primary: set hot_standby_feedback = on there, or "
+     "raise "
+     "max_standby_streaming_delay"},
     {"42501", NULL, "grant what is missing as sql/roles.sql does"},
     {"42703", "analysis", "run \"crfd migrate\""},
     {"42703", "source", "the relation needs the columns of the source contract (sql/source/edc.sql)"},
@@ -281,14 +285,21 @@ conn_lost_error(const struct conn *conn, const char *what, struct err *err)
 /* ---- Connecting ---- */
 
 /*
- * TLS that fails has no SQLSTATE: libpq's words have to do. What the server has wrong may be right the next time, and
+ * What libpq itself refuses, TLS above all, has no SQLSTATE: libpq's words have to do. What the server has wrong may be right the next time, and
  * counts as unavailable; what this machine has wrong is the configuration. The first row that fits counts.
  */
 static const struct {
     const char *words;
     enum err_kind kind;
     const char *remedy;
-} tls_failures[] = {
+} refusals[] = {
+    {"requirepeer", ERR_CONFIG,
+     "the server's process belongs to another user than requirepeer= says: correct it, or find out who has "
+     "taken its "
+     "socket"},
+    {"channel binding", ERR_CONFIG,
+     "channel_binding=require needs TLS and scram-sha-256 in pg_hba.conf of the server: correct either, or "
+     "leave it out"},
     {"does not match host name", ERR_UNAVAILABLE,
      "put a name that is in the server's certificate into host= (hostaddr= may hold the address), or have a "
      "certificate made for this one"},
@@ -305,16 +316,16 @@ static const struct {
     {"SSL error", ERR_UNAVAILABLE,
      "the server's certificate may be of another authority than that in sslrootcert, or its time may be "
      "over: "
-     "\"openssl s_client -starttls postgres -connect HOST:PORT -CAfile FILE\" shows it"},
+     "\"openssl s_client -starttls postgres -connect HOST:PORT -CAfile FILE </dev/null\" shows it"},
 };
 
 static bool
-take_tls_failure(const struct conn *conn, const char *message, const char *told, struct err *err)
+take_refusal(const struct conn *conn, const char *message, const char *told, struct err *err)
 {
-    for (size_t i = 0; i < COUNT(tls_failures); i++)
-        if (strstr(message, tls_failures[i].words) != NULL) {
-            err_set(err, tls_failures[i].kind, "connecting to the %s database: %s; %s", conn->label, told,
-                    tls_failures[i].remedy);
+    for (size_t i = 0; i < COUNT(refusals); i++)
+        if (strstr(message, refusals[i].words) != NULL) {
+            err_set(err, refusals[i].kind, "connecting to the %s database: %s; %s", conn->label, told,
+                    refusals[i].remedy);
             return true;
         }
     return false;
@@ -353,7 +364,7 @@ conn_connect_error(const struct conn *conn, struct err *err)
         append_remedy(&text, conn, sqlstate);
         err_set_sqlstate(err, conn_error_kind(sqlstate), sqlstate, "connecting to the %s database: %s",
                          conn->label, text.text);
-    } else if (take_tls_failure(conn, message, text.text, err)) {
+    } else if (take_refusal(conn, message, text.text, err)) {
         /* It has set err. */
     } else if (PQconnectionNeedsPassword(conn->pg)) {
         append_remedy(&text, conn, "28P01");

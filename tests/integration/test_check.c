@@ -497,7 +497,7 @@ START_TEST(a_server_that_is_away_hides_nothing_of_the_other)
     instance_write_config(&instance);
     ck_assert_int_eq(count_of(said, PROBLEM), 1);
     expect_in(said, "PROBLEM  connecting to the source database:");
-    expect_in(said, "systemctl status postgresql; and does \"conninfo\" of \"source\" name that machine?\n");
+    expect_in(said, "does \"conninfo\" of \"source\", or the service file it names, lead to that machine?\n");
     expect_in(said, "ok       analysis: role crfd has the rights that a night needs, and no more\n");
     free(said);
 }
@@ -870,6 +870,33 @@ START_TEST(an_instance_set_up_by_the_readme_is_ready)
 }
 END_TEST
 
+/* ---- What is refused before a session is there ---- */
+
+static const struct {
+    const char *conninfo;
+    const char *shows;
+} refusals[] = {
+    {"requirepeer=nobody", "correct it, or find out who has taken its socket"},
+    {"channel_binding=require", "channel_binding=require needs TLS and scram-sha-256"},
+};
+
+/* Where the server is is not what is wrong. */
+START_TEST(what_libpq_refuses_is_told_with_what_to_do)
+{
+    struct instance before = instance;
+    char *said;
+
+    add_to_conninfo("%s", refusals[_i].conninfo);
+    instance_write_config(&instance);
+    said = check(1);
+    expect_in(said, refusals[_i].shows);
+    ck_assert_msg(strstr(said, "is the server running") == NULL, "%s", said);
+    free(said);
+    instance = before;
+    instance_write_config(&instance);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -906,6 +933,7 @@ main(void)
     tcase_add_test(cases, another_study_is_looked_over);
     tcase_add_test(cases, the_next_nights_are_told_in_local_time_and_in_utc);
     tcase_add_test(cases, a_standby_can_be_read_and_not_written);
+    tcase_add_loop_test(cases, what_libpq_refuses_is_told_with_what_to_do, 0, COUNT(refusals));
     suite_add_tcase(suite, cases);
     prepare();
     srunner_run_all(runner, CK_ENV);

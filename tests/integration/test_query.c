@@ -63,6 +63,33 @@ START_TEST(a_failing_statement_says_why_and_shows_no_value)
 }
 END_TEST
 
+/* Nothing else gives a serialization failure to a session that only reads. */
+START_TEST(a_conflict_at_a_standby_that_is_the_source_is_told_with_its_remedy)
+{
+    static const char *const labels[] = {"analysis", "source"};
+    char conninfo[CLUSTER_CONNINFO_MAX];
+    struct context run;
+
+    begin_context(&run, "run", 0);
+    cluster_conninfo(&cluster, "postgres", conninfo);
+    for (int i = 0; i < LENGTH(labels); i++) {
+        struct conn_options options = options_to(conninfo);
+        struct err err = {0};
+        struct conn *conn;
+
+        options.label = labels[i];
+        conn = conn_open(&options, &run, &err);
+        ck_assert_msg(conn != NULL, "%s", err.message);
+        ck_assert(!conn_execute(conn, "reading", "DO $$ BEGIN RAISE SQLSTATE '40001'; END $$", &err));
+        ck_assert_msg((strstr(err.message, "hot_standby_feedback = on") != NULL) == (i == 1), "%s",
+                      err.message);
+        ck_assert_int_eq(err.kind, ERR_RETRY);
+        conn_close(conn);
+    }
+    context_destroy(&run);
+}
+END_TEST
+
 START_TEST(parameters_go_as_they_are)
 {
     const struct conn_param params[] = {CONN_TEXT("it's \\ \"here\"; --"), CONN_TEXT(NULL)};
@@ -246,6 +273,7 @@ make_cases(void)
 
     tcase_set_timeout(cases, 120);
     tcase_add_loop_test(cases, a_failing_statement_says_why_and_shows_no_value, 0, LENGTH(failing_cases));
+    tcase_add_test(cases, a_conflict_at_a_standby_that_is_the_source_is_told_with_its_remedy);
     tcase_add_test(cases, parameters_go_as_they_are);
     tcase_add_test(cases, a_prepared_statement_is_prepared_once);
     tcase_add_test(cases, a_statement_that_cannot_be_prepared_is_asked_anew);

@@ -160,6 +160,24 @@ static const struct {
      "its name into sslrootcert="},
 };
 
+/* The command that the message tells, as it is printed, with what stands for the server and the file. */
+static void
+expect_command_that_shows(const char *output, const char *root, const char *what)
+{
+    const char *begin = strstr(output, "\"openssl "), *end;
+    char script[1024];
+    struct process_result result;
+
+    ck_assert_msg(begin != NULL && (end = strchr(begin + 1, '"')) != NULL, "no command in %s", output);
+    ck_assert_int_lt(snprintf(script, sizeof script,
+                              "printf %%s '%.*s' | sed 's|HOST:PORT|127.0.0.1:%d|; s|FILE|%s/%s|' | sh",
+                              (int)(end - begin - 1), begin + 1, cluster.port, cluster.folder, root),
+                     (int)sizeof script);
+    process_run((const char *const[]){"/bin/sh", "-c", script, NULL}, NULL, INSTANCE_PATIENCE_MS, &result);
+    ck_assert_msg(strstr(result.out, what) != NULL, "%s\n%s%s", script, result.out, result.err);
+    process_result_clear(&result);
+}
+
 #define REFUSAL_COUNT ((int)(sizeof refusals / sizeof refusals[0]))
 
 START_TEST(a_server_that_cannot_prove_who_it_is_is_refused)
@@ -177,6 +195,9 @@ START_TEST(a_server_that_cannot_prove_who_it_is_is_refused)
     output = instance_crfd(&instance, refusals[_i].exit_status, "run", NULL);
     expect_in(output, refusals[_i].shows);
     expect_in(output, refusals[_i].remedy);
+    if (refusals[_i].hours < 0)
+        expect_command_that_shows(output, refusals[_i].root,
+                                  "Verify return code: 10 (certificate has expired)");
     ck_assert_msg(strstr(output, "change sslmode") == NULL, "%s: it advises against verifying\n%s",
                   refusals[_i].name, output);
     free(output);
