@@ -230,9 +230,8 @@ static const struct {
     {"the role may become the owner", "analysis", "GRANT crfd_owner TO crfd", "being a member of crfd_owner",
      "REVOKE crfd_owner FROM crfd"},
     {"a migration is not applied", "analysis",
-     "DELETE FROM crfd.migration WHERE name = '0007_instance'; DROP TABLE crfd.instance;"
-     " ALTER TABLE crfd.run DROP source",
-     "lacks 0007_instance", "crfd migrate --config"},
+     "DELETE FROM crfd.migration WHERE name = '0008_removals'; ALTER TABLE crfd.run_center DROP ledger_pages",
+     "lacks 0008_removals", "crfd migrate --config"},
     {"a crash would empty a form table", "analysis", "ALTER TABLE analysis.vs SET UNLOGGED",
      "analysis: table analysis.vs is unlogged", "ALTER TABLE analysis.vs SET LOGGED"},
     {"a form has no table", "analysis", "DROP TABLE analysis.vs",
