@@ -1,9 +1,9 @@
--- Findings by center list $1 (A,B), subject $2, form $3, check $4, state $5 and severity list $6, each NULL for all; at
+-- Findings by centers $1 (an array), subject $2, form $3, check $4, state $5 and severity list $6, each NULL for all; at
 -- most $7, NULL for all.
 SELECT finding_id, state, severity, center_id, subject_id, event, event_repeat, form, form_repeat, check_id, item,
        message, outcome, evidence, opened_run, opened_at, closed_run, closed_at, closed_reason, reopened
 FROM analysis.finding
-WHERE ($1::text IS NULL OR center_id = ANY (string_to_array($1, ',')))
+WHERE ($1::text[] IS NULL OR center_id = ANY ($1::text[]))
   AND ($2::text IS NULL OR subject_id = $2)
   AND ($3::text IS NULL OR form = $3)
   AND ($4::text IS NULL OR check_id = $4)

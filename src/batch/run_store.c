@@ -133,19 +133,6 @@ check_subject(struct opening *opening, struct err *err)
     return is_known;
 }
 
-/* A text array literal: every element quoted, quotes and backslashes escaped. */
-static void
-append_array_element(struct strbuf *array, const char *text)
-{
-    strbuf_append(array, array->length > 1 ? ",\"" : "\"");
-    for (; *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\')
-            strbuf_append_char(array, '\\');
-        strbuf_append_char(array, *text);
-    }
-    strbuf_append_char(array, '"');
-}
-
 static bool
 run_statement(struct conn *conn, const char *what, const char *sql, const struct conn_param *params,
               int count, struct err *err)
@@ -169,7 +156,7 @@ freeze_centers(struct opening *opening, struct err *err)
     strbuf_append_char(&pages, '{');
     strbuf_append_char(&ledger, '{');
     for (size_t i = 0; i < opening->record->center_count; i++) {
-        append_array_element(&ids, opening->record->centers[i].center_id);
+        conn_append_array_element(&ids, opening->record->centers[i].center_id);
         strbuf_printf(&pages, "%s%" PRId64, i > 0 ? "," : "", opening->record->centers[i].expected_pages);
         strbuf_printf(&ledger, "%s%" PRId64, i > 0 ? "," : "", opening->record->centers[i].ledger_pages);
     }

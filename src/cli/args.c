@@ -23,37 +23,44 @@ struct known {
 
 /* ---- Values ---- */
 
+/* Cuts what stands before the next comma off the text; a comma of its own is written "\\,". NULL: it is the last. */
+static char *
+cut_name(char *text)
+{
+    char *end = text;
+
+    for (; *text != '\0' && *text != ','; text++) {
+        text += text[0] == '\\' && text[1] == ',';
+        *end++ = *text;
+    }
+    text = *text == ',' ? text + 1 : NULL;
+    *end = '\0';
+    return text;
+}
+
+/* Adds to what was given before. */
 static bool
 take_list(struct arena *arena, const char *name, const char *text, struct option_list *out, struct err *err)
 {
-    char *copy = arena_strdup(arena, text);
-    const char **list;
-    size_t count = 1;
+    size_t most = out->count + strlen(text) + 1;
+    const char **list = arena_array(arena, const char *, most);
+    size_t count = out->count;
 
-    if (out->count > 0) {
-        err_set(err, ERR_USAGE, "--%s is given twice; several %ss are named as A,B", name, name);
-        return false;
-    }
-    for (const char *at = text; *at != '\0'; at++)
-        count += *at == ',';
-    list = arena_array(arena, const char *, count);
-    for (size_t i = 0; i < count; i++) {
-        char *comma = strchr(copy, ',');
-
-        if (comma != NULL)
-            *comma = '\0';
-        if (*copy == '\0') {
+    if (count > 0)
+        memcpy(list, out->texts, count * sizeof *list);
+    for (char *next, *at = arena_strdup(arena, text); at != NULL; at = next) {
+        next = cut_name(at);
+        if (*at == '\0') {
             err_set(err, ERR_USAGE, "--%s: an empty %s in \"%s\"", name, name, text);
             return false;
         }
-        for (size_t j = 0; j < i; j++) {
-            if (strcmp(list[j], copy) == 0) {
-                err_set(err, ERR_USAGE, "--%s: %s \"%s\" is named twice", name, name, copy);
+        for (size_t i = 0; i < count; i++) {
+            if (strcmp(list[i], at) == 0) {
+                err_set(err, ERR_USAGE, "--%s: %s \"%s\" is named twice", name, name, at);
                 return false;
             }
         }
-        list[i] = copy;
-        copy = comma ? comma + 1 : copy;
+        list[count++] = at;
     }
     *out = (struct option_list){list, count};
     return true;

@@ -34,15 +34,22 @@ static const struct table_column columns[] = {
     {"message", "message", 0},
 };
 
-/* A,B; NULL where no center is named. */
+/* An array for SQL; NULL where no center is named. */
 static const char *
 join_centers(struct arena *arena, const struct findings_args *args)
 {
-    const char *joined = NULL;
+    const char *joined;
+    struct strbuf array;
 
+    if (args->centers.count == 0)
+        return NULL;
+    strbuf_init(&array);
+    strbuf_append_char(&array, '{');
     for (size_t i = 0; i < args->centers.count; i++)
-        joined = joined == NULL ? args->centers.texts[i]
-                                : arena_printf(arena, "%s,%s", joined, args->centers.texts[i]);
+        conn_append_array_element(&array, args->centers.texts[i]);
+    strbuf_append_char(&array, '}');
+    joined = arena_strdup(arena, array.text);
+    strbuf_destroy(&array);
     return joined;
 }
 
@@ -190,7 +197,11 @@ run(struct arena *arena, const struct common_args *common, const void *args)
 #define AT(member) .at = offsetof(struct findings_args, member)
 
 static const struct command_option options[] = {
-    {.name = "center", .kind = OPTION_LIST, AT(centers), .argument = "A,B", .help = "only these centers"},
+    {.name = "center",
+     .kind = OPTION_LIST,
+     AT(centers),
+     .argument = "A,B",
+     .help = "only these centers; may be repeated; a comma of an id is \\,"},
     {.name = "subject", .kind = OPTION_TEXT, AT(subject_id), .argument = "S", .help = "only this subject"},
     {.name = "form", .kind = OPTION_TEXT, AT(form), .argument = "F", .help = "only this form"},
     {.name = "check",

@@ -36,7 +36,7 @@ enum option_kind {
     OPTION_NUMBER,  /* from 1 on; int64_t, 0 where not given */
     OPTION_WORD,    /* one of the words; const char * */
     OPTION_WORDS,   /* several of them with commas, as written; const char * */
-    OPTION_LIST     /* A,B, each once; struct option_list */
+    OPTION_LIST     /* A,B, each once, "\\," being no end; may be given again; struct option_list */
 };
 
 struct option_list {

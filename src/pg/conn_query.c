@@ -256,3 +256,16 @@ conn_append_literal(struct conn *conn, struct strbuf *sql, const char *text, str
     PQfreemem(escaped);
     return true;
 }
+
+/* Quoted, so that nothing in it is a mark of the literal. */
+void
+conn_append_array_element(struct strbuf *array, const char *text)
+{
+    strbuf_append(array, array->length > 1 ? ",\"" : "\"");
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            strbuf_append_char(array, '\\');
+        strbuf_append_char(array, *text);
+    }
+    strbuf_append_char(array, '"');
+}

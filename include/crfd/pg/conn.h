@@ -146,6 +146,9 @@ struct strbuf;
 bool
 conn_append_literal(struct conn *conn, struct strbuf *sql, const char *text, struct err *err) CRFD_MUST_CHECK;
 
+/* Adds an element to a literal of a text array, which begins with "{": a parameter for $1::text[]. */
+void conn_append_array_element(struct strbuf *array, const char *text);
+
 /* The kind that a server error of this SQLSTATE has: class 08, 57P01..3, 53300 unavailable; 40001, 40P01, 55P03 retry; ... */
 enum err_kind conn_error_kind(const char *sqlstate);
 
