@@ -237,6 +237,8 @@ START_TEST(where_nothing_ever_ran_a_signal_runs_tonight)
     expect_int(analysis, 0, "runs before the signal", "SELECT count(*) FROM crfd.run");
     process_signal(&daemon, SIGUSR1);
     instance_wait_until(analysis, "the run is done", one_run_is_done);
+    /* The database has it before the daemon has looked back: stopped between the two, it has been interrupted. */
+    expect_said(&daemon, "night ended");
     stop(&daemon, 0);
     PQfinish(analysis);
 }
@@ -355,6 +357,8 @@ START_TEST(a_stopped_night_is_resumed_by_the_next_daemon)
     expect_text(holder, "running", "the run", "SELECT state FROM crfd.run");
     start(&instance, &daemon);
     instance_wait_until(holder, "the run is done", one_run_is_done);
+    /* The database has it before the daemon has looked back: stopped between the two, it has been interrupted. */
+    expect_said(&daemon, "night ended");
     stop(&daemon, 0);
     PQfinish(holder);
 }
