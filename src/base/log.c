@@ -6,10 +6,13 @@
 #include "log_json.h"
 
 #include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -137,7 +140,22 @@ append_lost(struct strbuf *line, int64_t lost)
 }
 
 /*
- * A full disk or closed pipe behind standard error must not stop a night. How many lines it has cost stands before the
+ * A pipe whose reader has stopped reading takes a line of up to PIPE_BUF bytes whole or says that it has no room: whoever
+ * wrote all the same would wait with it, and the loop with all its deadlines.
+ */
+static bool
+has_room(size_t length)
+{
+    struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+    struct stat info;
+
+    if (fstat(STDERR_FILENO, &info) != 0 || !S_ISFIFO(info.st_mode))
+        return true;
+    return length <= PIPE_BUF && poll(&out, 1, 0) == 1;
+}
+
+/*
+ * A full disk, or a closed or a full pipe, behind standard error must not stop a night. How many lines it has cost stands before the
  * first that gets through again, on a line of its own: the last one may have been cut.
  */
 static void
@@ -155,7 +173,7 @@ write_line(enum log_level level, const char *event, const struct log_field *fiel
         append_lost(&line, missing);
     }
     append_line(&line, level, event, fields, text);
-    if (write(STDERR_FILENO, line.text, line.length) != (ssize_t)line.length)
+    if (!has_room(line.length) || write(STDERR_FILENO, line.text, line.length) != (ssize_t)line.length)
         atomic_fetch_add(&lost, missing + 1);
     strbuf_destroy(&line);
 }

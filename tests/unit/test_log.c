@@ -232,6 +232,34 @@ START_TEST(a_closed_standard_error_stops_nothing)
 }
 END_TEST
 
+/* What it cost stands before the first line that the reader takes again. */
+START_TEST(a_pipe_that_nobody_reads_stops_nothing)
+{
+    static char said[128 * 1024];
+    int kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    int ends[2];
+    ssize_t length;
+
+    ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+    dup2(ends[1], STDERR_FILENO);
+    for (int i = 0; i < 2000; i++)
+        log_event(LOG_LEVEL_INFO, "a line of which two thousand are more than a pipe holds",
+                  LOG_NUMBER("i", i));
+    length = read(ends[0], said, sizeof said - 1);
+    log_event(LOG_LEVEL_INFO, "read again");
+    ck_assert_int_gt(length, 0);
+    length = read(ends[0], said, sizeof said - 1);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    close(ends[0]);
+    close(ends[1]);
+    ck_assert_int_gt(length, 0);
+    said[length] = '\0';
+    ck_assert_msg(strstr(said, "\"log lines lost\" lines=") != NULL && strstr(said, "\"read again\"") != NULL,
+                  "%s", said);
+}
+END_TEST
+
 static void *
 log_hundred_lines(void *data)
 {
@@ -278,6 +306,7 @@ main(void)
     tcase_add_loop_test(cases, lines_below_the_level_are_dropped, 0, LENGTH(level_cases));
     tcase_add_test(cases, the_level_is_info_unless_set);
     tcase_add_test(cases, a_closed_standard_error_stops_nothing);
+    tcase_add_test(cases, a_pipe_that_nobody_reads_stops_nothing);
     tcase_add_test(cases, lines_of_many_threads_stay_whole);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
