@@ -1,5 +1,5 @@
 -- Applies the staged transitions to the findings of center $1 in run $2. The time stands outside of CASE: within, tables
--- that are distributed take no function that is not immutable. What came back with its page was not violated again.
+-- that are distributed take no function that is not immutable.
 UPDATE analysis.finding f
 SET state = s.to_state,
     severity = coalesce(s.severity, f.severity),
@@ -9,6 +9,6 @@ SET state = s.to_state,
     closed_run = CASE WHEN s.to_state = 'closed' THEN $2::bigint END,
     closed_at = now() + CASE WHEN s.to_state = 'closed' THEN interval '0' END,
     closed_reason = CASE WHEN s.to_state = 'closed' THEN s.reason END,
-    reopened = f.reopened + CASE WHEN s.to_state = 'open' AND s.from_state <> 'open' AND s.reason <> 'returned' THEN 1 ELSE 0 END
+    reopened = f.reopened + CASE WHEN s.to_state = 'open' AND s.from_state <> 'open' THEN 1 ELSE 0 END
 FROM pg_temp.stage_transition s
 WHERE f.center_id = $1 AND f.finding_id = s.finding_id

@@ -304,9 +304,9 @@ END_TEST
 
 /* ---- Coming back ---- */
 
-/* Findings with their times of violation, waivers with who made them and why; not the run in which that was. */
+/* Findings, waivers with who made them and why; not the run in which that was. */
 static const char findings[] =
-    "SELECT string_agg(format('%s %s %s %s', f.finding_id, f.state, f.reopened, (SELECT actor || note"
+    "SELECT string_agg(format('%s %s %s', f.finding_id, f.state, (SELECT actor || note"
     "  FROM analysis.finding_event e WHERE (e.center_id, e.finding_id, e.to_state, e.reason)"
     "   = (f.center_id, f.finding_id, 'waived', 'waived'))), E'\\n' ORDER BY f.finding_id) FROM "
     "analysis.finding f";
