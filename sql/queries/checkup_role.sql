@@ -14,8 +14,7 @@ WITH RECURSIVE own AS (
     FROM own
     JOIN pg_catalog.pg_roles AS role USING (oid)
     CROSS JOIN LATERAL (VALUES ('SUPERUSER', role.rolsuper), ('CREATEROLE', role.rolcreaterole),
-                               ('CREATEDB', role.rolcreatedb), ('REPLICATION', role.rolreplication),
-                               ('BYPASSRLS', role.rolbypassrls)) AS attribute(name, is_set)
+                               ('CREATEDB', role.rolcreatedb), ('REPLICATION', role.rolreplication)) AS attribute(name, is_set)
     WHERE attribute.is_set
     GROUP BY own.oid, own.rolname, own.member
     UNION ALL

@@ -10,6 +10,21 @@ WITH RECURSIVE own AS (
     FROM own
     JOIN pg_catalog.pg_auth_members AS membership ON membership.member = own.oid
     JOIN pg_catalog.pg_roles AS role ON role.oid = membership.roleid
+), behind (oid, by_invoker) AS (
+    -- What a view with security_invoker reads, the role has to be allowed to read itself.
+    SELECT c.oid, false
+    FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE '"' || replace(n.nspname, '"', '""') || '"."' || replace(c.relname, '"', '""') || '"' = $1
+    UNION
+    SELECT dependency.refobjid, EXISTS (SELECT FROM pg_options_to_table(view.reloptions)
+                                        WHERE option_name = 'security_invoker' AND option_value::boolean)
+    FROM behind
+    JOIN pg_catalog.pg_class AS view ON view.oid = behind.oid AND view.relkind IN ('v', 'm')
+    JOIN pg_catalog.pg_rewrite AS rule ON rule.ev_class = view.oid
+    JOIN pg_catalog.pg_depend AS dependency
+      ON dependency.classid = 'pg_catalog.pg_rewrite'::regclass AND dependency.objid = rule.oid
+         AND dependency.refclassid = 'pg_catalog.pg_class'::regclass AND dependency.refobjid <> view.oid
 ), relation AS (
     SELECT c.oid, c.relowner, c.relkind, c.relacl, n.nspname,
            format('%I.%I', n.nspname, c.relname) AS name,
@@ -25,7 +40,7 @@ WITH RECURSIVE own AS (
            '' AS keyword, name, relowner AS owner, is_source,
            relacl || (SELECT array_agg(item) FROM pg_catalog.pg_attribute, unnest(attacl) AS item
                       WHERE attrelid = relation.oid) AS acl,
-           CASE WHEN is_source THEN ARRAY['SELECT'] ELSE ARRAY[]::text[] END AS needed
+           CASE WHEN is_source OR oid IN (SELECT behind.oid FROM behind WHERE by_invoker) THEN ARRAY['SELECT'] ELSE ARRAY[]::text[] END AS needed
     FROM relation
     UNION ALL
     SELECT 'SCHEMA', 'SCHEMA ', quote_ident(nspname), n.nspowner, true, n.nspacl, ARRAY['USAGE']

@@ -4,6 +4,9 @@
 --
 -- The source may be an older server, which lacks some of the settings. pg_temp is named because it would come first
 -- otherwise.
+--
+-- row_security off does not go around a policy: where one would hide rows, the server refuses the statement. A page that is
+-- hidden would be taken for deleted.
 SELECT pg_catalog.set_config(wanted.name, wanted.value, false)
 FROM (VALUES ('TimeZone', $1),
              ('default_transaction_read_only', $2),
@@ -14,6 +17,7 @@ FROM (VALUES ('TimeZone', $1),
              ('standard_conforming_strings', 'on'),
              ('bytea_output', 'hex'),
              ('quote_all_identifiers', 'off'),
+             ('row_security', 'off'),
              ('tcp_keepalives_idle', '10'),
              ('tcp_keepalives_interval', '5'),
              ('tcp_keepalives_count', '3'),

@@ -100,22 +100,23 @@ check_index(struct checkup *checkup, const PGresult *plan, bool can_be_indexed)
     strbuf_destroy(&sql);
 }
 
-/* Policies hide rows without a word, and a subject that is not seen is taken out. */
-static void
-check_policies(struct checkup *checkup, const PGresult *relation)
+/* *found: something hides or keeps pages from the session, whatever else is said. */
+static bool
+check_row_security(struct checkup *checkup, bool *found, struct err *err)
 {
-    if (PQgetisnull(relation, 0, 1) && PQgetisnull(relation, 0, 2))
-        return;
-    checkup_problem(
-        checkup,
-        "source: row security of %s may hide pages from role %s, and what it does not see is taken "
-        "out of the analysis tables",
-        checkup->config->source_relation, checkup_fact(&checkup->source, "role"));
-    if (!PQgetisnull(relation, 0, 1))
-        checkup_statement(checkup, &checkup->source, PQgetvalue(relation, 0, 1));
-    if (!PQgetisnull(relation, 0, 2))
-        checkup_detail(checkup, "# the restrictive policies must hold for the role: %s",
-                       PQgetvalue(relation, 0, 2));
+    const struct conn_param name = CONN_TEXT(checkup->config->source_relation);
+    PGresult *rows =
+        ask(checkup, "looking behind the source relation", sql_checkup_row_security, &name, 1, err);
+
+    if (rows == NULL)
+        return false;
+    *found = PQntuples(rows) > 0;
+    for (int row = 0; row < PQntuples(rows); row++) {
+        checkup_problem(checkup, "source: %s", PQgetvalue(rows, row, 0));
+        checkup_statement(checkup, &checkup->source, PQgetvalue(rows, row, 1));
+    }
+    PQclear(rows);
+    return true;
 }
 
 static void
@@ -137,13 +138,19 @@ check_relation(struct checkup *checkup)
     struct err err = {0};
     PGresult *plan = NULL;
     PGresult *relation = NULL;
+    struct err unused;
+    bool found = false;
 
     if (has_columns(checkup, &err))
         plan = explain(checkup, checkup->source.conn, &err);
 
     if (plan == NULL) {
+        bool is_refused = strcmp(err.sqlstate, "42501") == 0;
+
+        if (is_refused && check_row_security(checkup, &found, &unused) && found)
+            return;
         checkup_problem(checkup, "%s", err.message);
-        if (strcmp(err.sqlstate, "42501") == 0) {
+        if (is_refused) {
             checkup_roles(checkup, &checkup->source);
             checkup_membership(checkup, &checkup->source);
         }
@@ -156,7 +163,8 @@ check_relation(struct checkup *checkup)
         checkup_problem(checkup, "%s", err.message);
     } else if (PQntuples(relation) == 1) {
         check_index(checkup, plan, strcmp(PQgetvalue(relation, 0, 0), "t") == 0);
-        check_policies(checkup, relation);
+        if (!check_row_security(checkup, &found, &err))
+            checkup_problem(checkup, "%s", err.message);
     }
     PQclear(relation);
     PQclear(plan);

@@ -225,10 +225,22 @@ append_place(struct strbuf *out, const PGresult *result)
         strbuf_printf(out, ", constraint %s", constraint);
 }
 
-static void
-append_remedy(struct strbuf *out, const struct conn *conn, const char *sqlstate)
+/* The function of the server is told in every language; that it refuses is what row_security = off asks for. */
+static bool
+is_row_security(const PGresult *result)
 {
-    const char *remedy = remedy_for(conn, sqlstate);
+    const char *function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
+
+    return function != NULL && strcmp(function, "check_enable_rls") == 0;
+}
+
+static void
+append_remedy(struct strbuf *out, const struct conn *conn, const char *sqlstate, const PGresult *result)
+{
+    const char *remedy = is_row_security(result)
+                             ? "row security would hide rows, which would be taken for deleted: `crfd check` "
+                               "says which role needs BYPASSRLS"
+                             : remedy_for(conn, sqlstate);
 
     if (*remedy != '\0')
         strbuf_printf(out, "; %s", remedy);
@@ -247,7 +259,7 @@ append_server_error(struct strbuf *out, const struct conn *conn, const char *sql
         strbuf_append(out, condition_text(sqlstate));
     append_place(out, result);
     strbuf_printf(out, " (SQLSTATE %s)", sqlstate);
-    append_remedy(out, conn, sqlstate);
+    append_remedy(out, conn, sqlstate, result);
 }
 
 void
@@ -361,13 +373,13 @@ conn_connect_error(const struct conn *conn, struct err *err)
     append_message(&text, message);
     if (found != NULL) {
         memcpy(sqlstate, found, 5);
-        append_remedy(&text, conn, sqlstate);
+        append_remedy(&text, conn, sqlstate, NULL);
         err_set_sqlstate(err, conn_error_kind(sqlstate), sqlstate, "connecting to the %s database: %s",
                          conn->label, text.text);
     } else if (take_refusal(conn, message, text.text, err)) {
         /* It has set err. */
     } else if (PQconnectionNeedsPassword(conn->pg)) {
-        append_remedy(&text, conn, "28P01");
+        append_remedy(&text, conn, "28P01", NULL);
         err_set(err, ERR_PERMISSION, "connecting to the %s database: %s", conn->label, text.text);
     } else {
         err_set(err, ERR_UNAVAILABLE, "connecting to the %s database: %s", conn->label, text.text);

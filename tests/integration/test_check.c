@@ -171,8 +171,7 @@ static const struct {
     {"policies hide pages", "source",
      "ALTER TABLE edc.crf_page ENABLE ROW LEVEL SECURITY;"
      "CREATE POLICY one ON edc.crf_page USING (center_id = '1')",
-     "source: row security of \"edc\".\"crf_page\" may hide pages from role crfd",
-     "CREATE POLICY crfd_reads_all"},
+     "source: row security of edc.crf_page may hide pages from role crfd", "ALTER ROLE crfd BYPASSRLS"},
     {"the role is a superuser", "analysis", "ALTER ROLE crfd SUPERUSER CREATEDB",
      "analysis: role crfd has SUPERUSER, CREATEDB, which no night needs",
      "ALTER ROLE crfd NOSUPERUSER NOCREATEDB"},
@@ -376,6 +375,56 @@ START_TEST(a_materialized_view_that_was_never_filled_is_told)
     execute("source",
             "GRANT SELECT ON edc.crf_page TO crfd_source; DROP MATERIALIZED VIEW edc.\"All Pages\"");
     free(said);
+}
+END_TEST
+
+/* The session's role reads a view; what stands behind is read by the view's owner, or by itself. */
+static const struct {
+    const char *says;
+    const char *options;
+    const char *problem;
+    const char *command;
+} hidden[] = {
+    {"a policy for the owner of a view", "",
+     "source: row security of edc.pages may hide pages from role edc_owner",
+     "ALTER ROLE edc_owner BYPASSRLS"},
+    {"a policy for who reads a view of the invoker", "WITH (security_invoker = true)",
+     "source: role crfd may not read edc.pages, which stands behind a view",
+     "GRANT SELECT ON edc.pages TO crfd"},
+};
+
+START_TEST(what_hides_pages_behind_views_is_told)
+{
+    PGconn *connection = connect("source");
+    struct instance before = instance;
+    char *said;
+
+    cluster_execf(
+        connection,
+        "CREATE ROLE edc_owner; GRANT USAGE ON SCHEMA edc TO edc_owner;"
+        "CREATE TABLE edc.pages AS TABLE edc.crf_page;"
+        "ALTER TABLE edc.pages ALTER center_id TYPE text COLLATE \"C\"; GRANT SELECT ON edc.pages TO "
+        "edc_owner;"
+        "ALTER TABLE edc.pages ENABLE ROW LEVEL SECURITY; CREATE POLICY one ON edc.pages USING (true);"
+        "CREATE VIEW edc.inner_pages %s AS SELECT * FROM edc.pages;"
+        "CREATE VIEW edc.outer_pages AS SELECT * FROM edc.inner_pages;"
+        "ALTER VIEW edc.inner_pages OWNER TO edc_owner; ALTER VIEW edc.outer_pages OWNER TO edc_owner;"
+        "GRANT SELECT ON edc.outer_pages TO crfd_source",
+        hidden[_i].options);
+    instance.relation = "edc.outer_pages";
+    instance_write_config(&instance);
+    said = check(1);
+    expect_in(said, hidden[_i].problem);
+    expect_in(said, hidden[_i].command);
+    run_commands(hidden[_i].says, said);
+    free(said);
+    said = check(0);
+    free(said);
+    instance = before;
+    instance_write_config(&instance);
+    cluster_exec(connection, "DROP VIEW edc.outer_pages, edc.inner_pages; DROP TABLE edc.pages;"
+                             "DROP OWNED BY edc_owner; DROP ROLE edc_owner");
+    PQfinish(connection);
 }
 END_TEST
 
@@ -917,6 +966,7 @@ main(void)
     tcase_add_test(cases, a_role_that_reads_the_source_and_writes_the_findings_is_told);
     tcase_add_test(cases, a_source_without_an_index_in_key_order_is_noted);
     tcase_add_test(cases, a_materialized_view_that_was_never_filled_is_told);
+    tcase_add_loop_test(cases, what_hides_pages_behind_views_is_told, 0, COUNT(hidden));
     tcase_add_test(cases, a_view_with_an_unusual_name_is_a_source_as_well);
     tcase_add_test(cases, a_server_that_may_lose_what_was_committed_is_told);
     tcase_add_test(cases, a_clock_that_differs_is_told);

@@ -185,6 +185,30 @@ START_TEST(small_centers_that_vanish_together_are_held)
 }
 END_TEST
 
+/* The limit would let a few pages go; the server does not. */
+START_TEST(a_policy_that_hides_pages_is_refused)
+{
+    char *before;
+    char *said;
+
+    create("policy", "{\"share\": \"1\"}");
+    before = signature_take(analysis);
+    cluster_exec(source, "CREATE ROLE reads LOGIN; GRANT USAGE ON SCHEMA edc TO reads;"
+                         "GRANT SELECT ON edc.crf_page TO reads;"
+                         "ALTER TABLE edc.crf_page ENABLE ROW LEVEL SECURITY;"
+                         "CREATE POLICY one ON edc.crf_page USING (center_id <> 'C05')");
+    snprintf(instance.source_conninfo, sizeof instance.source_conninfo,
+             "host=%s dbname=policy_source user=reads", cluster.folder);
+    instance_write_config(&instance);
+    said = instance_crfd(&instance, 77, "run", NULL);
+    expect_in(said, "(SQLSTATE 42501)");
+    expect_said(said, "`crfd check` says which role needs BYPASSRLS");
+    expect_signature(before, "refused");
+    free(before);
+    disconnect();
+}
+END_TEST
+
 /* ---- Where it is told ---- */
 
 static void
@@ -369,6 +393,7 @@ main(void)
     tcase_add_loop_test(cases, what_may_change_changes, 0, COUNT(changes));
     tcase_add_test(cases, pages_in_quarantine_are_held_too);
     tcase_add_test(cases, small_centers_that_vanish_together_are_held);
+    tcase_add_test(cases, a_policy_that_hides_pages_is_refused);
     tcase_add_test(cases, a_held_center_is_told_wherever_a_night_is_looked_at);
     tcase_add_test(cases, a_dry_run_tells_it_too);
     tcase_add_test(cases, what_is_held_goes_when_someone_says_why);
