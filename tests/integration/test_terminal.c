@@ -70,7 +70,7 @@ open_on(int columns, const char *name, const char *command)
         ck_assert_uint_lt(length, sizeof line - 1);
     }
     line[length] = '\0';
-    terminal_open(&terminal, instance.folder, name, columns, 200, line);
+    terminal_open(&terminal, instance.folder, name, columns, 300, line);
 }
 
 static void

@@ -26,5 +26,5 @@ expect_text(PGconn *connection, const char *expected, const char *what, const ch
 void
 expect_in(const char *text, const char *part)
 {
-    ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in:\n%s", part, text);
+    ck_assert_msg(strstr(text, part) != NULL, "\"%s\" is not in:\n%.3000s", part, text);
 }
