@@ -360,7 +360,7 @@ check_order(struct source *source, const struct source_subject *subject, struct 
                                               subject->own_id_length) >= 0) {
         err_set(err, ERR_DATA,
                 "reading the source pages: subject \"%s\" comes after \"%s\", out of the order that was "
-                "asked for",
+                "asked for; an index may be damaged, REINDEX at the source mends it",
                 subject->subject_id, source->previous.text);
         return false;
     }

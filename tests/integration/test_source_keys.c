@@ -275,6 +275,39 @@ START_TEST(a_column_of_another_type_is_refused_by_name)
 }
 END_TEST
 
+/* ---- An order that is not what was asked for ---- */
+
+START_TEST(a_server_that_orders_otherwise_is_not_believed)
+{
+    PGconn *source = create("misled", "UTF8");
+    PGconn *analysis = instance_connect_analysis(&instance);
+    char *said;
+
+    cluster_exec(source, "CREATE TABLE edc.page AS SELECT 'A'::text AS center_id, id AS subject_id,"
+                         " 'WEEK 2'::text AS event, 1 AS event_repeat, 'VS'::text AS form, 1 AS form_repeat,"
+                         " '{\"SYSBP\": \"120\"}'::jsonb AS data, " TIME " AS submitted_at"
+                         " FROM unnest(ARRAY['a', 'B']) AS id");
+    /* An index of another collation that says it is bytewise. */
+    cluster_exec(source,
+                 "CREATE INDEX misleading ON edc.page (center_id COLLATE \"C\", subject_id COLLATE"
+                 " \"und-x-icu\", event COLLATE \"C\", event_repeat, form COLLATE \"C\", form_repeat)");
+    cluster_exec(source, "UPDATE pg_index SET indcollation = '950 950 950 0 950 0'"
+                         " WHERE indexrelid = 'edc.misleading'::regclass");
+    cluster_exec(source, "ALTER DATABASE misled_pages SET enable_seqscan = off");
+    cluster_exec(source, "ALTER DATABASE misled_pages SET enable_bitmapscan = off");
+    cluster_exec(source, "ALTER DATABASE misled_pages SET enable_sort = off");
+    said = instance_crfd(&instance, 3, "run", NULL);
+    expect_in(said, "out of the order that was asked for; an index may be damaged");
+    free(said);
+    expect_int(analysis, 0, "rows of the center", "SELECT count(*) FROM analysis.vs");
+    cluster_exec(source, "REINDEX TABLE edc.page");
+    instance_do(&instance, 0, "run", NULL);
+    expect_same(source, analysis, "mended");
+    PQfinish(source);
+    PQfinish(analysis);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -287,6 +320,7 @@ main(void)
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_loop_test(cases, each_page_is_in_the_tables_once, 0, COUNT(taken));
     tcase_add_loop_test(cases, a_column_of_another_type_is_refused_by_name, 0, COUNT(refused));
+    tcase_add_test(cases, a_server_that_orders_otherwise_is_not_believed);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
