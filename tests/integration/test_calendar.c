@@ -294,14 +294,14 @@ status_inode(const struct watched *watched)
 
 /*
  * Its files may be open just now, on a slow disk for as long as many looks take: of those until they have been replaced
- * twice, the one that saw the fewest counts.
+ * five times, the one that saw the fewest counts.
  */
 static struct footprint
 measure(const struct watched *watched)
 {
     struct footprint least = look_once(watched);
 
-    for (int replaced = 0; replaced < 2;) {
+    for (int replaced = 0; replaced < 5;) {
         ino_t before = status_inode(watched);
         struct footprint again = look_once(watched);
 
@@ -338,7 +338,7 @@ START_TEST(three_hundred_nights_leave_the_daemon_as_it_was)
             warm = measure(&watched);
     }
     last = measure(&watched);
-    ck_assert_int_eq(last.files, warm.files);
+    ck_assert_int_le(last.files, warm.files);
     ck_assert_int_eq(last.threads, warm.threads);
     ck_assert_msg(last.memory_kib - warm.memory_kib <= GROWTH_MAX_KIB,
                   "memory went from %lld KiB to %lld KiB", (long long)warm.memory_kib,
