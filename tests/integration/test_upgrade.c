@@ -27,7 +27,6 @@ static const struct {
     {"from_0003", "tests/data/upgrade/0003.sql"},
     {"from_0004", "tests/data/upgrade/0004.sql"},
     {"from_0005", "tests/data/upgrade/0005.sql"},
-    {"from_0006", "tests/data/upgrade/0006.sql"},
 };
 
 static void
