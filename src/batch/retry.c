@@ -3,6 +3,7 @@
 #include "crfd/base/clock.h"
 
 #include <poll.h>
+#include <string.h>
 #include <sys/random.h>
 
 #define PAUSE_MAX_MS INT64_C(60000)
@@ -11,6 +12,12 @@ bool
 retry_is_passing(const struct err *err)
 {
     return err->kind == ERR_UNAVAILABLE || err->kind == ERR_RETRY;
+}
+
+bool
+retry_is_crowded(const struct err *err)
+{
+    return strcmp(err->sqlstate, "53300") == 0;
 }
 
 static int64_t

@@ -45,7 +45,7 @@ struct run {
     pthread_mutex_t stopped_lock;
     struct err stopped; /* the first failure that could not even be recorded; guarded by stopped_lock */
 
-    struct worker *workers; /* one for each thread; the first one's sessions also open and close the run */
+    struct worker *workers; /* one for each thread */
     void **worker_slots;
     struct pool worker_pool;
     bool has_workers;
@@ -211,15 +211,50 @@ queue(struct run *run, uv_work_cb work, uv_after_work_cb after)
 
 /* Tries again while the failure is passing. */
 static bool
-with_retry(struct run *run, bool (*work)(struct run *, struct err *), struct err *err)
+with_retry(struct run *run, struct worker *worker, bool (*work)(struct run *, struct worker *, struct err *),
+           struct err *err)
 {
     for (int attempt = 1;; attempt++) {
-        if (work(run, err))
+        if (work(run, worker, err))
             return true;
         if (!retry_is_passing(err) || attempt >= run->config->retry_attempts ||
             !retry_pause(&run->context, run->config->retry_backoff_ms, attempt))
             return false;
     }
+}
+
+/*
+ * A worker with its sessions. One that the server refuses, because there are too many, leaves the work to those
+ * that have theirs: this thread waits until one of them is free. Where there is none, because others have taken all
+ * that the server gives, it asks again for as long as a center may take. Any other failure is found, counted and
+ * told by whoever works with the worker, as it is of a session that is lost later.
+ */
+static struct worker *
+take_worker(struct run *run)
+{
+    struct worker *worker = pool_take(&run->worker_pool);
+    struct context context;
+    struct err err = {0};
+    bool alone = false;
+    int pauses = 0;
+
+    if (!context_init(&context, &run->context, "sessions", run->config->center_deadline_ms, &err))
+        return worker;
+    while ((!worker_connect_source(worker, &context, &err) ||
+            !worker_connect_analysis(worker, &context, &err)) &&
+           retry_is_crowded(&err)) {
+        worker_disconnect(worker);
+        if (pauses == 0)
+            log_event(LOG_LEVEL_WARNING, "session refused", LOG_NUMBER("run", run->record.run_id),
+                      LOG_TEXT("night", run->night), LOG_TEXT("sqlstate", err.sqlstate),
+                      LOG_TEXT("error", err.message));
+        worker = pool_exchange(&run->worker_pool, worker, &alone);
+        if (alone && !retry_pause(&context, run->config->retry_backoff_ms, ++pauses))
+            break;
+        err_clear(&err);
+    }
+    context_destroy(&context);
+    return worker;
 }
 
 static void queue_centers(struct run *run);
@@ -228,10 +263,8 @@ static void queue_close(struct run *run);
 /* --- opening --- */
 
 static bool
-open_run(struct run *run, struct err *err)
+open_run(struct run *run, struct worker *worker, struct err *err)
 {
-    struct worker *worker = &run->workers[0];
-
     arena_reset(&run->record_arena);
     return worker_connect_source(worker, &run->context, err) &&
            worker_connect_analysis(worker, &run->context, err) &&
@@ -244,8 +277,11 @@ open_work(uv_work_t *request)
 {
     struct run *run = request->data;
 
+    struct worker *worker = pool_take(&run->worker_pool);
+
     run_block_signals();
-    run->work_ok = with_retry(run, open_run, &run->work_err);
+    run->work_ok = with_retry(run, worker, open_run, &run->work_err);
+    pool_give(&run->worker_pool, worker);
 }
 
 static int64_t
@@ -379,7 +415,7 @@ center_work(uv_work_t *request)
 {
     struct center_item *item = request->data;
     struct run *run = item->run;
-    struct worker *worker = pool_take(&run->worker_pool);
+    struct worker *worker = take_worker(run);
     int64_t started_ns = clock_steady_ns();
     struct counts counts = {0};
     struct err err = {0};
@@ -497,10 +533,8 @@ read_quality(struct run *run, struct conn *analysis)
 }
 
 static bool
-close_run(struct run *run, struct err *err)
+close_run(struct run *run, struct worker *worker, struct err *err)
 {
-    struct worker *worker = &run->workers[0];
-
     /* No center is being worked on: nothing points into the record any more. */
     arena_reset(&run->record_arena);
     run->record.center_count = 0;
@@ -518,8 +552,16 @@ close_work(uv_work_t *request)
 {
     struct run *run = request->data;
 
+    struct worker *worker;
+
     run_block_signals();
-    run->work_ok = run->options->dry_run || with_retry(run, close_run, &run->work_err);
+    if (run->options->dry_run) {
+        run->work_ok = true;
+        return;
+    }
+    worker = take_worker(run);
+    run->work_ok = with_retry(run, worker, close_run, &run->work_err);
+    pool_give(&run->worker_pool, worker);
 }
 
 static void

@@ -16,8 +16,8 @@ worker_init(struct worker *worker, const struct pass *pass, int slot)
     writer_init(&worker->writer, pass->writer_plan, &worker->worker_arena);
 }
 
-static void
-disconnect(struct worker *worker)
+void
+worker_disconnect(struct worker *worker)
 {
     conn_close(worker->source);
     conn_close(worker->analysis);
@@ -28,7 +28,7 @@ disconnect(struct worker *worker)
 void
 worker_destroy(struct worker *worker)
 {
-    disconnect(worker);
+    worker_disconnect(worker);
     writer_destroy(&worker->writer);
     evaluator_destroy(&worker->evaluator);
     arena_destroy(&worker->subject_arena);

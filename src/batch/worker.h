@@ -56,5 +56,6 @@ void worker_destroy(struct worker *worker);
 /* Its sessions: the ones that are there, under this context, or new ones. */
 bool worker_connect_source(struct worker *worker, struct context *context, struct err *err) CRFD_MUST_CHECK;
 bool worker_connect_analysis(struct worker *worker, struct context *context, struct err *err) CRFD_MUST_CHECK;
+void worker_disconnect(struct worker *worker);
 
 #endif

@@ -1,6 +1,7 @@
 #include "crfd/sync/pool.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void
 pool_init(struct pool *pool, void **objects, size_t count)
@@ -22,6 +23,15 @@ pool_destroy(struct pool *pool)
     pthread_mutex_destroy(&pool->lock);
 }
 
+/* Under the lock, with one free. */
+static void *
+pop(struct pool *pool)
+{
+    if (pool->useless_count == pool->free_count)
+        pool->useless_count--;
+    return pool->objects[--pool->free_count];
+}
+
 void *
 pool_take(struct pool *pool)
 {
@@ -30,9 +40,30 @@ pool_take(struct pool *pool)
     pthread_mutex_lock(&pool->lock);
     while (pool->free_count == 0)
         pthread_cond_wait(&pool->given, &pool->lock);
-    object = pool->objects[--pool->free_count];
+    object = pop(pool);
     pthread_mutex_unlock(&pool->lock);
     return object;
+}
+
+void *
+pool_exchange(struct pool *pool, void *object, bool *alone)
+{
+    void *other;
+
+    pthread_mutex_lock(&pool->lock);
+    if (pool->free_count == pool->capacity)
+        abort();
+    memmove(&pool->objects[pool->useless_count + 1], &pool->objects[pool->useless_count],
+            (pool->free_count - pool->useless_count) * sizeof *pool->objects);
+    pool->objects[pool->useless_count++] = object;
+    pool->free_count++;
+    pthread_cond_broadcast(&pool->given);
+    while (pool->free_count == pool->useless_count && pool->free_count < pool->capacity)
+        pthread_cond_wait(&pool->given, &pool->lock);
+    *alone = pool->free_count == pool->useless_count;
+    other = pop(pool);
+    pthread_mutex_unlock(&pool->lock);
+    return other;
 }
 
 void

@@ -317,6 +317,44 @@ END_TEST
 
 /* ---- Two at once ---- */
 
+/* The instance's sessions are of a role that may have no more than this many at once. */
+static void
+limit_sessions(struct instance *instance, PGconn *analysis, PGconn *source, int sessions)
+{
+    cluster_execf(analysis,
+                  "CREATE ROLE %s LOGIN CONNECTION LIMIT %d;"
+                  " GRANT USAGE ON SCHEMA crfd, analysis TO %s;"
+                  " GRANT pg_read_all_data, pg_write_all_data TO %s",
+                  instance->name, sessions, instance->name, instance->name);
+    cluster_conninfo_as(&cluster, PQdb(analysis), instance->name, instance->analysis_conninfo);
+    cluster_conninfo_as(&cluster, PQdb(source), instance->name, instance->source_conninfo);
+    instance->workers = 4;
+    instance_write_config(instance);
+}
+
+/* Two are what one worker needs; of an odd number, one worker may get only one of its two. */
+START_TEST(workers_without_a_session_leave_the_centers_to_the_others)
+{
+    struct instance instance;
+    char name[40];
+    PGconn *analysis, *source;
+    char *output;
+
+    snprintf(name, sizeof name, "few_%d", _i);
+    instance_create_night(&instance, &cluster, name);
+    analysis = instance_connect_analysis(&instance);
+    source = instance_connect_source(&instance);
+    limit_sessions(&instance, analysis, source, _i);
+    output = instance_crfd(&instance, 0, "run", NULL);
+    expect_calm(analysis);
+    expect_text(analysis, "1", "attempts at each center", "SELECT max(attempts)::text FROM crfd.run_center");
+    ck_assert_msg(strstr(output, "53300") != NULL, "no session was refused: %s", output);
+    free(output);
+    PQfinish(source);
+    PQfinish(analysis);
+}
+END_TEST
+
 START_TEST(two_nights_at_once_share_the_centers)
 {
     struct instance instance;
@@ -486,6 +524,7 @@ night_suite(void)
     tcase_add_test(cases, a_killed_rerun_is_taken_up_by_the_same_command);
     tcase_add_test(cases, a_night_is_not_continued_under_another_definition);
     tcase_add_loop_test(cases, a_stopped_night_says_so_and_is_completed_by_the_next_run, 0, 2);
+    tcase_add_loop_test(cases, workers_without_a_session_leave_the_centers_to_the_others, 2, 6);
     tcase_add_test(cases, two_nights_at_once_share_the_centers);
     tcase_add_test(cases, nights_that_start_together_make_one_run);
     tcase_add_test(cases, a_center_behind_a_lock_fails_alone_and_is_taken_up_by_the_next_run);

@@ -114,6 +114,89 @@ START_TEST(who_wakes_for_nothing_waits_on)
 }
 END_TEST
 
+START_TEST(exchange_takes_a_free_one_and_leaves_the_useless_one_for_last)
+{
+    struct object *useless = pool_take(&pool);
+    struct object *other;
+    bool alone;
+
+    other = pool_exchange(&pool, useless, &alone);
+    ck_assert(!alone);
+    ck_assert_ptr_ne(other, useless);
+    ck_assert_ptr_ne(pool_take(&pool), useless);
+    ck_assert_ptr_eq(pool_take(&pool), useless);
+}
+END_TEST
+
+START_TEST(exchange_keeps_the_order_of_the_free_ones)
+{
+    struct object *a = pool_take(&pool);
+    struct object *b = pool_take(&pool);
+    struct object *c = pool_take(&pool);
+    bool alone;
+
+    pool_give(&pool, a);
+    pool_give(&pool, b);
+    ck_assert_ptr_eq(pool_exchange(&pool, c, &alone), b);
+    ck_assert_ptr_eq(pool_take(&pool), a);
+}
+END_TEST
+
+static sem_t exchanged;
+
+static void *
+exchange_one(void *data)
+{
+    bool alone;
+    void *other = pool_exchange(&pool, data, &alone);
+
+    sem_post(&exchanged);
+    return alone ? NULL : other;
+}
+
+/* Of two that wait, one has it first, and the other when that has given it back. */
+START_TEST(exchange_waits_until_a_useful_one_is_given)
+{
+    struct object *useful = pool_take(&pool);
+    struct object *useless[2] = {pool_take(&pool), pool_take(&pool)};
+    pthread_t threads[2];
+
+    ck_assert_int_eq(sem_init(&exchanged, 0, 0), 0);
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, exchange_one, useless[i]), 0);
+        sem_wait(&waiting);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        pool_give(&pool, useful);
+        sem_wait(&exchanged);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        void *taken;
+
+        pthread_join(threads[i], &taken);
+        ck_assert_ptr_eq(taken, useful);
+    }
+}
+END_TEST
+
+START_TEST(exchange_waits_for_nobody_where_all_are_useless)
+{
+    struct object *a = pool_take(&pool);
+    struct object *b = pool_take(&pool);
+    struct object *c = pool_take(&pool);
+    bool alone;
+
+    pool_give(&pool, b);
+    ck_assert_ptr_eq(pool_exchange(&pool, a, &alone), b);
+    pool_give(&pool, c);
+    ck_assert_ptr_eq(pool_exchange(&pool, b, &alone), c);
+    ck_assert(!alone);
+    pool_give(&pool, pool_exchange(&pool, c, &alone));
+    ck_assert(alone);
+    pool_destroy(&pool);
+}
+END_TEST
+
 static void *
 take_use_and_give(void *data)
 {
@@ -166,6 +249,10 @@ main(void)
     tcase_add_test(cases, the_one_given_back_last_comes_first);
     tcase_add_test(cases, take_blocks_until_another_thread_gives);
     tcase_add_test(cases, who_wakes_for_nothing_waits_on);
+    tcase_add_test(cases, exchange_takes_a_free_one_and_leaves_the_useless_one_for_last);
+    tcase_add_test(cases, exchange_keeps_the_order_of_the_free_ones);
+    tcase_add_test(cases, exchange_waits_until_a_useful_one_is_given);
+    tcase_add_test(cases, exchange_waits_for_nobody_where_all_are_useless);
     tcase_add_test(cases, many_threads_share_few_objects);
     tcase_add_test_raise_signal(cases, aborts_when_more_are_given_than_were_taken, SIGABRT);
     tcase_add_test_raise_signal(cases, aborts_when_destroyed_with_an_object_taken, SIGABRT);

@@ -15,6 +15,9 @@
 /* Connection lost, server starting or stopping, too many connections, serialization, deadlock. Not: data, privileges, deadlines. */
 bool retry_is_passing(const struct err *err);
 
+/* The server, the database or the role has as many sessions as it may have: one of them has to end first. */
+bool retry_is_crowded(const struct err *err);
+
 /*
  * Waits backoff_ms, doubled with every attempt (from 1), up to a minute, with a random quarter more or less
  * so that many workers do not come back at once. False when the context ended meanwhile.

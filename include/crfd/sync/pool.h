@@ -17,6 +17,7 @@ struct pool {
     void **objects; /* the free ones; the caller's array of `capacity` pointers */
     size_t capacity;
     size_t free_count;
+    size_t useless_count; /* the first so many of the free ones: pool_exchange() brought them */
 };
 
 /* objects: array of count pointers, all free at first; the pool uses the array as its own until destroyed. */
@@ -26,6 +27,12 @@ void pool_destroy(struct pool *pool);
 
 /* Waits until one is free. The one given back last comes first: its memory is warm. */
 void *pool_take(struct pool *pool);
+/*
+ * Gives back an object that turned out to be of no use, and takes another: waits until one is free that was not
+ * brought like that. *alone: nobody has any other object, so that waiting would be for ever; what is returned is one
+ * of no use. pool_take() hands those out, too, when there is no other.
+ */
+void *pool_exchange(struct pool *pool, void *object, bool *alone);
 /* More than were taken is a broken invariant: abort(). */
 void pool_give(struct pool *pool, void *object);
 
