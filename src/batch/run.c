@@ -1,11 +1,11 @@
 #include "crfd/batch/run.h"
 
 #include "center.h"
+#include "crew.h"
 #include "crfd/base/clock.h"
 #include "crfd/base/log.h"
 #include "crfd/base/memory.h"
 #include "crfd/batch/retry.h"
-#include "crfd/sync/pool.h"
 #include "crfd/sync/waitgroup.h"
 
 #include <signal.h>
@@ -45,10 +45,7 @@ struct run {
     pthread_mutex_t stopped_lock;
     struct err stopped; /* the first failure that could not even be recorded; guarded by stopped_lock */
 
-    struct worker *workers; /* one for each thread */
-    void **worker_slots;
-    struct pool worker_pool;
-    bool has_workers;
+    struct crew crew;
 
     uv_loop_t *loop;
     uv_work_t work;
@@ -98,23 +95,12 @@ run_new(const struct config *config, const struct definition *definition, const 
     return run;
 }
 
-static void
-free_workers(struct run *run)
-{
-    if (!run->has_workers)
-        return;
-    pool_destroy(&run->worker_pool);
-    for (int i = 0; i < run->config->workers; i++)
-        worker_destroy(&run->workers[i]);
-    run->has_workers = false;
-}
-
 void
 run_free(struct run *run)
 {
     if (run == NULL)
         return;
-    free_workers(run);
+    crew_destroy(&run->crew);
     if (run->has_context)
         context_destroy(&run->context);
     progress_destroy(&run->progress);
@@ -136,21 +122,6 @@ run_result(const struct run *run)
     return &run->result;
 }
 
-static void
-make_workers(struct run *run)
-{
-    size_t count = (size_t)run->config->workers;
-
-    run->workers = arena_array(&run->arena, struct worker, count);
-    run->worker_slots = arena_array(&run->arena, void *, count);
-    for (size_t i = 0; i < count; i++) {
-        worker_init(&run->workers[i], &run->pass, (int)i);
-        run->worker_slots[i] = &run->workers[i];
-    }
-    pool_init(&run->worker_pool, run->worker_slots, count);
-    run->has_workers = true;
-}
-
 void
 run_block_signals(void)
 {
@@ -167,7 +138,7 @@ handle_closed(uv_handle_t *handle)
 
     if (--run->open_handles > 0)
         return;
-    free_workers(run);
+    crew_destroy(&run->crew);
     waitgroup_destroy(&run->group);
     run->on_end(run->on_end_data);
 }
@@ -223,40 +194,6 @@ with_retry(struct run *run, struct worker *worker, bool (*work)(struct run *, st
     }
 }
 
-/*
- * A worker with its sessions. One that the server refuses, because there are too many, leaves the work to those
- * that have theirs: this thread waits until one of them is free. Where there is none, because others have taken all
- * that the server gives, it asks again for as long as a center may take. Any other failure is found, counted and
- * told by whoever works with the worker, as it is of a session that is lost later.
- */
-static struct worker *
-take_worker(struct run *run)
-{
-    struct worker *worker = pool_take(&run->worker_pool);
-    struct context context;
-    struct err err = {0};
-    bool alone = false;
-    int pauses = 0;
-
-    if (!context_init(&context, &run->context, "sessions", run->config->center_deadline_ms, &err))
-        return worker;
-    while ((!worker_connect_source(worker, &context, &err) ||
-            !worker_connect_analysis(worker, &context, &err)) &&
-           retry_is_crowded(&err)) {
-        worker_disconnect(worker);
-        if (pauses == 0)
-            log_event(LOG_LEVEL_WARNING, "session refused", LOG_NUMBER("run", run->record.run_id),
-                      LOG_TEXT("night", run->night), LOG_TEXT("sqlstate", err.sqlstate),
-                      LOG_TEXT("error", err.message));
-        worker = pool_exchange(&run->worker_pool, worker, &alone);
-        if (alone && !retry_pause(&context, run->config->retry_backoff_ms, ++pauses))
-            break;
-        err_clear(&err);
-    }
-    context_destroy(&context);
-    return worker;
-}
-
 static void queue_centers(struct run *run);
 static void queue_close(struct run *run);
 
@@ -277,11 +214,11 @@ open_work(uv_work_t *request)
 {
     struct run *run = request->data;
 
-    struct worker *worker = pool_take(&run->worker_pool);
+    struct worker *worker = crew_take(&run->crew);
 
     run_block_signals();
     run->work_ok = with_retry(run, worker, open_run, &run->work_err);
-    pool_give(&run->worker_pool, worker);
+    crew_give(&run->crew, worker);
 }
 
 static int64_t
@@ -415,7 +352,7 @@ center_work(uv_work_t *request)
 {
     struct center_item *item = request->data;
     struct run *run = item->run;
-    struct worker *worker = take_worker(run);
+    struct worker *worker = crew_take_connected(&run->crew, &run->context);
     int64_t started_ns = clock_steady_ns();
     struct counts counts = {0};
     struct err err = {0};
@@ -434,7 +371,7 @@ center_work(uv_work_t *request)
         if (outcome == CENTER_STOPPED)
             keep_stopped(run, &err);
     }
-    pool_give(&run->worker_pool, worker);
+    crew_give(&run->crew, worker);
     waitgroup_done(&run->group);
 }
 
@@ -559,9 +496,9 @@ close_work(uv_work_t *request)
         run->work_ok = true;
         return;
     }
-    worker = take_worker(run);
+    worker = crew_take_connected(&run->crew, &run->context);
     run->work_ok = with_retry(run, worker, close_run, &run->work_err);
-    pool_give(&run->worker_pool, worker);
+    crew_give(&run->crew, worker);
 }
 
 static void
@@ -646,7 +583,7 @@ run_start(struct run *run, uv_loop_t *loop, void (*on_end)(void *), void *data, 
     run->again.data = run;
     run->open_handles = 2;
     waitgroup_init(&run->group, on_group_zero, run);
-    make_workers(run);
+    crew_init(&run->crew, &run->arena, &run->pass);
     queue(run, open_work, open_done);
     return true;
 }
