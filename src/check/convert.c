@@ -154,6 +154,30 @@ is_integer_constant(const struct expr *expr)
            (expr->type == SQL_INT4 || expr->type == SQL_INT8);
 }
 
+/* A quoted literal that says the day and no time of it. */
+static bool
+is_bare_day(const struct expr *literal)
+{
+    return !literal->constant.is_null && input_is_day(literal->constant.text, literal->constant.length);
+}
+
+/* Without being asked PostgreSQL takes a day for its midnight, which nobody means who enters or writes a day. */
+static const struct expr *
+refuse_midnight(struct analysis *analysis, const struct expr *day, enum sql_type type, const char *what)
+{
+    if (day->type == SQL_UNKNOWN)
+        return analysis_refuse_expr(
+            analysis, day,
+            "'%.*s' has no time of day, and midnight would stand for the day; write x::date on the other "
+            "side, or '%.*s 00:00' for midnight itself",
+            refusal_excerpt(day->constant.text, day->constant.length), day->constant.text,
+            refusal_excerpt(day->constant.text, day->constant.length), day->constant.text);
+    return analysis_refuse_expr(analysis, day,
+                                "%s must be %s, not date, of which midnight would stand for the day; write "
+                                "x::date on the other side, or x::timestamp for midnight itself",
+                                what, type_name(type));
+}
+
 const struct expr *
 analysis_convert(struct analysis *analysis, const struct expr *expr, enum sql_type type, const char *what)
 {
@@ -161,6 +185,8 @@ analysis_convert(struct analysis *analysis, const struct expr *expr, enum sql_ty
 
     if (expr == NULL || expr->type == type)
         return expr;
+    if (type == SQL_TIMESTAMP && (expr->type == SQL_DATE || (expr->type == SQL_UNKNOWN && is_bare_day(expr))))
+        return refuse_midnight(analysis, expr, type, what);
     if (expr->type == SQL_UNKNOWN)
         return analysis_literal(analysis, expr, type);
     if (type == SQL_NUMERIC && is_integer_constant(expr))

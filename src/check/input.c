@@ -286,6 +286,15 @@ input_date(const char *text, size_t length, int32_t *out)
     return status;
 }
 
+bool
+input_is_day(const char *text, size_t length)
+{
+    struct reader reader = trimmed(text, length);
+    int32_t day;
+
+    return take_date(&reader, &day) == INPUT_OK && at_end(&reader);
+}
+
 static bool
 take_zone(struct reader *reader, int64_t *east_us)
 {

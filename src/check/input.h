@@ -28,6 +28,8 @@ enum input_status input_boolean(const char *text, size_t length, bool *out);
 enum input_status input_integer(const char *text, size_t length, int64_t min, int64_t max, int64_t *out);
 enum input_status input_decimal(const char *text, size_t length, struct decimal_wide *out);
 enum input_status input_date(const char *text, size_t length, int32_t *out);
+/* Whether it says a day and no time of it. */
+bool input_is_day(const char *text, size_t length);
 enum input_status input_timestamp(const char *text, size_t length, int64_t *out);
 /* With a zone given as Z or +hh[:mm]; INPUT_SYNTAX without. */
 enum input_status input_timestamptz(const char *text, size_t length, int64_t *out);

@@ -77,9 +77,15 @@ analysis_order(const char *name)
 }
 
 static bool
-is_instant(enum sql_type type)
+is_day(enum sql_type type)
 {
-    return type == SQL_DATE || type == SQL_TIMESTAMP;
+    return type == SQL_DATE || type == SQL_PARTIAL_DATE;
+}
+
+static bool
+has_clock(enum sql_type type)
+{
+    return type == SQL_TIMESTAMP || type == SQL_PARTIAL_DATETIME;
 }
 
 /* The type in which PostgreSQL compares the two; false where it has no such operator. */
@@ -90,25 +96,61 @@ comparison_type(enum sql_type a, enum sql_type b, enum sql_type *out)
         *out = SQL_TEXT;
     else if (a == SQL_UNKNOWN || b == SQL_UNKNOWN || a == b)
         *out = a == SQL_UNKNOWN ? b : a;
-    else if (type_is_partial(a) && type_is_partial(b))
-        *out = SQL_PARTIAL_DATETIME;
-    else if ((type_is_partial(a) && is_instant(b)) || (type_is_partial(b) && is_instant(a)))
-        *out = SQL_PARTIAL_DATETIME;
+    else if ((is_day(a) && is_day(b)) || (has_clock(a) && has_clock(b)))
+        *out = is_day(a) ? SQL_PARTIAL_DATE : SQL_PARTIAL_DATETIME;
     else if (type_is_number(a) && type_is_number(b))
         *out = a == SQL_NUMERIC || b == SQL_NUMERIC ? SQL_NUMERIC : SQL_INT8;
-    else if (is_instant(a) && is_instant(b))
-        *out = SQL_TIMESTAMP;
     else
         return false;
     return true;
 }
 
-static const struct expr *
-refuse_comparison(struct analysis *analysis, enum sql_type a, enum sql_type b, const char *name,
-                  int32_t location)
+/* What a column is called where the check itself could call it so; x where it is no column. */
+static const char *
+column_text(struct analysis *analysis, const struct expr *expr)
 {
+    const struct row *row = &analysis->rows[expr->row];
+    const char *name;
+
+    if (expr->kind == EXPR_HELD)
+        return column_text(analysis, expr->args[0]);
+    if (expr->kind != EXPR_COLUMN)
+        return "(...)";
+    name = row->form->items[expr->column].name;
+    return row->kind == ROW_PAGE || row->kind == ROW_NEIGHBOR
+               ? name
+               : arena_printf(analysis->arena, "%s.%s", row->name, name);
+}
+
+/* A day means none of its instants: PostgreSQL would take midnight. */
+static const struct expr *
+refuse_midnight(struct analysis *analysis, const struct expr *a, const struct expr *b, const char *name,
+                int32_t location)
+{
+    const struct expr *clock = has_clock(a->type) ? a : b;
+    const char *column = column_text(analysis, clock);
+
+    if (type_is_partial(clock->type))
+        return analysis_refuse(
+            analysis, location,
+            "%s %s %s: a day is none of its instants; write earliest(%s)::date or latest(%s)::date",
+            type_name(a->type), name, type_name(b->type), column, column);
+    return analysis_refuse(analysis, location,
+                           "%s %s %s: a day is none of its instants, and midnight would stand for it; "
+                           "write %s::date",
+                           type_name(a->type), name, type_name(b->type), column);
+}
+
+static const struct expr *
+refuse_comparison(struct analysis *analysis, const struct expr *left, const struct expr *right,
+                  const char *name, int32_t location)
+{
+    enum sql_type a = left->type;
+    enum sql_type b = right->type;
     enum sql_type text_side = a == SQL_TEXT ? b : a;
 
+    if ((is_day(a) && has_clock(b)) || (has_clock(a) && is_day(b)))
+        return refuse_midnight(analysis, left, right, name, location);
     if (a == SQL_TIMESTAMPTZ || b == SQL_TIMESTAMPTZ)
         return analysis_refuse(analysis, location,
                                "%s %s %s would depend on the server's time zone; "
@@ -117,8 +159,8 @@ refuse_comparison(struct analysis *analysis, enum sql_type a, enum sql_type b, c
     if (type_is_partial(a) || type_is_partial(b))
         return analysis_refuse(
             analysis, location,
-            "operator does not exist: %s %s %s; a partial date compares with dates, partial "
-            "dates and timestamps, or write x::text",
+            "operator does not exist: %s %s %s; a partial date compares with dates, a partial datetime "
+            "with timestamps, or write x::text",
             type_name(a), name, type_name(b));
     if (a == SQL_TEXT || b == SQL_TEXT)
         return analysis_refuse(analysis, location,
@@ -137,7 +179,7 @@ comparison_side(struct analysis *analysis, const struct expr *expr, enum sql_typ
         return expr;
     if (type_is_partial(type) && type_is_partial(expr->type))
         return expr;
-    if (type_is_partial(type) && is_instant(expr->type))
+    if (type_is_partial(type) && (expr->type == SQL_DATE || expr->type == SQL_TIMESTAMP))
         return analysis_cast(analysis, expr, expr->type == SQL_DATE ? SQL_PARTIAL_DATE : SQL_PARTIAL_DATETIME,
                              -1, CAST_EXPLICIT, expr->location);
     return analysis_convert(analysis, expr, type, "operand");
@@ -155,7 +197,7 @@ analysis_compare(struct analysis *analysis, const struct expr *a, const struct e
     if (a == NULL || b == NULL)
         return NULL;
     if (!comparison_type(a->type, b->type, &type))
-        return refuse_comparison(analysis, a->type, b->type, order_name(order), location);
+        return refuse_comparison(analysis, a, b, order_name(order), location);
     left = comparison_side(analysis, a, type);
     right = comparison_side(analysis, b, type);
     if (left == NULL || right == NULL)

@@ -28,7 +28,12 @@ load_bound(struct load *load, enum value_type type, const struct json_place *ran
     if (!json_member(range, key, &place))
         return value;
     text = json_exact(&place);
-    if (text != NULL && !load_value(load, type, text, &value))
+    if (text == NULL || load_value(load, type, text, &value))
+        return value;
+    if (type == VALUE_DATETIME && load_value(load, VALUE_DATE, text, &(struct value){.is_null = true}))
+        json_problem(&place, "\"%s\" is none of a day's instants; write \"%sT00:00\" where midnight is meant",
+                     text, text);
+    else
         json_problem(&place, "\"%s\" is no value of type %s", text, value_type_name(type));
     return value;
 }

@@ -116,7 +116,7 @@ START_TEST(a_finding_has_the_severity_and_the_message_of_its_check)
                 "critical false: Weight 181.43694800 kg does not fit height 100 cm\n"
                 "critical false: Weight 300 kg does not fit height 100 cm\n"
                 "major false: vsdtc <= current_date does not hold\n"
-                "minor false: start >= dm.birth does not hold",
+                "minor false: latest(start)::date >= dm.birth does not hold",
                 "findings of BMI, TODAY and START",
                 "SELECT string_agg(format('%s %s: %s', severity, outcome, message), E'\\n'"
                 " ORDER BY severity, outcome, message)"
