@@ -1,8 +1,10 @@
--- Applies the staged transitions to the findings of center $1 in run $2. The time stands outside of CASE: within, tables
+-- Applies the staged transitions to the findings of center $1 in run $2; one without a severity says nothing new, and a
+-- category may end. The time stands outside of CASE: within, tables
 -- that are distributed take no function that is not immutable.
 UPDATE analysis.finding f
 SET state = s.to_state,
     severity = coalesce(s.severity, f.severity),
+    category = CASE WHEN s.severity IS NULL THEN f.category ELSE s.category END,
     message = coalesce(s.message, f.message),
     outcome = coalesce(s.outcome, f.outcome),
     evidence = coalesce(s.evidence, f.evidence),

@@ -1,7 +1,7 @@
 -- Every finding that subject $2 of center $1 ever had, in key order; and in which state one was that closed because its page
 -- was gone.
-SELECT f.finding_id, f.event, f.event_repeat, f.form, f.form_repeat, f.check_id, f.item, f.state, f.severity, f.outcome,
-       f.message, f.evidence,
+SELECT f.finding_id, f.event, f.event_repeat, f.form, f.form_repeat, f.check_id, f.item, f.state, f.severity, f.category,
+       f.outcome, f.message, f.evidence,
        (SELECT e.from_state
         FROM analysis.finding_event e
         WHERE e.center_id = f.center_id AND e.finding_id = f.finding_id AND f.closed_reason = 'removed'

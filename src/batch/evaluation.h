@@ -35,7 +35,8 @@ struct violation {
     const char *check_id;
     const char *item; /* "" where it stands at the page */
     enum severity severity;
-    bool is_error; /* the check could not be evaluated */
+    const char *category; /* NULL where none */
+    bool is_error;        /* the check could not be evaluated */
     const char *message;
     const char *evidence; /* JSON object: item key to raw text or null */
 };

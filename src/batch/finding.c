@@ -18,6 +18,7 @@ enum {
     F_ITEM,
     F_STATE,
     F_SEVERITY,
+    F_CATEGORY,
     F_OUTCOME,
     F_MESSAGE,
     F_EVIDENCE,
@@ -100,6 +101,15 @@ reopen(const PGresult *rows, int row, const struct violation *violation, bool sa
     out->reopened_count += strcmp(to_state, "open") == 0;
 }
 
+/* Whether column and text are the same, where either may be none. */
+static bool
+same_or_none(const PGresult *rows, int row, int column, const char *text)
+{
+    if (text == NULL || PQgetisnull(rows, row, column))
+        return text == NULL && PQgetisnull(rows, row, column);
+    return strcmp(PQgetvalue(rows, row, column), text) == 0;
+}
+
 /* The check is violated still, or again. */
 static void
 keep_or_reopen(const PGresult *rows, int row, const struct violation *violation, struct finding_changes *out)
@@ -108,6 +118,7 @@ keep_or_reopen(const PGresult *rows, int row, const struct violation *violation,
     bool same_evidence = strcmp(PQgetvalue(rows, row, F_EVIDENCE), violation->evidence) == 0;
     bool same_text = strcmp(PQgetvalue(rows, row, F_MESSAGE), violation->message) == 0 &&
                      strcmp(PQgetvalue(rows, row, F_SEVERITY), severity_name(violation->severity)) == 0 &&
+                     same_or_none(rows, row, F_CATEGORY, violation->category) &&
                      strcmp(PQgetvalue(rows, row, F_OUTCOME), violation->is_error ? "error" : "false") == 0;
 
     if (strcmp(state, "closed") == 0) {

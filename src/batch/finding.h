@@ -7,7 +7,7 @@
  *   closed   -> open, waived   returned: its page was gone, and came back with the same evidence
  *   waived   -> open     the evidence is no longer the one that was waived
  *   waived   -> closed   as open -> closed
- *   open     -> open     evidence, message or severity changed: the row follows, the history keeps the change
+ *   open     -> open     evidence, message, severity or category changed: the row follows, the history keeps the change
  *
  * Threads: belongs to one worker.
  * Memory:  results live in the subject's arena; what was there is held until history_release.

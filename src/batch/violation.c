@@ -12,6 +12,7 @@ struct draft {
     const char *check_id;
     size_t item; /* item_count: at the page as a whole */
     enum severity severity;
+    const char *category;
     bool is_error;
     const char *message;
     const struct program *program; /* of a check; NULL of a built-in rule */
@@ -149,6 +150,7 @@ add_draft(struct evaluator *evaluator, struct arena *arena, const struct draft *
         .check_id = draft->check_id,
         .item = draft->item < form->item_count ? form->items[draft->item].name : "",
         .severity = draft->severity,
+        .category = draft->category,
         .is_error = draft->is_error,
         .message = draft->message,
         .evidence = evidence,
@@ -159,6 +161,7 @@ void
 violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, const struct page *page,
                            const char *key, const char *raw, size_t raw_length, struct evaluation *out)
 {
+    const struct rule *rule = rulebook_of_page(evaluator->definition->rules, page->form, &rule_unknown_item);
     struct strbuf *text = &evaluator->text;
     struct violation *violation;
 
@@ -171,9 +174,10 @@ violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, con
     violation = add(arena, out);
     *violation = (struct violation){
         .key = page_key_of(page),
-        .check_id = rulebook_of_page(evaluator->definition->rules, page->form, &rule_unknown_item)->id,
+        .check_id = rule->id,
         .item = key,
         .severity = SEVERITY_MINOR,
+        .category = rule->category,
         .message = arena_printf(arena, "Form %s has no item \"%s\"", page->form->name, key),
         .evidence = arena_copy(arena, text->text, text->length),
     };
@@ -190,6 +194,7 @@ add_violated(struct evaluator *evaluator, struct arena *arena, struct draft *dra
     draft->check_id = asked->rule->id;
     draft->item = asked->rule->item;
     draft->severity = verdict.severity;
+    draft->category = asked->rule->category;
     draft->is_error = verdict.is_error;
     draft->message = arena_copy(arena, verdict.message->text, verdict.message->length);
     add_draft(evaluator, arena, draft, NULL, 0, out);
@@ -277,6 +282,7 @@ run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft
         draft->check_id = check->id;
         draft->item = check->item_count > 0 ? check->items[0] : form->item_count;
         draft->severity = check->severity;
+        draft->category = check->category;
         draft->is_error = outcome == EVAL_ERROR;
         draft->message = check_message(evaluator, arena, check, draft, &error);
         draft->program = check->program;
@@ -391,14 +397,17 @@ check_missing_pages(struct evaluator *evaluator, struct arena *arena, const stru
 
     for (size_t i = 0; i < event->form_count; i++) {
         const struct form *form = &study->forms[event->forms[i]];
+        const struct rule *rule;
 
         if (is_submitted(out, places, form, page->event, page->event_repeat))
             continue;
+        rule = rulebook_of_page(evaluator->definition->rules, form, &rule_missing_page);
         *add(arena, out) = (struct violation){
             .key = {page->event, page->event_repeat, form->name, 1},
-            .check_id = rulebook_of_page(evaluator->definition->rules, form, &rule_missing_page)->id,
+            .check_id = rule->id,
             .item = "",
             .severity = SEVERITY_MAJOR,
+            .category = rule->category,
             .message = arena_printf(arena, "Form %s is expected at %s and was not submitted", form->name,
                                     page->event),
             .evidence = "{}",

@@ -245,6 +245,7 @@ put_opened(struct writer *writer, const char *subject_id, const struct violation
     put_string(copy, violation->check_id);
     put_string(copy, violation->item);
     put_string(copy, severity_name(violation->severity));
+    put_string(copy, violation->category);
     put_string(copy, violation->message);
     put_string(copy, "open");
     put_string(copy, violation->is_error ? "error" : "false");
@@ -266,6 +267,7 @@ put_transition(struct writer *writer, const struct transition *transition, struc
     put_string(copy, transition->to_state);
     put_string(copy, transition->reason);
     put_string(copy, violation ? severity_name(violation->severity) : NULL);
+    put_string(copy, violation ? violation->category : NULL);
     put_string(copy, violation ? violation->message : NULL);
     put_string(copy, violation ? (violation->is_error ? "error" : "false") : NULL);
     put_string(copy, violation ? violation->evidence : NULL);

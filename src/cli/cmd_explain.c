@@ -51,6 +51,8 @@ append_rule(struct strbuf *out, const struct rule *rule)
         strbuf_printf(&words, ", item %s", rule_item_name(rule));
     if (rule->check != NULL)
         strbuf_printf(&words, ", severity %s", severity_name(rule->check->severity));
+    if (rule->category != NULL)
+        strbuf_printf(&words, ", category %s", rule->category);
     sql_text_append_comment(out, "", words.text);
     if (program != NULL)
         sql_text_append_comment(

@@ -14,6 +14,8 @@
 
 #define STREAM_BYTES (64 * 1024) /* written at a time */
 
+#define FINDINGS_PARAMS 8 /* of sql/queries/list_findings.sql */
+
 static const char what[] = "listing the findings";
 
 struct findings_args {
@@ -23,30 +25,31 @@ struct findings_args {
     const char *check_id;
     const char *state;    /* open, closed, waived or all; NULL: open */
     const char *severity; /* A,B; NULL: all */
-    int64_t limit;        /* 0: not given */
+    struct option_list categories;
+    int64_t limit; /* 0: not given */
     struct ask_form output;
 };
 
 static const struct table_column columns[] = {
-    {"finding_id", "id", 0},    {"state", "state", 7},        {"severity", "severity", 5},
-    {"center_id", "center", 2}, {"subject_id", "subject", 1}, {"event", "event", 4},
-    {"form", "form", 6},        {"check_id", "check", 0},     {"item", "item", 3},
-    {"message", "message", 0},
+    {"finding_id", "id", 0},     {"state", "state", 7},      {"severity", "severity", 5},
+    {"category", "category", 8}, {"center_id", "center", 2}, {"subject_id", "subject", 1},
+    {"event", "event", 4},       {"form", "form", 6},        {"check_id", "check", 0},
+    {"item", "item", 3},         {"message", "message", 0},
 };
 
-/* An array for SQL; NULL where no center is named. */
+/* An array for SQL; NULL where nothing is named. */
 static const char *
-join_centers(struct arena *arena, const struct findings_args *args)
+join(struct arena *arena, const struct option_list *list)
 {
     const char *joined;
     struct strbuf array;
 
-    if (args->centers.count == 0)
+    if (list->count == 0)
         return NULL;
     strbuf_init(&array);
     strbuf_append_char(&array, '{');
-    for (size_t i = 0; i < args->centers.count; i++)
-        conn_append_array_element(&array, args->centers.texts[i]);
+    for (size_t i = 0; i < list->count; i++)
+        conn_append_array_element(&array, list->texts[i]);
     strbuf_append_char(&array, '}');
     joined = arena_strdup(arena, array.text);
     strbuf_destroy(&array);
@@ -104,10 +107,10 @@ know_centers(struct conn *conn, const char *centers, struct err *err)
 }
 
 static bool
-print_table(struct conn *conn, const struct findings_args *args, const struct conn_param params[7],
-            int64_t limit, struct err *err)
+print_table(struct conn *conn, const struct findings_args *args,
+            const struct conn_param params[FINDINGS_PARAMS], int64_t limit, struct err *err)
 {
-    PGresult *rows = conn_query(conn, what, sql_list_findings, params, 7, err);
+    PGresult *rows = conn_query(conn, what, sql_list_findings, params, FINDINGS_PARAMS, err);
     struct strbuf out;
     bool ok;
 
@@ -148,13 +151,14 @@ take_rows(void *data, const PGresult *rows, struct err *err)
 
 /* What ends a document is printed only when all rows have come: one that broke off is none. */
 static bool
-print_stream(struct conn *conn, struct ask_form form, const struct conn_param params[7], struct err *err)
+print_stream(struct conn *conn, struct ask_form form, const struct conn_param params[FINDINGS_PARAMS],
+             struct err *err)
 {
     struct stream stream = {.form = form};
     bool ok;
 
     strbuf_init(&stream.out);
-    ok = conn_query_stream(conn, what, sql_list_findings, params, 7, take_rows, &stream, err);
+    ok = conn_query_stream(conn, what, sql_list_findings, params, FINDINGS_PARAMS, take_rows, &stream, err);
     if (ok && form.json) {
         table_end_json(&stream.out);
         strbuf_append_char(&stream.out, '\n');
@@ -170,14 +174,15 @@ print_findings(struct conn *conn, struct arena *arena, const void *args, struct 
     const struct findings_args *own = args;
     int64_t limit = limit_of(own);
     const char *state = own->state != NULL ? own->state : "open";
-    const char *centers = join_centers(arena, own);
-    struct conn_param params[] = {
+    const char *centers = join(arena, &own->centers);
+    const struct conn_param params[FINDINGS_PARAMS] = {
         CONN_TEXT(centers),
         CONN_TEXT(own->subject_id),
         CONN_TEXT(own->form),
         CONN_TEXT(own->check_id),
         CONN_TEXT(strcmp(state, "all") == 0 ? NULL : state),
         CONN_TEXT(own->severity),
+        CONN_TEXT(join(arena, &own->categories)),
         CONN_TEXT(limit > 0 ? arena_printf(arena, "%" PRId64, limit) : NULL),
     };
 
@@ -221,6 +226,11 @@ static const struct command_option options[] = {
      .argument = "A,B",
      .words = "minor major critical",
      .help = "of minor, major, critical"},
+    {.name = "category",
+     .kind = OPTION_LIST,
+     AT(categories),
+     .argument = "A,B",
+     .help = "of these categories of the study; may be repeated; a comma of one is \\,"},
     {.name = "limit",
      .kind = OPTION_NUMBER,
      AT(limit),
@@ -245,7 +255,7 @@ check(void *args, struct err *err)
 
 const struct command cmd_findings = {
     .name = "findings",
-    .line = "the findings, by center, subject, form, check, state and severity",
+    .line = "the findings, by center, subject, form, check, state, severity and category",
     .group = GROUP_FINDINGS,
     .text = "Lists findings in the order of centers, subjects and pages.\n",
     COMMAND_OPTIONS(options),

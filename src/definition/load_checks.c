@@ -279,7 +279,7 @@ add_made(struct making *making)
 
 /* The texts of an entry as they are written, before they are spread. */
 struct texts {
-    const char *id, *form, *check, *message;
+    const char *id, *form, *check, *message, *category;
     struct json_place id_place, form_place, check_place, message_place, items_place;
     bool has_items;
 };
@@ -291,7 +291,8 @@ make_check(struct making *making, const struct entry *entry, const struct texts 
     struct load *load = making->load;
     struct check check = {.id = spread(load->arena, entry, texts->id),
                           .text = spread(load->arena, entry, texts->check),
-                          .severity = severity};
+                          .severity = severity,
+                          .category = spread(load->arena, entry, texts->category)};
     const char *form = spread(load->arena, entry, texts->form);
     struct made *made;
 
@@ -333,6 +334,7 @@ read_texts(const struct json_place *place, struct texts *texts)
         .form = json_required_text(place, "form"),
         .check = json_required_text(place, "check"),
         .message = json_member_text(place, "message", NULL),
+        .category = load_category(place),
     };
     texts->has_items = json_member_list(place, "items", &texts->items_place);
     json_member(place, "message", &texts->message_place);
@@ -354,7 +356,8 @@ combinations(const struct entry *entry)
 static void
 load_entry(struct making *making, const struct json_place *place)
 {
-    static const char *const keys[] = {"id", "form", "check", "items", "severity", "message", "for"};
+    static const char *const keys[] = {"id",       "form",     "check",   "items",
+                                       "severity", "category", "message", "for"};
     struct entry entry = {.place = place};
     struct texts texts;
     enum severity severity;

@@ -168,7 +168,7 @@ expect_no_entry(const struct json_place *place)
 static void
 expect_keys(struct load *load, const struct json_place *place)
 {
-    static const char *const before[] = {"type", "key", "label", "required", "codelist"};
+    static const char *const before[] = {"type", "key", "label", "category", "required", "codelist"};
     static const char *const behind[] = {"missing", "formats", "decimal_comma", "derive"};
     const char **keys =
         arena_array(load->arena, const char *, LOAD_COUNT(before) + rule_kind_count() + LOAD_COUNT(behind));
@@ -192,6 +192,7 @@ load_item(struct load *load, const struct form *form, struct item *item, const s
     expect_keys(load, place);
     item->type = load_type(place);
     item->label = json_member_text(place, "label", "");
+    item->category = load_category(place);
     item->required = json_member_boolean(place, "required", false);
     item->derive = json_member_text(place, "derive", NULL);
     if (item->derive != NULL)

@@ -4,6 +4,17 @@
 
 #include <string.h>
 
+#define CATEGORY_MAX 100 /* bytes */
+
+static bool
+has_control(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7F)
+            return true;
+    return false;
+}
+
 static bool
 is_name(const char *name)
 {
@@ -83,6 +94,21 @@ load_severity(const struct json_place *object)
         names[i] = severity_name((enum severity)i);
     chosen = load_choice(&place, "severity", names, SEVERITY_COUNT);
     return chosen < SEVERITY_COUNT ? (enum severity)chosen : SEVERITY_MAJOR;
+}
+
+const char *
+load_category(const struct json_place *object)
+{
+    const char *text = json_member_text(object, "category", NULL);
+    struct json_place place;
+
+    if (text == NULL || !json_member(object, "category", &place))
+        return NULL;
+    if (strlen(text) > CATEGORY_MAX)
+        json_problem(&place, "has more than %d bytes", CATEGORY_MAX);
+    if (text[0] == ' ' || text[strlen(text) - 1] == ' ' || has_control(text))
+        json_problem(&place, "\"%s\": a category has no control characters, and no blanks around it", text);
+    return text;
 }
 
 bool

@@ -41,6 +41,9 @@ size_t load_choice(const struct json_place *place, const char *what, const char 
 /* "severity" of an object; major where it is not given. */
 enum severity load_severity(const struct json_place *object);
 
+/* "category" of an object; NULL where it is not given. */
+const char *load_category(const struct json_place *object);
+
 /* The text as a value of the type, read as a page's value would be that needs no cleaning. */
 bool load_value(struct load *load, enum value_type type, const char *text, struct value *out);
 

@@ -34,7 +34,9 @@ add_built_in(struct making *making, const struct form *form, size_t item, const 
     if (kind->scope != (of != NULL ? RULE_OF_ITEM : RULE_OF_PAGE) ||
         (kind->declares != NULL && !kind->declares(form, of)))
         return;
-    *rule = (struct rule){.kind = kind, .form = form, .item = item};
+    *rule = (struct rule){.kind = kind, .form = form, .item = item, .category = kind->category};
+    if (of != NULL && of->category != NULL)
+        rule->category = of->category;
     rule->id = of != NULL ? arena_printf(making->arena, "%s.%s.%s", form->name, of->name, kind->name)
                           : arena_printf(making->arena, "%s.%s", form->name, kind->name);
     if (kind->program != NULL)
@@ -69,6 +71,7 @@ add_checks(struct making *making, const struct form *form)
             .kind = &rule_check,
             .form = form,
             .item = check->item_count > 0 ? check->items[0] : form->item_count,
+            .category = check->category,
             .check = check,
             .program = check->program,
         };

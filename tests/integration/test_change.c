@@ -350,6 +350,31 @@ change_study(const char *from, const char *to)
     free(text);
 }
 
+/* A category comes, changes and goes; what closes in between keeps the one that it had. */
+START_TEST(a_finding_is_of_the_category_that_the_study_has_now)
+{
+    create("category");
+    instance_do(&instance, 0, "run", NULL);
+    expect_int(analysis, 0, "categories", "SELECT count(category) FROM analysis.finding");
+    change_study("\"severity\": \"major\"", "\"severity\": \"major\", \"category\": \"safety\"");
+    rerun();
+    expect_text(
+        analysis, "VS001", "the checks of category safety",
+        "SELECT string_agg(DISTINCT check_id, ' ') FROM analysis.open_finding WHERE category = 'safety'");
+    expect_int(analysis, 0, "findings of the check without its category",
+               "SELECT count(*) FROM analysis.finding WHERE check_id = 'VS001' AND category IS NULL");
+    set_value("SYSBP", "\"120\"");
+    rerun();
+    expect_text(analysis, "closed safety", "what became of the finding",
+                "SELECT state || ' ' || category FROM analysis.finding WHERE " FINDING);
+    change_study("\"id\": \"VS001\"", "\"id\": \"VS001\"");
+    rerun();
+    expect_int(analysis, 1, "categories that the study no longer has",
+               "SELECT count(category) FROM analysis.finding");
+    disconnect();
+}
+END_TEST
+
 START_TEST(a_check_that_the_study_gives_up_retires_its_findings)
 {
     char *found;
@@ -523,6 +548,7 @@ change_suite(void)
     tcase_add_test(cases, a_waiver_holds_while_the_evidence_is_the_same);
     tcase_add_test(cases, a_waived_finding_that_is_corrected_closes);
     tcase_add_test(cases, what_is_not_open_cannot_be_waived);
+    tcase_add_test(cases, a_finding_is_of_the_category_that_the_study_has_now);
     tcase_add_test(cases, a_check_that_the_study_gives_up_retires_its_findings);
     tcase_add_test(cases, an_item_that_the_study_takes_up_is_filled_in_after_a_migration);
     tcase_add_test(cases, a_migration_that_would_lose_data_is_refused);

@@ -30,6 +30,8 @@ prepare(void)
     analysis = instance_connect_analysis(&instance);
     cluster_exec(
         analysis,
+        "UPDATE analysis.finding SET category = CASE check_id WHEN 'VS001' THEN 'safety' ELSE 'a, b' END"
+        " WHERE check_id IN ('VS001', 'AE001');"
         "UPDATE analysis.finding SET state = 'waived' WHERE center_id = 'C03' AND severity = 'major';"
         "INSERT INTO analysis.quarantine (center_id, subject_id, ordinal, reason, run_id)"
         " VALUES ('C02', 'S001', 1, 'unknown form', 1), ('C02', 'S002', 1, 'unknown form', 1)");
@@ -116,6 +118,9 @@ static const struct {
     {"a subject", "--subject", "S003", "state = 'open' AND subject_id = 'S003'"},
     {"a form", "--form", "ae", "state = 'open' AND form = 'ae'"},
     {"a check", "--check", "VS001", "state = 'open' AND check_id = 'VS001'"},
+    {"a category", "--category", "safety", "state = 'open' AND category = 'safety'"},
+    {"a category with a comma", "--category", "a\\, b", "state = 'open' AND category = 'a, b'"},
+    {"two categories", "--category", "safety,a\\, b", "state = 'open' AND category IN ('safety', 'a, b')"},
     {"severities", "--severity", "minor,critical", "state = 'open' AND severity IN ('minor', 'critical')"},
 };
 
@@ -125,17 +130,18 @@ expect_same(PGconn *analysis, int choice, const char *how)
 {
     char sql[1024];
 
-    snprintf(
-        sql, sizeof sql,
-        "WITH wanted AS (SELECT finding_id, state, severity, center_id, subject_id, form, check_id, item, "
-        "message,"
-        "                       evidence::jsonb, closed_reason"
-        "                FROM analysis.finding WHERE %s),"
-        " shown AS (SELECT finding_id, state, severity, center_id, subject_id, form, check_id, item, message,"
-        "                  evidence::jsonb, closed_reason FROM seen)"
-        " SELECT (SELECT count(*) FROM (TABLE wanted EXCEPT ALL TABLE shown) a)"
-        "      + (SELECT count(*) FROM (TABLE shown EXCEPT ALL TABLE wanted) b)",
-        choices[choice].where);
+    snprintf(sql, sizeof sql,
+             "WITH wanted AS (SELECT finding_id, state, severity, category, center_id, subject_id, form, "
+             "check_id, item, "
+             "message,"
+             "                       evidence::jsonb, closed_reason"
+             "                FROM analysis.finding WHERE %s),"
+             " shown AS (SELECT finding_id, state, severity, category, center_id, subject_id, form, "
+             "check_id, item, message,"
+             "                  evidence::jsonb, closed_reason FROM seen)"
+             " SELECT (SELECT count(*) FROM (TABLE wanted EXCEPT ALL TABLE shown) a)"
+             "      + (SELECT count(*) FROM (TABLE shown EXCEPT ALL TABLE wanted) b)",
+             choices[choice].where);
     ck_assert_msg(cluster_int(analysis, sql) == 0, "%s, %s: other rows than in the table",
                   choices[choice].name, how);
 }
@@ -157,11 +163,12 @@ START_TEST(csv_read_back_is_what_the_table_has)
     char *text = list(_i, "--csv", "--raw");
     PGresult *result;
 
-    cluster_exec(analysis,
-                 "CREATE TEMPORARY TABLE seen AS SELECT finding_id, state, severity, center_id, subject_id,"
-                 " event, event_repeat, form, form_repeat, check_id, item, message, outcome, evidence,"
-                 " opened_run, opened_at, closed_run, closed_at, closed_reason, reopened"
-                 " FROM analysis.finding WHERE false");
+    cluster_exec(
+        analysis,
+        "CREATE TEMPORARY TABLE seen AS SELECT finding_id, state, severity, category, center_id, subject_id,"
+        " event, event_repeat, form, form_repeat, check_id, item, message, outcome, evidence,"
+        " opened_run, opened_at, closed_run, closed_at, closed_reason, reopened"
+        " FROM analysis.finding WHERE false");
     result = PQexec(analysis, "COPY seen FROM STDIN (FORMAT csv, HEADER match)");
     ck_assert_int_eq(PQresultStatus(result), PGRES_COPY_IN);
     PQclear(result);
@@ -206,7 +213,8 @@ START_TEST(json_read_back_is_what_the_table_has)
     PGresult *result = PQexecParams(
         analysis,
         "CREATE TEMPORARY TABLE seen AS"
-        " SELECT * FROM json_to_recordset($1::json) AS t (finding_id bigint, state text, severity text,"
+        " SELECT * FROM json_to_recordset($1::json) AS t (finding_id bigint, state text, severity text, "
+        "category text,"
         " center_id text, subject_id text, form text, check_id text, item text, message text, evidence json,"
         " closed_reason text)",
         1, NULL, parameters, NULL, NULL, 0);

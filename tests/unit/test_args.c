@@ -333,7 +333,8 @@ static const struct {
     {"waive", "crfd waive ID --note TEXT\n"},
     {"check", "crfd check [--study FILE] [--against]\n"},
     {"findings", "crfd findings [--center A,B] [--subject S] [--form F] [--check ID]\n"
-                 "                     [--state STATE] [--severity A,B] [--limit N] [--csv|--json]\n"},
+                 "                     [--state STATE] [--severity A,B] [--category A,B]\n"
+                 "                     [--limit N] [--csv|--json] [--raw]\n"},
 };
 
 START_TEST(usage_is_what_may_be_given)

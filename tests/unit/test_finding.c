@@ -64,9 +64,9 @@ put_key(PGresult *rows, int row, const struct page_key *key)
 static void
 store_finding(const struct page_key *key, const char *check_id, const char *item, const char *state)
 {
-    static const char *const columns[] = {"finding_id", "event",    "event_repeat", "form",     "form_repeat",
-                                          "check_id",   "item",     "state",        "severity", "outcome",
-                                          "message",    "evidence", "removed_from"};
+    static const char *const columns[] = {
+        "finding_id", "event",    "event_repeat", "form",    "form_repeat", "check_id", "item",
+        "state",      "severity", "category",     "outcome", "message",     "evidence", "removed_from"};
     int row;
 
     if (history.findings == NULL)
@@ -78,6 +78,7 @@ store_finding(const struct page_key *key, const char *check_id, const char *item
     put(history.findings, row, "item", item);
     put(history.findings, row, "state", state);
     put(history.findings, row, "severity", "major");
+    put(history.findings, row, "category", NULL);
     put(history.findings, row, "outcome", "false");
     put(history.findings, row, "message", "");
     put(history.findings, row, "evidence", "{}");
@@ -96,6 +97,7 @@ store_violations(const struct trial_page *pages, const char *state)
 
         store_finding(&violation->key, violation->check_id, violation->item, state);
         put(history.findings, (int)i, "severity", severity_name(violation->severity));
+        put(history.findings, (int)i, "category", violation->category);
         put(history.findings, (int)i, "outcome", violation->is_error ? "error" : "false");
         put(history.findings, (int)i, "message", violation->message);
         put(history.findings, (int)i, "evidence", violation->evidence);
@@ -180,6 +182,9 @@ static const struct {
      0},
     {"open, under another severity", "open", "severity", "critical", PAGE(HIGH), "1 open->open definition", 0,
      0},
+    {"open, of another category", "open", "category", "safety", PAGE(HIGH), "1 open->open definition", 0, 0},
+    {"waived, of another category", "waived", "category", "safety", PAGE(HIGH), "1 waived->waived definition",
+     0, 0},
     {"open, after an error", "open", "outcome", "error", PAGE(HIGH), "1 open->open definition", 0, 0},
     {"open, by another value and under another message", "open", "message", "too high", PAGE(HIGHER),
      "1 open->open evidence", 0, 0},
@@ -231,6 +236,24 @@ START_TEST(a_finding_that_stays_says_what_is_found_now)
     ck_assert_uint_eq(changes.transition_count, 1);
     ck_assert_ptr_eq(changes.transitions[0].violation, &evaluation.violations[0]);
     ck_assert_str_eq(changes.transitions[0].violation->evidence, "{\"sysbp\":\"301\"}");
+}
+END_TEST
+
+START_TEST(a_finding_follows_the_category_of_its_check)
+{
+    static const char *const definition =
+        "{'study':'t','version':'1','events':[{'name':'LOG'}],'forms':{'vs':{'items':{'a':{'type':'integer'}}"
+        "}},"
+        "'checks':[{'id':'A','form':'vs','check':'a > 1','category':'safety'}]}";
+    static const char *const before[] = {NULL, "safety", "fraud"};
+    const struct trial_page pages[] = {{"LOG", "vs", "{'a':'1'}", 1, 1}, {0}};
+
+    trial_close(&trial);
+    trial_open(&trial, definition);
+    store_violations(pages, "open");
+    put(history.findings, 0, "category", before[_i]);
+    find_changes(pages);
+    ck_assert_str_eq(told(), _i == 1 ? "" : "1 open->open definition");
 }
 END_TEST
 
@@ -631,6 +654,7 @@ main(void)
     tcase_add_checked_fixture(cases, begin, end);
     tcase_add_loop_test(cases, a_finding_lives, 0, COUNT(lives));
     tcase_add_test(cases, a_finding_that_stays_says_what_is_found_now);
+    tcase_add_loop_test(cases, a_finding_follows_the_category_of_its_check, 0, 3);
     tcase_add_test(cases, a_finding_that_closes_says_nothing_new);
     tcase_add_test(cases, findings_are_matched_in_their_order);
     tcase_add_test(cases, findings_of_a_subject_that_is_gone_are_removed);

@@ -287,6 +287,39 @@ START_TEST(a_message_shows_values_as_far_as_there_are_any)
 }
 END_TEST
 
+static const char category_definition[] =
+    "{'study':'t','version':'1','events':[{'name':'DAY 1','forms':['vs','pe']}],'forms':{"
+    "'vs':{'items':{'day':{'type':'date','required':true,'range':{'min':'2024-01-01'},"
+    "'category':'visit, date'},'sysbp':{'type':'integer'}}},"
+    "'pe':{'items':{'note':{'type':'text'}}}},"
+    "'checks':[{'id':'C{n}','for':{'n':['1','2']},'form':'vs','check':'sysbp > {n}',"
+    "'category':'safety {n}'},{'id':'D','form':'vs','check':'sysbp > 1'}]}";
+
+START_TEST(a_finding_is_of_the_category_that_the_study_gives)
+{
+    struct evaluation evaluation;
+    struct strbuf text;
+
+    trial_close(&trial);
+    trial_open(&trial, category_definition);
+    trial_evaluate(&trial,
+                   (struct trial_page[]){{"DAY 1", "vs", "{'sysbp':'1','spo2':'9','day':'2023-12-31'}", 1, 1},
+                                         {"DAY 1", "vs", "{'sysbp':'x'}", 1, 2},
+                                         {0}},
+                   &evaluation);
+    strbuf_init(&text);
+    for (size_t i = 0; i < evaluation.violation_count; i++) {
+        const char *category = evaluation.violations[i].category;
+
+        strbuf_printf(&text, "%s %s\n", evaluation.violations[i].check_id, category ? category : "-");
+    }
+    ck_assert_str_eq(text.text, "pe.missing-page -\nC1 safety 1\nC2 safety 2\nD -\n"
+                                "vs.day.range visit, date\nvs.unknown-item -\n"
+                                "vs.day.required visit, date\nvs.sysbp.type -\n");
+    strbuf_destroy(&text);
+}
+END_TEST
+
 #define DM(event)                                                                                            \
     {                                                                                                        \
         event, "dm", "{'sex':'M'}", 1, 1                                                                     \
@@ -411,6 +444,7 @@ main(void)
     tcase_add_loop_test(cases, a_finding_tells_what_is_wrong, 0, COUNT(texts));
     tcase_add_loop_test(cases, evidence_holds_what_a_finding_rests_on, 0, COUNT(evidences));
     tcase_add_test(cases, a_message_shows_values_as_far_as_there_are_any);
+    tcase_add_test(cases, a_finding_is_of_the_category_that_the_study_gives);
     tcase_add_loop_test(cases, a_subject_lacks_pages_or_has_too_many, 0, COUNT(subjects));
     tcase_add_loop_test(cases, a_finding_of_a_page_tells_what_is_wrong, 0, COUNT(page_texts));
     suite_add_tcase(suite, cases);

@@ -32,8 +32,9 @@ struct check {
     const char *text; /* the SQL expression */
     const struct program *program;
     enum severity severity;
-    const size_t *items; /* indexes in the form: named by the definition, else those that the text reads */
-    size_t item_count;   /* the finding stands at items[0]; at no item where there is none */
+    const char *category; /* of its findings; NULL where none */
+    const size_t *items;  /* indexes in the form: named by the definition, else those that the text reads */
+    size_t item_count;    /* the finding stands at items[0]; at no item where there is none */
     const struct message_part *message;
     size_t message_count;
 };

@@ -74,6 +74,7 @@ struct rule_kind {
     const char *name;  /* the end of its rules' ids; NULL for checks, which have ids of their own */
     const char *words; /* what holds where it is not violated */
     const char *words_of_derived; /* the same of a derived item; NULL where it is no other */
+    const char *category;         /* of its findings, where the definition gives none; NULL: none */
     enum rule_scope scope;
     unsigned when;    /* bits of enum rule_when; RULE_OF_ITEM only */
     bool leaves_null; /* the value that it speaks of is NULL in the typed column */
@@ -121,6 +122,7 @@ struct rule {
     const struct rule_kind *kind;
     const struct form *form;
     size_t item;               /* at which its findings stand; form->item_count: at the page as a whole */
+    const char *category;      /* of its findings; NULL where none */
     const struct check *check; /* RULE_OF_CHECK, else NULL */
     const struct program
         *program; /* a check's, or the derivation of a derived item's `type` rule; else NULL */

@@ -58,9 +58,10 @@ struct length_rule {
 };
 
 struct item {
-    const char *name;  /* the column */
-    const char *key;   /* the key in the page's JSON, matched ignoring ASCII case; usually the name */
-    const char *label; /* "" where none */
+    const char *name;     /* the column */
+    const char *key;      /* the key in the page's JSON, matched ignoring ASCII case; usually the name */
+    const char *label;    /* "" where none */
+    const char *category; /* of the findings of its rules; NULL where none */
     enum value_type type;
     bool required;
     bool decimal_comma;               /* 1.234,5 is 1234.5 */
