@@ -366,27 +366,39 @@ escape(struct translation *t, bool *quantifiable)
 
 static bool alternatives(struct translation *t);
 
+/*
+ * (...), (?:...), and look-ahead, (?=...) and (?!...), which matches no character. What is in there captures nothing and
+ * has no back references in PostgreSQL either.
+ */
 static bool
-group(struct translation *t)
+group(struct translation *t, bool *quantifiable)
 {
     size_t start = t->at++;
+    char kind = ':';
 
     if (peek(t, 0) == '?') {
-        if (peek(t, 1) != ':')
+        kind = peek(t, 1);
+        if (kind == '<')
             return refuse(t, start,
-                          "look-around and options are not in the check language; of (?... there is (?:...)");
+                          "look-behind is not in the check language; look ahead from further in front");
+        if (kind != ':' && kind != '=' && kind != '!')
+            return refuse(
+                t, start,
+                "options are not in the check language; of (?... there are (?:...), (?=...) and (?!...)");
         t->at += 2;
     }
+    *quantifiable = kind == ':';
     if (++t->nesting > NESTING_MAX)
         return refuse(t, start, "groups are nested too deeply");
-    strbuf_append(t->out, "(?:");
+    /* (?=b)a?b finds no b in PCRE2 10.42, which takes the b ahead for one of the match; twice denied it does. */
+    strbuf_append(t->out, kind == '=' ? "(?!(?!" : kind == '!' ? "(?!" : "(?:");
     if (!alternatives(t))
         return false;
     if (peek(t, 0) != ')' || at_end(t))
         return refuse(t, start, "( needs ) at its end");
     t->at++;
     t->nesting--;
-    strbuf_append_char(t->out, ')');
+    strbuf_append(t->out, kind == '=' ? "))" : ")");
     return true;
 }
 
@@ -402,7 +414,7 @@ atom(struct translation *t, bool *quantifiable)
     case '[':
         return bracket(t);
     case '(':
-        return group(t);
+        return group(t, quantifiable);
     case '\\':
         return escape(t, quantifiable);
     case '^':
@@ -508,7 +520,7 @@ branch(struct translation *t)
         if (!is_quantifier(t))
             continue;
         if (!quantifiable)
-            return refuse(t, start, "an anchor or boundary cannot be repeated");
+            return refuse(t, start, "an anchor, a boundary or a look ahead cannot be repeated");
         if (!quantifier(t))
             return false;
     }

@@ -2,8 +2,8 @@
  * regex_translate.h: a PostgreSQL regular expression in PCRE2's words, where both have the same meaning.
  *
  * Accepted: characters, ".", [...] with ranges and [:classes:], \d \w \s and their opposites, \t \n \r \f \v,
- * quoted signs, "^", "$", \A, \Z, \m, \M, \y, \Y, (...), (?:...), "|", and the quantifiers * + ? {m} {m,} {m,n},
- * also non-greedy. Refused: back references, look-around, embedded options, \x and \u, [. .] and [= =], and
+ * quoted signs, "^", "$", \A, \Z, \m, \M, \y, \Y, (...), (?:...), (?=...), (?!...), "|", and the quantifiers * + ?
+ * {m} {m,} {m,n}, also non-greedy. Refused: back references, look-behind, embedded options, \x and \u, [. .] and [= =], and
  * what PostgreSQL itself refuses. Source: PostgreSQL 15, 9.7.3 "POSIX Regular Expressions"; pcre2pattern(3).
  *
  * Threads: pure functions.

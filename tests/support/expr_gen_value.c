@@ -328,6 +328,37 @@ is_bare_word(char type)
     return strchr("biln", type) != NULL;
 }
 
+/* One of the list, often in a look ahead, before or behind another. */
+static void
+random_regex(struct dice *dice, unsigned depth, struct strbuf *out)
+{
+    if (depth == 0 || dice_percent(dice, 60)) {
+        APPEND_ONE(dice, regexes, out);
+        return;
+    }
+    if (dice_percent(dice, 40))
+        random_regex(dice, depth - 1, out);
+    strbuf_append(out, dice_percent(dice, 50) ? "(?=" : dice_percent(dice, 70) ? "(?!" : "(?:");
+    random_regex(dice, depth - 1, out);
+    strbuf_append_char(out, ')');
+    if (dice_percent(dice, 60))
+        random_regex(dice, depth - 1, out);
+}
+
+static void
+append_pattern(struct expr_gen *gen, char type)
+{
+    struct strbuf pattern;
+
+    strbuf_init(&pattern);
+    if (type == 'L')
+        APPEND_ONE(&gen->dice, patterns, &pattern);
+    else
+        random_regex(&gen->dice, 3, &pattern);
+    append_quoted(gen->out, pattern.text);
+    strbuf_destroy(&pattern);
+}
+
 void
 expr_gen_literal(struct expr_gen *gen, char type)
 {
@@ -335,10 +366,7 @@ expr_gen_literal(struct expr_gen *gen, char type)
     bool is_partial = type == 'p' || type == 'q';
 
     if (type == 'L' || type == 'R') {
-        const char *const *list = type == 'L' ? patterns : regexes;
-
-        append_quoted(gen->out,
-                      list[dice_roll(&gen->dice, type == 'L' ? LENGTH(patterns) : LENGTH(regexes))]);
+        append_pattern(gen, type);
         return;
     }
     gen->is_plain &= !is_partial;
