@@ -149,6 +149,7 @@ match_members(struct arena *arena, const struct form *form, struct page_members 
             seen[item] = true;
             states[item].raw = member->raw;
             states[item].raw_length = (uint32_t)member->raw_length;
+            states[item].is_number = member->is_number;
         }
     }
     return NULL;
@@ -186,18 +187,30 @@ record_cleaned(struct evaluator *evaluator, struct arena *arena, const struct pa
     cleaned->steps = arena_copy(arena, text->text, text->length);
 }
 
+/* The decimal sign of an entry: what is closest to it counts. */
+static enum decimal_sign
+sign_of(const struct item *item, const struct item_state *state, enum decimal_sign of_center)
+{
+    if (state->is_number)
+        return DECIMAL_SIGN_POINT;
+    return item->decimal != DECIMAL_SIGN_UNDECLARED ? item->decimal : of_center;
+}
+
 static void
 clean_items(struct evaluator *evaluator, struct arena *arena, struct page *page, struct item_state *states,
-            struct evaluation *out)
+            enum decimal_sign sign, struct evaluation *out)
 {
     const struct form *form = page->form;
     const struct clean_plan *const *plans = evaluator->definition->plans[form->index].clean;
     struct clean_result *results = evaluator->results;
 
     for (size_t i = 0; i < form->item_count; i++) {
+        const struct item_state *state = &states[i];
+
         results[i] = (struct clean_result){.value = value_null(form->items[i].type), .status = CLEAN_OK};
-        if (states[i].raw != NULL)
-            clean_value(plans[i], arena, states[i].raw, states[i].raw_length, &results[i]);
+        if (state->raw != NULL)
+            clean_value(plans[i], arena, state->raw, state->raw_length, sign_of(&form->items[i], state, sign),
+                        &results[i]);
         page->values[i] = results[i].value;
     }
     for (size_t i = 0; i < form->item_count; i++) {
@@ -216,7 +229,7 @@ clean_items(struct evaluator *evaluator, struct arena *arena, struct page *page,
 /* NULL, or why the page is quarantined. */
 static const char *
 admit_page(struct evaluator *evaluator, struct arena *arena, const struct candidate *candidate,
-           struct page *page, struct item_state **states, struct evaluation *out)
+           enum decimal_sign sign, struct page *page, struct item_state **states, struct evaluation *out)
 {
     const struct source_page *source = candidate->page;
     const struct form *form = candidate->form;
@@ -244,7 +257,7 @@ admit_page(struct evaluator *evaluator, struct arena *arena, const struct candid
     for (size_t i = 0; i < unknown; i++)
         violation_add_unknown_item(evaluator, arena, page, members.list[i].key, members.list[i].raw,
                                    members.list[i].raw_length, out);
-    clean_items(evaluator, arena, page, *states, out);
+    clean_items(evaluator, arena, page, *states, sign, out);
     return NULL;
 }
 
@@ -269,6 +282,7 @@ admit_pages(struct evaluator *evaluator, struct arena *arena, const struct sourc
 {
     const char *center_reason = center_problem(out->subject.center_id);
     const char *whole_reason = center_reason != NULL ? center_reason : subject_problem(source);
+    enum decimal_sign sign = study_decimal(evaluator->definition->study, out->subject.center_id);
     struct candidate *candidates = arena_alloc(arena, source->page_count * sizeof *candidates);
     struct page *pages = arena_alloc(arena, source->page_count * sizeof *pages);
     size_t count = 0;
@@ -293,7 +307,8 @@ admit_pages(struct evaluator *evaluator, struct arena *arena, const struct sourc
         if (i > 0 && compare_candidates(&candidates[i - 1], &candidates[i]) == 0)
             reason = "the subject has another page of this key";
         else
-            reason = admit_page(evaluator, arena, &candidates[i], &pages[at], &out->item_states[at], out);
+            reason =
+                admit_page(evaluator, arena, &candidates[i], sign, &pages[at], &out->item_states[at], out);
         if (reason != NULL)
             quarantine(out, candidates[i].page, reason);
         else

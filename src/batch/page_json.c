@@ -100,6 +100,7 @@ take_number_literals(const char *text, const cJSON *object, struct page_members 
         value = skip_blank(at + 1);
         at = *value == '"' ? skip_string(value) : value + strcspn(value, ",}");
         if (cJSON_IsNumber(node)) {
+            members->list[i].is_number = true;
             members->list[i].raw = value;
             members->list[i].raw_length = strspn(value, "+-.0123456789Ee");
         }

@@ -8,7 +8,6 @@
 
 struct clean_plan {
     enum value_type type;
-    bool decimal_comma;
     const struct vocabulary *vocabulary; /* NULL: no codes, no missing tokens */
     const struct date_plan *dates;       /* of the date and time types */
     const struct unit_plan *units;       /* NULL: the item declares no unit */
@@ -18,24 +17,33 @@ struct clean_plan {
     size_t code_count;
 };
 
+/* A cleaned text that is not empty, and how it has numbers. */
+struct entry {
+    struct text_span text;
+    enum decimal_sign sign;
+};
+
 static bool
-type_text(const struct clean_plan *plan, struct arena *arena, struct text_span text, struct clean_result *out)
+type_text(const struct clean_plan *plan, struct arena *arena, const struct entry *entry,
+          struct clean_result *out)
 {
     (void)plan;
     (void)arena;
-    out->value = (struct value){.type = VALUE_TEXT, .length = (uint32_t)text.length, .text = text.bytes};
+    out->value =
+        (struct value){.type = VALUE_TEXT, .length = (uint32_t)entry->text.length, .text = entry->text.bytes};
     return true;
 }
 
 static bool
-type_integer(const struct clean_plan *plan, struct arena *arena, struct text_span text,
+type_integer(const struct clean_plan *plan, struct arena *arena, const struct entry *entry,
              struct clean_result *out)
 {
     struct number_reading reading;
     int64_t number;
 
+    (void)plan;
     (void)arena;
-    if (!number_read_integer(text, plan->decimal_comma, &number, &reading)) {
+    if (!number_read_integer(entry->text, entry->sign, &number, &reading)) {
         out->reason = reading.reason;
         return false;
     }
@@ -46,13 +54,14 @@ type_integer(const struct clean_plan *plan, struct arena *arena, struct text_spa
 }
 
 static bool
-type_decimal(const struct clean_plan *plan, struct arena *arena, struct text_span text,
+type_decimal(const struct clean_plan *plan, struct arena *arena, const struct entry *entry,
              struct clean_result *out)
 {
     struct number_reading reading;
     struct decimal_wide number;
 
-    if (!number_read(text, plan->decimal_comma, &number, &reading)) {
+    (void)plan;
+    if (!number_read(entry->text, entry->sign, &number, &reading)) {
         out->reason = reading.reason;
         return false;
     }
@@ -63,14 +72,14 @@ type_decimal(const struct clean_plan *plan, struct arena *arena, struct text_spa
 }
 
 static bool
-type_boolean(const struct clean_plan *plan, struct arena *arena, struct text_span text,
+type_boolean(const struct clean_plan *plan, struct arena *arena, const struct entry *entry,
              struct clean_result *out)
 {
     bool truth;
 
     (void)plan;
     (void)arena;
-    if (!boolean_read(text, &truth)) {
+    if (!boolean_read(entry->text, &truth)) {
         out->reason = "neither true nor false";
         return false;
     }
@@ -79,11 +88,12 @@ type_boolean(const struct clean_plan *plan, struct arena *arena, struct text_spa
 }
 
 static bool
-type_date(const struct clean_plan *plan, struct arena *arena, struct text_span text, struct clean_result *out)
+type_date(const struct clean_plan *plan, struct arena *arena, const struct entry *entry,
+          struct clean_result *out)
 {
     struct date_result result;
 
-    if (!date_read(plan->dates, arena, text, &out->value, &result)) {
+    if (!date_read(plan->dates, arena, entry->text, &out->value, &result)) {
         out->reason = result.reason;
         return false;
     }
@@ -94,8 +104,8 @@ type_date(const struct clean_plan *plan, struct arena *arena, struct text_span t
     return true;
 }
 
-/* Each reads a cleaned text that is not empty into out->value and its steps, or sets out->reason. */
-typedef bool type_function(const struct clean_plan *plan, struct arena *arena, struct text_span text,
+/* Each reads an entry into out->value and its steps, or sets out->reason. */
+typedef bool type_function(const struct clean_plan *plan, struct arena *arena, const struct entry *entry,
                            struct clean_result *out);
 
 static type_function *const type_functions[VALUE_TYPE_COUNT] = {
@@ -162,7 +172,7 @@ apply_vocabulary(const struct clean_plan *plan, struct arena *arena, struct text
 
 void
 clean_value(const struct clean_plan *plan, struct arena *arena, const char *raw, size_t length,
-            struct clean_result *out)
+            enum decimal_sign sign, struct clean_result *out)
 {
     struct text_span text = {raw, length};
     bool is_code = false;
@@ -182,7 +192,7 @@ clean_value(const struct clean_plan *plan, struct arena *arena, const char *raw,
     }
     if (!is_code && plan->vocabulary != NULL && !apply_vocabulary(plan, arena, &text, &is_code, &out->steps))
         return;
-    if (!type_functions[plan->type](plan, arena, text, out)) {
+    if (!type_functions[plan->type](plan, arena, &(struct entry){text, sign}, out)) {
         refuse(plan, CLEAN_UNTYPED, out->reason, out);
         return;
     }
@@ -230,9 +240,9 @@ add_codes(struct clean_plan *plan, struct arena *arena, const struct codelist *l
         return;
     for (size_t i = 0; i < list->code_count; i++) {
         struct clean_result result = {0};
-        struct text_span text = text_of(list->codes[i]);
+        const struct entry entry = {.text = text_of(list->codes[i])};
 
-        if (text.length > 0 && type_functions[plan->type](plan, arena, text, &result))
+        if (entry.text.length > 0 && type_functions[plan->type](plan, arena, &entry, &result))
             codes[plan->code_count++] = result.value;
     }
     plan->codes = codes;
@@ -244,7 +254,6 @@ clean_plan_new(struct arena *arena, const struct item *item)
     struct clean_plan *plan = arena_new(arena, struct clean_plan);
 
     plan->type = item->type;
-    plan->decimal_comma = item->decimal_comma;
     plan->vocabulary = vocabulary_new(arena, item);
     if (type_functions[item->type] == type_date)
         plan->dates = date_plan_new(arena, item->type, item->formats, item->format_count);

@@ -4,8 +4,12 @@
 
 static const char not_a_number[] = "not a number";
 static const char beyond_range[] = "beyond the exact range";
-static const char undeclared_comma[] = "a decimal comma, which the item does not declare";
-static const char ambiguous_point[] = "a point before three digits may group them or be the decimal mark";
+static const char undeclared_comma[] = "a decimal comma, where \"decimal\" declares none";
+static const char undeclared_groups[] =
+    "digits grouped by points, where \"decimal\" declares no decimal comma";
+static const char ambiguous_comma[] =
+    "ambiguous: a comma before three digits may group them or be a decimal comma, and \"decimal\" declares "
+    "neither";
 static const char not_whole[] = "not a whole number";
 static const char beyond_bigint[] = "beyond the range of a 64-bit integer";
 
@@ -13,9 +17,10 @@ static const char beyond_bigint[] = "beyond the range of a 64-bit integer";
 struct plain {
     char text[DECIMAL_TEXT_MAX];
     size_t length;
-    size_t groups; /* grouping marks left out */
-    bool has_mark; /* there was a decimal mark */
-    bool overflow; /* more digits than any decimal has */
+    size_t groups;   /* grouping marks left out */
+    bool has_mark;   /* there was a decimal mark */
+    size_t decimals; /* digits behind it */
+    bool overflow;   /* more digits than any decimal has */
 };
 
 static bool
@@ -79,7 +84,7 @@ regroup(struct text_span text, const char *group, const char *mark, struct plain
     size_t whole;
     bool leading_zero;
 
-    plain->length = plain->groups = 0;
+    plain->length = plain->groups = plain->decimals = 0;
     plain->has_mark = plain->overflow = false;
     put_sign(plain, &rest);
     leading_zero = rest.length > 0 && rest.bytes[0] == '0';
@@ -96,9 +101,9 @@ regroup(struct text_span text, const char *group, const char *mark, struct plain
     if (skip(&rest, mark)) {
         plain->has_mark = true;
         put(plain, '.');
-        whole += put_digits(plain, &rest);
+        plain->decimals = put_digits(plain, &rest);
     }
-    return whole > 0 && rest.length == 0;
+    return whole + plain->decimals > 0 && rest.length == 0;
 }
 
 static bool
@@ -111,38 +116,48 @@ read_plain(const struct plain *plain, struct decimal_wide *out, struct number_re
     return status == DECIMAL_OK;
 }
 
+/* Why a comma cannot be read where none is declared; the text has been regrouped as if there were one. */
+static const char *
+comma_reason(const struct plain *plain, enum decimal_sign sign)
+{
+    if (!plain->has_mark)
+        return undeclared_groups;
+    return sign == DECIMAL_SIGN_UNDECLARED && plain->groups == 0 && plain->decimals == 3 ? ambiguous_comma
+                                                                                         : undeclared_comma;
+}
+
+/* One comma before three digits, and nothing that tells what it means. */
+static bool
+is_lone_comma(struct text_span text, const struct plain *plain)
+{
+    return plain->groups == 1 && !plain->has_mark && memchr(text.bytes, ',', text.length) != NULL;
+}
+
 bool
-number_read(struct text_span text, bool decimal_comma, struct decimal_wide *out,
+number_read(struct text_span text, enum decimal_sign sign, struct decimal_wide *out,
             struct number_reading *reading)
 {
-    enum decimal_status status = decimal_parse(text.bytes, text.length, out);
+    enum decimal_status status;
     struct plain plain;
 
     *reading = (struct number_reading){.reason = not_a_number};
-    if (status == DECIMAL_OVERFLOW) {
+    if (sign == DECIMAL_SIGN_COMMA && regroup(text, ".", ",", &plain) &&
+        (plain.groups > 0 || plain.has_mark)) {
+        reading->regrouped = true;
+        return read_plain(&plain, out, reading);
+    }
+    status = decimal_parse(text.bytes, text.length, out);
+    if (status == DECIMAL_OVERFLOW)
         reading->reason = beyond_range;
-        return false;
-    }
-    if (status == DECIMAL_OK) {
-        if (!decimal_comma || !regroup(text, ".", ",", &plain) || plain.groups == 0)
-            return true;
-        reading->reason = ambiguous_point;
-        return false;
-    }
-    if (decimal_comma && regroup(text, ".", ",", &plain)) {
-        reading->regrouped = plain.groups > 0 || plain.has_mark;
-        if (plain.groups != 1 || plain.has_mark || memchr(text.bytes, '.', text.length) == NULL)
-            return read_plain(&plain, out, reading);
-        /* Only a sign that decimal_parse does not know leads here. */
-        reading->reason = ambiguous_point;
-        return false;
-    }
-    if (regroup(text, ",", ".", &plain)) {
+    if (status != DECIMAL_SYNTAX)
+        return status == DECIMAL_OK;
+    if (regroup(text, ",", ".", &plain) &&
+        (sign != DECIMAL_SIGN_UNDECLARED || !is_lone_comma(text, &plain))) {
         reading->regrouped = plain.groups > 0;
         return read_plain(&plain, out, reading);
     }
-    if (!decimal_comma && regroup(text, ".", ",", &plain))
-        reading->reason = undeclared_comma;
+    if (regroup(text, ".", ",", &plain))
+        reading->reason = comma_reason(&plain, sign);
     return false;
 }
 
@@ -165,14 +180,15 @@ read_short_integer(struct text_span text, int64_t *out)
 }
 
 bool
-number_read_integer(struct text_span text, bool decimal_comma, int64_t *out, struct number_reading *reading)
+number_read_integer(struct text_span text, enum decimal_sign sign, int64_t *out,
+                    struct number_reading *reading)
 {
     struct decimal_wide number, whole;
 
     *reading = (struct number_reading){0};
     if (read_short_integer(text, out))
         return true;
-    if (!number_read(text, decimal_comma, &number, reading))
+    if (!number_read(text, sign, &number, reading))
         return false;
     if (decimal_truncate(&number.value, 0, &whole) != DECIMAL_OK ||
         decimal_compare(&number.value, &whole.value) != 0) {

@@ -31,8 +31,8 @@ load_header(struct load *load, const struct json_place *root)
 static void
 load_study(struct load *load, const struct json_place *root)
 {
-    static const char *const keys[] = {"study",   "version", "events", "codelists",
-                                       "missing", "forms",   "checks"};
+    static const char *const keys[] = {"study",   "version", "events", "codelists", "missing",
+                                       "decimal", "centers", "forms",  "checks"};
     struct json_place missing;
 
     if (!json_expect_object(root))
@@ -41,6 +41,7 @@ load_study(struct load *load, const struct json_place *root)
     load_header(load, root);
     if (json_member_list(root, "missing", &missing))
         load->missing_count = json_texts(&missing, &load->missing);
+    load_centers(load, root);
     load_codelists(load, root);
     load_forms(load, root);
     load_events(load, root);

@@ -129,15 +129,16 @@ load_formats(struct load *load, struct item *item, const struct json_place *plac
 }
 
 static void
-load_decimal_comma(struct item *item, const struct json_place *place)
+load_item_decimal(struct item *item, const struct json_place *place)
 {
-    struct json_place comma;
+    struct json_place decimal;
 
-    if (!json_member(place, "decimal_comma", &comma) || !json_boolean(&comma, &item->decimal_comma))
-        return;
-    if (item->type != VALUE_DECIMAL && item->type != VALUE_INTEGER)
-        json_problem(&comma, "numbers have a decimal comma, not an item of type %s",
+    item->decimal = load_decimal(place);
+    if (json_member(place, "decimal", &decimal) && item->type != VALUE_DECIMAL && item->type != VALUE_INTEGER)
+        json_problem(&decimal, "numbers have a decimal sign, not an item of type %s",
                      value_type_name(item->type));
+    if (json_member(place, "decimal_comma", &decimal))
+        json_problem(&decimal, "this key is no longer read: write \"decimal\": \",\", or \".\"");
 }
 
 /* ---- The item ---- */
@@ -155,7 +156,7 @@ expect_no_property(const struct json_place *place, const char *key)
 static void
 expect_no_entry(const struct json_place *place)
 {
-    static const char *const own[] = {"key", "codelist", "missing", "formats", "decimal_comma"};
+    static const char *const own[] = {"key", "codelist", "missing", "formats", "decimal"};
 
     for (size_t i = 0; i < LOAD_COUNT(own); i++)
         expect_no_property(place, own[i]);
@@ -169,9 +170,10 @@ static void
 expect_keys(struct load *load, const struct json_place *place)
 {
     static const char *const before[] = {"type", "key", "label", "category", "required", "codelist"};
-    static const char *const behind[] = {"missing", "formats", "decimal_comma", "derive"};
-    const char **keys =
-        arena_array(load->arena, const char *, LOAD_COUNT(before) + rule_kind_count() + LOAD_COUNT(behind));
+    static const char *const behind[] = {"missing", "formats", "decimal", "derive"};
+    const char **keys = arena_array(load->arena, const char *,
+                                    LOAD_COUNT(before) + rule_kind_count() + LOAD_COUNT(behind) + 1);
+    struct json_place former;
     size_t count = 0;
 
     for (size_t i = 0; i < LOAD_COUNT(before); i++)
@@ -181,6 +183,9 @@ expect_keys(struct load *load, const struct json_place *place)
             keys[count++] = rule_kinds[i]->name;
     for (size_t i = 0; i < LOAD_COUNT(behind); i++)
         keys[count++] = behind[i];
+    /* A key of former versions has a message of its own, in load_item_decimal(). */
+    if (json_member(place, "decimal_comma", &former))
+        keys[count++] = "decimal_comma";
     json_expect_keys(place, keys, count);
 }
 
@@ -201,7 +206,7 @@ load_item(struct load *load, const struct form *form, struct item *item, const s
     load_item_codelist(load, item, place);
     load_missing(load, item, place);
     load_formats(load, item, place);
-    load_decimal_comma(item, place);
+    load_item_decimal(item, place);
     for (size_t i = 0; rule_kinds[i] != NULL; i++)
         if (rule_kinds[i]->load != NULL)
             rule_kinds[i]->load(load, form, item, place);

@@ -1,7 +1,7 @@
 /*
  * load_parts.h: loading a study definition, part by part; for load.c and its parts only.
  *
- * The parts run in this order: code lists, forms (all names, then all items), events, derivations, checks. Each
+ * The parts run in this order: centers, code lists, forms (all names, then all items), events, derivations, checks. Each
  * tells its mistakes and leaves behind something the next can work with, so that one pass tells them all.
  *
  * Threads: one.
@@ -14,6 +14,8 @@
 
 /* `root` is the whole definition. */
 
+/* The decimal sign of the study, and what its centers do otherwise. */
+void load_centers(struct load *load, const struct json_place *root);
 void load_codelists(struct load *load, const struct json_place *root);
 void load_forms(struct load *load, const struct json_place *root);
 void load_events(struct load *load, const struct json_place *root);

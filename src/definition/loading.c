@@ -111,13 +111,27 @@ load_category(const struct json_place *object)
     return text;
 }
 
+enum decimal_sign
+load_decimal(const struct json_place *object)
+{
+    static const char *const texts[] = {".", ","};
+    static const enum decimal_sign signs[] = {DECIMAL_SIGN_POINT, DECIMAL_SIGN_COMMA,
+                                              DECIMAL_SIGN_UNDECLARED};
+    struct json_place place;
+
+    if (!json_member(object, "decimal", &place))
+        return DECIMAL_SIGN_UNDECLARED;
+    return signs[load_choice(&place, "decimal sign", texts, LOAD_COUNT(texts))];
+}
+
 bool
 load_value(struct load *load, enum value_type type, const char *text, struct value *out)
 {
     const struct item item = {.name = "", .key = "", .label = "", .type = type};
     struct clean_result result;
 
-    clean_value(clean_plan_new(load->arena, &item), load->arena, text, strlen(text), &result);
+    clean_value(clean_plan_new(load->arena, &item), load->arena, text, strlen(text), DECIMAL_SIGN_POINT,
+                &result);
     if (result.status != CLEAN_OK || result.value.is_null || result.steps != 0)
         return false;
     *out = result.value;

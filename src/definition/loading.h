@@ -44,6 +44,9 @@ enum severity load_severity(const struct json_place *object);
 /* "category" of an object; NULL where it is not given. */
 const char *load_category(const struct json_place *object);
 
+/* "decimal" of an object. */
+enum decimal_sign load_decimal(const struct json_place *object);
+
 /* The text as a value of the type, read as a page's value would be that needs no cleaning. */
 bool load_value(struct load *load, enum value_type type, const char *text, struct value *out);
 

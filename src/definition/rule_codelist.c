@@ -56,7 +56,7 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
             sql_text_append_literal(out, text);
             continue;
         }
-        clean_value(plan, scope->arena, text, strlen(text), &code);
+        clean_value(plan, scope->arena, text, strlen(text), DECIMAL_SIGN_POINT, &code);
         rule_twin_append_constant(out, &code.value);
     }
     strbuf_append_char(out, ')');

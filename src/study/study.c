@@ -34,25 +34,53 @@ study_form(const struct study *study, const char *name, size_t length)
     return NULL;
 }
 
+/* How well a name, or a pattern with a star at its end, fits the text: 0 not at all, an exact name best. */
+static size_t
+fit_of(const char *name, bool is_pattern, const char *text, size_t length)
+{
+    size_t own = strlen(name) - (is_pattern ? 1 : 0);
+
+    if (own > length || memcmp(name, text, own) != 0)
+        return 0;
+    if (is_pattern)
+        return own + 1;
+    return own == length ? SIZE_MAX : 0;
+}
+
 const struct event *
 study_event(const struct study *study, const char *name, size_t length)
 {
     const struct event *best = NULL;
-    size_t best_length = 0;
+    size_t best_fit = 0;
 
     for (size_t i = 0; i < study->event_count; i++) {
         const struct event *event = &study->events[i];
-        size_t own = strlen(event->name) - (event->is_pattern ? 1 : 0);
+        size_t fit = fit_of(event->name, event->is_pattern, name, length);
 
-        if (!event->is_pattern && own == length && memcmp(event->name, name, length) == 0)
-            return event;
-        if (event->is_pattern && own <= length && memcmp(event->name, name, own) == 0 &&
-            (best == NULL || own > best_length)) {
+        if (fit > best_fit) {
             best = event;
-            best_length = own;
+            best_fit = fit;
         }
     }
     return best;
+}
+
+enum decimal_sign
+study_decimal(const struct study *study, const char *center_id)
+{
+    enum decimal_sign decimal = study->decimal;
+    size_t best_fit = 0;
+
+    for (size_t i = 0; i < study->center_count; i++) {
+        const struct center_rule *center = &study->centers[i];
+        size_t fit = fit_of(center->name, center->is_pattern, center_id, strlen(center_id));
+
+        if (fit > best_fit) {
+            decimal = center->decimal;
+            best_fit = fit;
+        }
+    }
+    return decimal;
 }
 
 /* FNV-1a over the ASCII-folded key. */

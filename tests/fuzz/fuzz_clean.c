@@ -36,7 +36,8 @@ static const struct item items[] = {
     {ITEM(VALUE_TIME)},
     {ITEM(VALUE_TEXT), .codelist = &list},
     {ITEM(VALUE_DECIMAL), .codelist = &list},
-    {ITEM(VALUE_DECIMAL), .decimal_comma = true},
+    {ITEM(VALUE_DECIMAL), .decimal = DECIMAL_SIGN_POINT},
+    {ITEM(VALUE_DECIMAL), .decimal = DECIMAL_SIGN_COMMA},
     {ITEM(VALUE_DATE), .formats = formats, .format_count = 2},
     {ITEM(VALUE_PARTIAL_DATE), .formats = formats, .format_count = 2},
     {ITEM(VALUE_DATETIME), .formats = formats, .format_count = 3},
@@ -69,7 +70,7 @@ clean_again(const struct clean_plan *plan, struct arena *arena, const struct cle
     strbuf_init(&text);
     value_append_text(&result->value, &text);
     FUZZ_REQUIRE(is_text((const uint8_t *)text.text, text.length), "cleaning made what is no text");
-    clean_value(plan, arena, text.text, text.length, &again);
+    clean_value(plan, arena, text.text, text.length, DECIMAL_SIGN_UNDECLARED, &again);
     FUZZ_REQUIRE(again.status == CLEAN_OK, "what was cleaned is refused");
     FUZZ_REQUIRE(value_identical(&again.value, &result->value), "what was cleaned is cleaned once more");
     strbuf_destroy(&text);
@@ -88,10 +89,10 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (size == 0 || !is_text(bytes + 1, size - 1))
         return 0;
     item = &items[bytes[0] % ITEM_COUNT];
-    is_ambiguous = item->decimal_comma || item->format_count > 0;
+    is_ambiguous = item->decimal == DECIMAL_SIGN_COMMA || item->format_count > 0;
     arena_init(&arena, 4096, 0);
     plan = clean_plan_new(&arena, item);
-    clean_value(plan, &arena, (const char *)bytes + 1, size - 1, &result);
+    clean_value(plan, &arena, (const char *)bytes + 1, size - 1, item->decimal, &result);
     FUZZ_REQUIRE(result.value.type == item->type, "a value of another type");
     FUZZ_REQUIRE(result.status != CLEAN_UNTYPED || (result.value.is_null && result.reason != NULL),
                  "refused without a reason, or with a value");

@@ -57,7 +57,7 @@ static const struct item answer = {ITEM(VALUE_TEXT), .codelist = &answer_list};
 static const struct item nothing = {ITEM(VALUE_TEXT), .codelist = &empty_list};
 static const struct item score = {ITEM(VALUE_DECIMAL), .codelist = &score_list};
 static const struct item decimal = {ITEM(VALUE_DECIMAL)};
-static const struct item comma = {ITEM(VALUE_DECIMAL), .decimal_comma = true};
+static const struct item comma = {ITEM(VALUE_DECIMAL), .decimal = DECIMAL_SIGN_COMMA};
 static const struct item integer = {ITEM(VALUE_INTEGER)};
 static const struct item boolean = {ITEM(VALUE_BOOLEAN)};
 static const struct item date = {ITEM(VALUE_DATE)};
@@ -121,16 +121,19 @@ static const struct {
     {"a number with blanks", &decimal, " 36.2", "36.2", CLEAN_OK, "trim"},
     {"a number in full width", &decimal, "３６．２", "36.2", CLEAN_OK, "width"},
     {"a grouped number", &decimal, "1,234.5", "1234.5", CLEAN_OK, "decimal"},
-    {"a grouped number in full width", &decimal, "１，２３４", "1234", CLEAN_OK, "width,decimal"},
+    {"a grouped number in full width", &decimal, "１，２３４，５６７", "1234567", CLEAN_OK, "width,decimal"},
     {"a decimal comma that is declared", &comma, "1.234,5", "1234.5", CLEAN_OK, "decimal"},
     {"a decimal comma that is not declared", &decimal, "3,7", NULL, CLEAN_UNTYPED, ""},
+    {"a comma that is ambiguous", &decimal, "1,125", NULL, CLEAN_UNTYPED, ""},
+    {"a comma in full width that is ambiguous", &decimal, "１，１２５", NULL, CLEAN_UNTYPED, ""},
     {"a comparison is no number", &decimal, "<0.2", NULL, CLEAN_UNTYPED, ""},
     {"a value that is refused has no steps", &decimal, " ＜0.2", NULL, CLEAN_UNTYPED, ""},
     {"a number beyond the range", &decimal, "1e999", NULL, CLEAN_UNTYPED, ""},
     {"an integer", &integer, "120", "120", CLEAN_OK, ""},
     {"5.0 as an integer is no change", &integer, "5.0", "5", CLEAN_OK, ""},
     {"5.5 is no integer", &integer, "5.5", NULL, CLEAN_UNTYPED, ""},
-    {"a grouped integer", &integer, "1,234", "1234", CLEAN_OK, "decimal"},
+    {"an integer with an ambiguous comma", &integer, "1,234", NULL, CLEAN_UNTYPED, ""},
+    {"a grouped integer", &integer, "1,234,567", "1234567", CLEAN_OK, "decimal"},
     {"a boolean", &boolean, "true", "true", CLEAN_OK, ""},
     {"a boolean in other words is no change", &boolean, "是", "true", CLEAN_OK, ""},
     {"a number as a boolean", &boolean, "0", "false", CLEAN_OK, ""},
@@ -161,7 +164,7 @@ START_TEST(values)
     struct strbuf text;
 
     strbuf_init(&text);
-    clean_value(plan, &arena, raw, strlen(raw), &result);
+    clean_value(plan, &arena, raw, strlen(raw), cases_of_values[_i].item->decimal, &result);
     value_append_text(&result.value, &text);
     ck_assert_msg(result.status == cases_of_values[_i].status, "%s: the status is %d", name,
                   (int)result.status);
@@ -186,7 +189,8 @@ START_TEST(a_text_that_nothing_changes_is_not_copied)
     static const char raw[] = "头痛 headache";
     struct clean_result result;
 
-    clean_value(clean_plan_new(&arena, &text_item), &arena, raw, strlen(raw), &result);
+    clean_value(clean_plan_new(&arena, &text_item), &arena, raw, strlen(raw), DECIMAL_SIGN_UNDECLARED,
+                &result);
     ck_assert(result.value.text == raw);
 }
 END_TEST
@@ -252,7 +256,7 @@ START_TEST(units)
     if (unit_text != NULL)
         unit = (struct value){.type = VALUE_TEXT, .text = unit_text, .length = (uint32_t)strlen(unit_text)};
     strbuf_init(&text);
-    clean_value(plan, &arena, unit_cases[_i].raw, strlen(unit_cases[_i].raw), &result);
+    clean_value(plan, &arena, unit_cases[_i].raw, strlen(unit_cases[_i].raw), DECIMAL_SIGN_POINT, &result);
     clean_unit(plan, &arena, &unit, &result);
     value_append_text(&result.value, &text);
     ck_assert_msg(result.status == unit_cases[_i].status, "%s: the status is %d", name, (int)result.status);
@@ -316,13 +320,13 @@ START_TEST(what_is_cleaned_cleans_to_itself)
         strbuf_reset(&once);
         strbuf_reset(&twice);
         append_random(&state, &raw);
-        clean_value(plan, &arena, raw.text, raw.length, &first);
+        clean_value(plan, &arena, raw.text, raw.length, all_items[_i]->decimal, &first);
         value_append_text(&first.value, &once);
         ck_assert_msg((first.status != CLEAN_UNTYPED) == (first.reason == NULL), "\"%s\"", raw.text);
         /* What a decimal comma became is written with a point, which means something else there. */
         if (all_items[_i] == &comma)
             continue;
-        clean_value(plan, &arena, once.text, once.length, &second);
+        clean_value(plan, &arena, once.text, once.length, all_items[_i]->decimal, &second);
         value_append_text(&second.value, &twice);
         ck_assert_msg(first.value.is_null || second.steps == 0, "\"%s\" gives \"%s\", which changes again",
                       raw.text, once.text);
@@ -351,7 +355,7 @@ START_TEST(any_item_survives_a_megabyte_of_anything)
 
         for (size_t at = 0; at < length; at++)
             raw[at] = pieces[i][at % width];
-        clean_value(plan, &arena, raw, length, &result);
+        clean_value(plan, &arena, raw, length, all_items[_i]->decimal, &result);
         ck_assert(result.value.is_null || all_items[_i]->type == VALUE_TEXT);
     }
     free(raw);

@@ -137,7 +137,7 @@ START_TEST(items_keep_their_properties)
     parse_valid(
         &(struct parts){
             .vs = "\"weight\": {\"type\": \"decimal\", \"key\": \"Weight (kg)\", \"label\": \"Weight\","
-                  " \"required\": true, \"decimal_comma\": true, \"missing\": [],"
+                  " \"required\": true, \"decimal\": \",\", \"missing\": [],"
                   " \"range\": {\"min\": \"30.5\", \"max\": 250, \"severity\": \"minor\"},"
                   " \"unit\": {\"item\": \"weight_u\", \"to\": \"kg\", \"from\": "
                   "{\"LB\": {\"factor\": \"0.45359237\"}, \"g\": {\"factor\": \"0.001\", "
@@ -155,7 +155,7 @@ START_TEST(items_keep_their_properties)
     item = &form->items[0];
     ck_assert_str_eq(item->key, "Weight (kg)");
     ck_assert_str_eq(item->label, "Weight");
-    ck_assert(item->required && item->decimal_comma);
+    ck_assert(item->required && item->decimal == DECIMAL_SIGN_COMMA);
     ck_assert_uint_eq(item->missing_count, 0);
     ck_assert_uint_eq(form_item_by_key(form, "WEIGHT (KG)", 11), 0);
     ck_assert_int_eq(item->range->severity, SEVERITY_MINOR);
@@ -179,6 +179,34 @@ START_TEST(items_keep_their_properties)
     ck_assert(item->range->max.is_null && item->range->min.date == 5114);
     ck_assert_int_eq(item->range->severity, SEVERITY_MAJOR);
     ck_assert_ptr_nonnull(definition.plans[1].clean[2]);
+}
+END_TEST
+
+static const struct {
+    const char *center;
+    enum decimal_sign sign;
+} decimal_cases[] = {
+    {"FR-01", DECIMAL_SIGN_POINT}, /* the study's */
+    {"DE-01", DECIMAL_SIGN_COMMA},    {"DE-", DECIMAL_SIGN_COMMA},     {"DE", DECIMAL_SIGN_POINT},
+    {"de-01", DECIMAL_SIGN_POINT},    {"DE-CH-1", DECIMAL_SIGN_POINT}, /* the longer pattern */
+    {"DE-CH-2", DECIMAL_SIGN_COMMA},                                   /* its own name */
+    {"DE-CH-22", DECIMAL_SIGN_POINT},
+};
+
+START_TEST(the_sign_closest_to_a_center_counts)
+{
+    struct definition definition;
+
+    parse_valid(&(struct parts){.head =
+                                    "\"study\": \"a\", \"version\": \"1\", \"decimal\": \".\", \"centers\": {"
+                                    "\"DE-*\": {\"decimal\": \",\"}, \"DE-CH-*\": {\"decimal\": \".\"}, "
+                                    "\"DE-CH-2\": {\"decimal\": \",\"}}"},
+                &definition);
+    for (int i = 0; i < COUNT(decimal_cases); i++)
+        ck_assert_msg(study_decimal(definition.study, decimal_cases[i].center) == decimal_cases[i].sign, "%s",
+                      decimal_cases[i].center);
+    parse_valid(&(struct parts){0}, &definition);
+    ck_assert_int_eq(study_decimal(definition.study, "DE-01"), DECIMAL_SIGN_UNDECLARED);
 }
 END_TEST
 
@@ -565,10 +593,38 @@ static const struct {
      {.dm = "\"a\": {\"type\": \"date\", \"formats\": [\"YYYY-MM-DD\", \"hello\"]}"},
      "forms.dm.items.a.formats[1]",
      "\"hello\" is no format of this item: "},
-    {"a decimal comma of a text",
-     {.dm = "\"a\": {\"type\": \"text\", \"decimal_comma\": true}"},
+    {"a decimal sign of a text",
+     {.dm = "\"a\": {\"type\": \"text\", \"decimal\": \",\"}"},
+     "forms.dm.items.a.decimal",
+     "numbers have a decimal sign, not an item of type text"},
+    {"a decimal sign that is none",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"decimal\": \"comma\"}"},
+     "forms.dm.items.a.decimal",
+     "unknown decimal sign \"comma\"; there is ., ,"},
+    {"a decimal comma in the words of former versions",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"decimal_comma\": true}"},
      "forms.dm.items.a.decimal_comma",
-     "numbers have a decimal comma, not an item of type text"},
+     "this key is no longer read: write \"decimal\": \",\", or \".\""},
+    {"a decimal sign of the study that is none",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"decimal\": true"},
+     "decimal",
+     "must be a text, not true or false"},
+    {"a center with a star inside",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"centers\": {\"D*E\": {\"decimal\": \",\"}}"},
+     "centers[\"D*E\"]",
+     "\"D*E\": a star may only stand at the end"},
+    {"a center of which nothing is said",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"centers\": {\"DE\": {}}"},
+     "centers.DE",
+     "says nothing of the center"},
+    {"a center without a name",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"centers\": {\"\": {\"decimal\": \",\"}}"},
+     "centers[\"\"]",
+     "a center's id must not be empty"},
+    {"a center with another decimal sign",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"centers\": {\"DE\": {\"decimal\": \";\"}}"},
+     "centers.DE.decimal",
+     "unknown decimal sign \";\"; there is ., ,"},
     /* Rules. */
     {"a range of a text",
      {.dm = "\"a\": {\"type\": \"text\", \"range\": {\"min\": 1}}"},
@@ -863,7 +919,7 @@ static const struct {
     const char text[40];
 } of_entries[] = {
     {"key", "\"K\""},          {"codelist", "\"grade\""}, {"missing", "[\"NA\"]"},
-    {"formats", "[\"YYYY\"]"}, {"decimal_comma", "true"}, {"unit", "{\"item\": \"u\", \"to\": \"kg\"}"},
+    {"formats", "[\"YYYY\"]"}, {"decimal", "\",\""},      {"unit", "{\"item\": \"u\", \"to\": \"kg\"}"},
 };
 
 START_TEST(a_derived_item_has_no_property_of_an_entry)
@@ -1021,6 +1077,7 @@ definition_suite(void)
     tcase_add_test(tcase, events_keep_their_order_forms_and_days);
     tcase_add_test(tcase, codelists_keep_codes_and_synonyms);
     tcase_add_test(tcase, items_keep_their_properties);
+    tcase_add_test(tcase, the_sign_closest_to_a_center_counts);
     tcase_add_test(tcase, the_digest_and_the_text_are_those_of_the_bytes);
     tcase_add_test(tcase, a_nul_in_a_comment_of_the_study_is_a_mistake);
     tcase_add_test(tcase, a_check_without_more_says_what_should_hold);

@@ -209,7 +209,7 @@ START_TEST(a_finding_tells_what_is_wrong)
 END_TEST
 
 static const char waiver_definition[] =
-    "{'study':'t','version':'1','events':[{'name':'LOG'}],'forms':{"
+    "{'study':'t','version':'1','decimal':'.','events':[{'name':'LOG'}],'forms':{"
     "'dm':{'per':'subject','items':{'base':{'type':'decimal'},'born':{'type':'date'},"
     "'double':{'type':'decimal','derive':'base * 2'}}},"
     "'ds':{'per':'subject','items':{'left':{'type':'date'}}},'vs':{'items':{"

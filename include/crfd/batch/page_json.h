@@ -24,6 +24,7 @@ struct page_member {
     size_t key_length;
     const char *raw; /* the string, or the literal as it stands in the text; NULL for null */
     size_t raw_length;
+    bool is_number; /* a literal of JSON, not a string */
 };
 
 struct page_members {

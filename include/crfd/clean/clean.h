@@ -10,6 +10,8 @@
  * integer, yes as a boolean, a blank for the T of a datetime have no steps. "" and a text of nothing but
  * blanks and control characters are missing, also without steps. A code to the byte is never touched.
  *
+ * A plan is one for all centers: what a center does otherwise comes with the value.
+ *
  * Threads: pure; a plan is const.
  * Memory:  results live in the given arena (the subject's), but a text that nothing changed still points into
  *          raw, and a code into the study's code list: raw must live as long as the result.
@@ -45,11 +47,12 @@ struct clean_plan;
 const struct clean_plan *clean_plan_new(struct arena *arena, const struct item *item);
 
 /*
- * Cleans one value. raw is UTF-8 of length bytes (JSON guarantees it); "" means missing.
- * Unit conversion is not done here.
+ * Cleans one value. raw is UTF-8 of length bytes (JSON guarantees it); "" means missing. The sign is the one
+ * that counts for this entry: the item's, the center's or the study's; a point for a number of JSON, whose
+ * grammar (RFC 8259) knows no other. Unit conversion is not done here.
  */
 void clean_value(const struct clean_plan *plan, struct arena *arena, const char *raw, size_t length,
-                 struct clean_result *out);
+                 enum decimal_sign sign, struct clean_result *out);
 
 /*
  * Converts an already cleaned decimal to the item's unit, by the cleaned value of its unit item (a text; NULL

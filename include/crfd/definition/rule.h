@@ -50,6 +50,7 @@ struct item_state {
     const char *raw; /* NULL where the key is absent or null */
     uint32_t raw_length;
     uint8_t status;     /* enum clean_status */
+    bool is_number;     /* a number of JSON, not a text */
     bool derive_failed; /* the derivation ended in an error */
     const char *reason; /* static: why the value could not be typed or derived */
 };

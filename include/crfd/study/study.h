@@ -20,6 +20,9 @@
 
 enum severity { SEVERITY_MINOR, SEVERITY_MAJOR, SEVERITY_CRITICAL, SEVERITY_COUNT };
 
+/* Which sign stands before the fraction of a number; the other one may group digits by threes. */
+enum decimal_sign { DECIMAL_SIGN_UNDECLARED, DECIMAL_SIGN_POINT, DECIMAL_SIGN_COMMA };
+
 /* How often a form is filled for a subject. */
 enum form_per { FORM_PER_RECORD, FORM_PER_EVENT, FORM_PER_SUBJECT };
 
@@ -64,7 +67,7 @@ struct item {
     const char *category; /* of the findings of its rules; NULL where none */
     enum value_type type;
     bool required;
-    bool decimal_comma;               /* 1.234,5 is 1234.5 */
+    enum decimal_sign decimal;        /* the item's own; undeclared: study_decimal() */
     const struct codelist *codelist;  /* NULL where none */
     const struct range_rule *range;   /* NULL where none */
     const struct length_rule *length; /* NULL where none */
@@ -100,6 +103,13 @@ struct event {
     size_t form_count;
 };
 
+/* What a center does otherwise than the study says. */
+struct center_rule {
+    const char *name; /* "DE-*": the part before the star begins every such center's id */
+    bool is_pattern;
+    enum decimal_sign decimal;
+};
+
 struct study {
     const char *name;
     const char *version;
@@ -108,6 +118,9 @@ struct study {
     size_t event_count;
     const struct codelist *codelists;
     size_t codelist_count;
+    enum decimal_sign decimal;
+    const struct center_rule *centers;
+    size_t center_count;
     const struct form *forms;
     size_t form_count;
 };
@@ -119,6 +132,9 @@ const struct form *study_form(const struct study *study, const char *name, size_
 
 /* An exact name first, then the longest pattern. NULL where the study has no such event. */
 const struct event *study_event(const struct study *study, const char *name, size_t length);
+
+/* The sign of the center: as its exact name has it, else its longest pattern, else the study. */
+enum decimal_sign study_decimal(const struct study *study, const char *center_id);
 
 /* Builds form->key_table in the arena; false where two keys are equal ignoring ASCII case (their indexes in a and b). */
 bool form_index_keys(struct arena *arena, struct form *form, size_t *a, size_t *b);

@@ -1,0 +1,104 @@
+/*
+ * What becomes of an entry, from the text on the page to value, trail and finding: decimal signs.
+ */
+#include "trial.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
+
+static struct trial trial;
+
+/* The subject is one of center 701. */
+static const char undeclared_sign[] =
+    "{'study': 'values', 'version': '1', 'events': [{'name': 'V1'}],"
+    " 'forms': {'lb': {'items': {'crea': {'type': 'decimal'}, 'plt': {'type': 'integer'}}}}}";
+
+static const char declared_signs[] =
+    "{'study': 'values', 'version': '1', 'events': [{'name': 'V1'}], 'decimal': '.',"
+    " 'centers': {'7*': {'decimal': '.'}, '70*': {'decimal': ','}},"
+    " 'forms': {'lb': {'items': {'crea': {'type': 'decimal'}, 'plt': {'type': 'integer'},"
+    "   'wbc': {'type': 'decimal', 'decimal': '.'}}}}}";
+
+static const struct {
+    const char *says;
+    const char *definition;
+    const char *data;
+    const char *typed;   /* a part of the page as trial_pages tells it */
+    const char *cleaned; /* as trial_cleaned tells it, without the place */
+    const char *found;   /* a part of what was found; NULL: nothing */
+} cases[] = {
+    {"a lone comma, where no sign is declared", undeclared_sign, "{'crea':'1,125'}", "crea= ", "",
+     "lb.crea.type crea V1.1 lb.1 | major | crea \"1,125\" is not a valid decimal: ambiguous: a comma before "
+     "three digits may group them or be a decimal comma"},
+    {"a lone comma behind a zero", undeclared_sign, "{'crea':'0,856'}", "crea= ", "", "ambiguous"},
+    {"a lone comma of an integer", undeclared_sign, "{'plt':'250,000'}", "plt=\n", "",
+     "plt \"250,000\" is not a valid integer: ambiguous"},
+    {"several commas can only group", undeclared_sign, "{'plt':'1,250,000'}", "plt=1250000\n",
+     "plt: 1,250,000 -> 1250000 (decimal)\n", NULL},
+    {"a number of JSON, where no sign is declared", undeclared_sign, "{'crea':1.125,'plt':1e3}",
+     "crea=1.125 plt=1000\n", "", NULL},
+
+    {"the comma of the center", declared_signs, "{'crea':'1,125'}", "crea=1.125 ",
+     "crea: 1,125 -> 1.125 (decimal)\n", NULL},
+    {"the grouping point of the center", declared_signs, "{'crea':'1.125','plt':'1.250.000'}",
+     "crea=1125 plt=1250000 ", "crea: 1.125 -> 1125 (decimal)\nplt: 1.250.000 -> 1250000 (decimal)\n", NULL},
+    {"a number of JSON has a point whatever the center declares", declared_signs,
+     "{'crea':1.125,'plt':1.0,'wbc':3.125}", "crea=1.125 plt=1 wbc=3.125\n", "", NULL},
+    {"the item's own sign goes before the center's", declared_signs, "{'wbc':'1,125'}", "wbc=1125\n",
+     "wbc: 1,125 -> 1125 (decimal)\n", NULL},
+    {"the item's own point before three digits", declared_signs, "{'wbc':'1.125'}", "wbc=1.125\n", "", NULL},
+    {"a comma that the item does not declare", declared_signs, "{'wbc':'3,7'}", "wbc=\n", "",
+     "lb.wbc.type wbc V1.1 lb.1 | major | wbc \"3,7\" is not a valid decimal: a decimal comma"},
+};
+
+/* What was cleaned, without the page's place, which is always the same. */
+static const char *
+without_place(const char *text)
+{
+    static const char place[] = " V1.1 lb.1:";
+    char *copy = arena_strdup(&trial.arena, text);
+    char *at = copy;
+
+    while ((at = strstr(at, place)) != NULL)
+        memmove(at, at + strlen(place) - 1, strlen(at + strlen(place) - 1) + 1);
+    return copy;
+}
+
+START_TEST(an_entry_becomes_a_value)
+{
+    struct trial_page pages[] = {{"V1", "lb", cases[_i].data, 1, 1}, {0}};
+    struct evaluation evaluation;
+    const char *typed, *cleaned, *found;
+
+    trial_open(&trial, cases[_i].definition);
+    trial_evaluate(&trial, pages, &evaluation);
+    typed = trial_pages(&trial, &evaluation);
+    cleaned = without_place(trial_cleaned(&trial, &evaluation));
+    found = trial_findings_in_full(&trial, &evaluation);
+    ck_assert_msg(strstr(typed, cases[_i].typed) != NULL, "%s: not\n%s\nbut\n%s", cases[_i].says,
+                  cases[_i].typed, typed);
+    ck_assert_msg(strcmp(cleaned, cases[_i].cleaned) == 0, "%s:\n%s", cases[_i].says, cleaned);
+    ck_assert_msg(cases[_i].found != NULL ? strstr(found, cases[_i].found) != NULL : found[0] == '\0',
+                  "%s: found was\n%s", cases[_i].says, found);
+    trial_close(&trial);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("values");
+    TCase *tcase = tcase_create("values");
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    tcase_add_loop_test(tcase, an_entry_becomes_a_value, 0, COUNT(cases));
+    suite_add_tcase(suite, tcase);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
