@@ -264,8 +264,6 @@ pass_center(struct attempt *attempt, struct context *context, struct err *err)
     attempt->removal = (struct removal){0};
     attempt->held = false;
     arena_reset(&worker->center_arena);
-    if (!worker_connect_source(worker, context, err))
-        return false;
     FAULT("before claim");
     attempt->claimed = attempt->pass->dry_run;
     if (!conn_execute(worker->analysis, "beginning the center", "BEGIN", err) ||
@@ -291,8 +289,11 @@ try_once(struct attempt *attempt, struct context *context, bool *again, struct e
     int next = claim->attempt + 1;
 
     *again = false;
-    if (!worker_connect_analysis(attempt->worker, context, err) ||
+    if (!worker_connect_source(attempt->worker, context, err) ||
+        !worker_connect_analysis(attempt->worker, context, err) ||
         (!attempt->pass->dry_run && !claim_count_attempt(claim, err))) {
+        if (retry_is_crowded(err))
+            return CENTER_CROWDED;
         claim->attempt = next;
         *again = retry_is_passing(err) && next < limit;
         return CENTER_FAILED;
@@ -339,7 +340,8 @@ center_run(struct worker *worker, const char *center_id, struct context *run_con
     } while (retry_pause(&context, pass->config->retry_backoff_ms, *attempts));
     context_destroy(&context);
     if (outcome != CENTER_FAILED && outcome != CENTER_HELD) {
-        err_clear(err); /* of an attempt before */
+        if (outcome != CENTER_CROWDED)
+            err_clear(err); /* of an attempt before */
         return outcome;
     }
     err_prefix(err, "center %s", center_id);

@@ -17,6 +17,7 @@
 /*
  * Runs the pass until it is done, another has the center, its attempts are used up, or the context ends.
  * Passing failures are tried again after a growing pause. A failure is recorded in run_center and in err.
+ * CENTER_CROWDED: a server has no session left for this worker; err says which.
  * CENTER_STOPPED: the run was cancelled, or the failure could not be recorded (the center stays pending).
  */
 enum center_outcome center_run(struct worker *worker, const char *center_id, struct context *run_context,

@@ -33,34 +33,20 @@ crew_take(struct crew *crew)
     return pool_take(&crew->pool);
 }
 
-static bool
-connect(struct worker *worker, struct context *context, struct err *err)
-{
-    err_clear(err);
-    return worker_connect_source(worker, context, err) && worker_connect_analysis(worker, context, err);
-}
-
 struct worker *
-crew_take_connected(struct crew *crew, struct context *context)
+crew_exchange(struct crew *crew, struct worker *worker, struct context *context, int *pauses,
+              const struct err *err)
 {
-    struct worker *worker = pool_take(&crew->pool);
-    const struct config *config = worker->pass->config;
-    struct context sessions;
-    struct err err = {0};
-    bool alone = false;
-    int pauses = 0;
+    const struct pass *pass = worker->pass;
+    bool alone;
 
-    if (!context_init(&sessions, context, "sessions", config->center_deadline_ms, &err))
-        return worker;
-    while (!connect(worker, &sessions, &err) && retry_is_crowded(&err)) {
-        log_event(LOG_LEVEL_WARNING, "session refused", LOG_NUMBER("run", worker->pass->run_id),
-                  LOG_TEXT("sqlstate", err.sqlstate), LOG_TEXT("error", err.message));
-        worker_disconnect(worker);
-        worker = pool_exchange(&crew->pool, worker, &alone);
-        if (alone && !retry_pause(&sessions, config->retry_backoff_ms, ++pauses))
-            break;
-    }
-    context_destroy(&sessions);
+    log_event(LOG_LEVEL_WARNING, "session refused", LOG_NUMBER("run", pass->run_id),
+              LOG_TEXT("sqlstate", err->sqlstate), LOG_TEXT("error", err->message));
+    worker_disconnect(worker);
+    worker = pool_exchange(&crew->pool, worker, &alone);
+    /* That the context has ended is what the caller looks at next. */
+    if (alone)
+        (void)retry_pause(context, pass->config->retry_backoff_ms, ++*pauses);
     return worker;
 }
 

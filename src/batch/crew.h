@@ -23,16 +23,16 @@ void crew_init(struct crew *crew, struct arena *arena, const struct pass *pass);
 /* All must have been given back. */
 void crew_destroy(struct crew *crew);
 
-/* Any worker; its sessions may have to be made yet. Waits until one is free. */
+/* The one that was given back last first: it has its sessions. Waits until one is free. */
 struct worker *crew_take(struct crew *crew);
 
 /*
- * A worker with its sessions. One that the server refuses, because there are too many, leaves the work to those
- * that have theirs: this thread waits until one of them is free. Where there is none, because others have taken all
- * that the server gives, it asks again for as long as a center may take. Any other failure is found, counted and
- * told by whoever works with the worker, as it is of a session that is lost later.
+ * Of a worker that got no session, because the server has no more to give (err): it leaves the work to those that have
+ * theirs. Waits until one of them is free. Where there is none, because others have taken all, it pauses, longer with
+ * each of *pauses, and the worker that is returned asks again.
  */
-struct worker *crew_take_connected(struct crew *crew, struct context *context);
+struct worker *crew_exchange(struct crew *crew, struct worker *worker, struct context *context, int *pauses,
+                             const struct err *err);
 
 void crew_give(struct crew *crew, struct worker *worker);
 

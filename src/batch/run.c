@@ -347,30 +347,39 @@ is_stopped(struct run *run)
     return stopped;
 }
 
+static enum center_outcome
+pass_center(struct run *run, struct worker *worker, const struct center_item *item, struct err *err)
+{
+    int64_t started_ns = clock_steady_ns();
+    struct counts counts = {0};
+    enum center_outcome outcome;
+    int attempts = 0;
+
+    progress_center_begin(&run->progress, worker->slot, item->center_id);
+    outcome = center_run(worker, item->center_id, &run->context, &counts, &attempts, err);
+    progress_center_end(&run->progress, worker->slot, item->center_id, outcome, &counts, attempts, err);
+    if (outcome == CENTER_DONE)
+        progress_expect(&run->progress, counts.pages_read - item->expected_pages);
+    log_center(run, item->center_id, outcome, &counts, attempts, (clock_steady_ns() - started_ns) / 1000000,
+               err);
+    if (outcome == CENTER_STOPPED)
+        keep_stopped(run, err);
+    return outcome;
+}
+
 static void
 center_work(uv_work_t *request)
 {
     struct center_item *item = request->data;
     struct run *run = item->run;
-    struct worker *worker = crew_take_connected(&run->crew, &run->context);
-    int64_t started_ns = clock_steady_ns();
-    struct counts counts = {0};
+    struct worker *worker = crew_take(&run->crew);
     struct err err = {0};
-    enum center_outcome outcome = CENTER_STOPPED;
-    int attempts = 0;
+    int pauses = 0;
 
     run_block_signals();
-    if (context_check(&run->context, &err) && !is_stopped(run)) {
-        progress_center_begin(&run->progress, worker->slot, item->center_id);
-        outcome = center_run(worker, item->center_id, &run->context, &counts, &attempts, &err);
-        progress_center_end(&run->progress, worker->slot, item->center_id, outcome, &counts, attempts, &err);
-        if (outcome == CENTER_DONE)
-            progress_expect(&run->progress, counts.pages_read - item->expected_pages);
-        log_center(run, item->center_id, outcome, &counts, attempts,
-                   (clock_steady_ns() - started_ns) / 1000000, &err);
-        if (outcome == CENTER_STOPPED)
-            keep_stopped(run, &err);
-    }
+    while (context_check(&run->context, &err) && !is_stopped(run) &&
+           pass_center(run, worker, item, &err) == CENTER_CROWDED)
+        worker = crew_exchange(&run->crew, worker, &run->context, &pauses, &err);
     crew_give(&run->crew, worker);
     waitgroup_done(&run->group);
 }
@@ -489,15 +498,10 @@ close_work(uv_work_t *request)
 {
     struct run *run = request->data;
 
-    struct worker *worker;
+    struct worker *worker = crew_take(&run->crew);
 
     run_block_signals();
-    if (run->options->dry_run) {
-        run->work_ok = true;
-        return;
-    }
-    worker = crew_take_connected(&run->crew, &run->context);
-    run->work_ok = with_retry(run, worker, close_run, &run->work_err);
+    run->work_ok = run->options->dry_run || with_retry(run, worker, close_run, &run->work_err);
     crew_give(&run->crew, worker);
 }
 

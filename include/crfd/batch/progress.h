@@ -30,8 +30,18 @@ enum center_phase {
     PHASE_PAUSING
 };
 
-/* CENTER_HELD: more of its pages are gone from the source than may go. */
-enum center_outcome { CENTER_DONE, CENTER_FAILED, CENTER_HELD, CENTER_ELSEWHERE, CENTER_STOPPED };
+/*
+ * CENTER_HELD: more of its pages are gone from the source than may go. CENTER_CROWDED: nothing was tried, because a
+ * server has no session left for the worker.
+ */
+enum center_outcome {
+    CENTER_DONE,
+    CENTER_FAILED,
+    CENTER_HELD,
+    CENTER_ELSEWHERE,
+    CENTER_CROWDED,
+    CENTER_STOPPED
+};
 
 struct progress_slot {
     _Atomic int phase;
