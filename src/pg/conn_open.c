@@ -1,4 +1,5 @@
 /* A session from a connection string: its servers one by one, then what the session must not inherit. */
+#include "conn_pooler.h"
 #include "conn_private.h"
 #include "conn_target.h"
 
@@ -13,6 +14,9 @@
 
 /* Longest time for a server where the conninfo gives no connect_timeout. */
 #define CONNECT_PATIENCE_MS 30000
+
+/* One that lends sessions by the transaction has one at once: the session that was just used. */
+#define POOLER_PATIENCE_MS 2000
 
 /* A notice may show a value, and standard error is the log's. */
 static void
@@ -134,7 +138,7 @@ append_attempt(struct strbuf *tried, const struct conn *conn, const struct err *
  */
 static bool
 connect_to_any(struct conn *conn, const struct conn_options *options, struct conn_targets *targets,
-               struct err *err)
+               const struct conn_target **target, struct err *err)
 {
     struct strbuf tried;
     struct err last;
@@ -143,6 +147,7 @@ connect_to_any(struct conn *conn, const struct conn_options *options, struct con
     strbuf_init(&tried);
     for (size_t i = 0; i < targets->count; i++) {
         ok = connect_to(conn, options, targets, &targets->list[i], &last);
+        *target = &targets->list[i];
         if (ok)
             break;
         append_attempt(&tried, conn, &last);
@@ -210,7 +215,7 @@ take_encryption(struct conn *conn, struct err *err)
 }
 
 static bool
-begin_session(struct conn *conn, const struct conn_options *options, struct err *err)
+take_connection(struct conn *conn, struct err *err)
 {
     PQsetErrorVerbosity(conn->pg, PQERRORS_TERSE);
     if (!take_encryption(conn, err))
@@ -219,13 +224,55 @@ begin_session(struct conn *conn, const struct conn_options *options, struct err 
         conn_lost(conn, "setting the session up", err);
         return false;
     }
-    return set_session(conn, options, err) && have_client_watched(conn, err);
+    return true;
+}
+
+/* ---- Poolers ---- */
+
+/* A second connection to the server, to compare. It is given up soon, and nothing is set in it. */
+static bool
+compare_session(struct conn *conn, const struct conn_options *options, struct conn_targets *targets,
+                const struct conn_target *target, int backend_pid, bool *lends, struct err *err)
+{
+    struct conn *other = memory_zalloc(1, sizeof *other);
+    struct err untold;
+    bool ok = true;
+
+    *lends = false;
+    other->context = conn->context;
+    other->statement_deadline_ms = POOLER_PATIENCE_MS;
+    snprintf(other->label, sizeof other->label, "%s", conn->label);
+    if (connect_to(other, options, targets, target, &untold) && take_connection(other, &untold))
+        ok = conn_pooler_compare(conn, other, backend_pid, lends, err);
+    conn_close(other);
+    return ok;
+}
+
+/* Before anything is set in a session that may be handed on to others. */
+static bool
+expect_own_session(struct conn *conn, const struct conn_options *options, struct conn_targets *targets,
+                   const struct conn_target *target, struct err *err)
+{
+    bool is_between = false, lends = false;
+    int backend_pid;
+
+    if (!conn_pooler_find(conn, &backend_pid, &is_between, err) ||
+        (is_between && !compare_session(conn, options, targets, target, backend_pid, &lends, err)))
+        return false;
+    if (lends)
+        err_set(err, ERR_CONFIG,
+                "connecting to the %s database: a pooler lends the sessions of the server a transaction at a "
+                "time, and crfd needs them whole: set pool_mode = session for this database in PgBouncer, or "
+                "put the server itself into the conninfo",
+                conn->label);
+    return !lends;
 }
 
 static bool
 connect_and_set(struct conn *conn, const struct conn_options *options, struct err *err)
 {
     struct conn_targets targets;
+    const struct conn_target *target;
     bool ok;
 
     if (!context_check(conn->context, err)) {
@@ -236,7 +283,9 @@ connect_and_set(struct conn *conn, const struct conn_options *options, struct er
         return false;
     /* Name look-ups block: they have no asynchronous form, and only workers connect. */
     conn_targets_find(&targets, options);
-    ok = connect_to_any(conn, options, &targets, err) && begin_session(conn, options, err);
+    ok = connect_to_any(conn, options, &targets, &target, err) && take_connection(conn, err) &&
+         expect_own_session(conn, options, &targets, target, err) && set_session(conn, options, err) &&
+         have_client_watched(conn, err);
     conn_targets_destroy(&targets);
     return ok;
 }
