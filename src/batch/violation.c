@@ -1,6 +1,7 @@
 #include "violation.h"
 
 #include "evidence.h"
+#include "message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -232,36 +233,16 @@ ask_page_rules(struct evaluator *evaluator, struct arena *arena, struct draft *d
     }
 }
 
-/* The typed value; what could not be typed as entered; a missing one in words. */
-static void
-append_item_text(struct strbuf *text, const struct draft *draft, size_t item)
-{
-    const struct value *value = &draft->page->values[item];
-    const struct item_state *state = &draft->states[item];
-
-    if (!value->is_null)
-        value_append_text(value, text);
-    else if (state->raw != NULL && state->status != CLEAN_OK)
-        strbuf_append_bytes(text, state->raw, state->raw_length);
-    else
-        strbuf_append(text, "(missing)");
-}
-
 static const char *
 check_message(struct evaluator *evaluator, struct arena *arena, const struct check *check,
-              const struct draft *draft, const struct eval_error *error)
+              const struct draft *draft, const struct eval_error *error, const struct evaluation *out)
 {
     struct strbuf *text = &evaluator->text;
 
     strbuf_reset(text);
     if (draft->is_error)
         strbuf_printf(text, "Check %s could not be evaluated: %s; ", check->id, error->message);
-    for (size_t i = 0; i < check->message_count; i++) {
-        if (check->message[i].text != NULL)
-            strbuf_append(text, check->message[i].text);
-        else
-            append_item_text(text, draft, check->message[i].item);
-    }
+    message_append(text, check->message, out, draft->page);
     return arena_copy(arena, text->text, text->length);
 }
 
@@ -284,7 +265,7 @@ run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft
         draft->severity = check->severity;
         draft->category = check->category;
         draft->is_error = outcome == EVAL_ERROR;
-        draft->message = check_message(evaluator, arena, check, draft, &error);
+        draft->message = check_message(evaluator, arena, check, draft, &error, out);
         draft->program = check->program;
         add_draft(evaluator, arena, draft, check->items, check->item_count, out);
         draft->program = NULL;

@@ -27,13 +27,7 @@ append_message(struct strbuf *out, const struct check *check)
     struct strbuf text;
 
     strbuf_init(&text);
-    strbuf_append(&text, "message: ");
-    for (size_t i = 0; i < check->message_count; i++) {
-        if (check->message[i].text != NULL)
-            strbuf_append(&text, check->message[i].text);
-        else
-            strbuf_printf(&text, "{%s}", check->form->items[check->message[i].item].name);
-    }
+    strbuf_printf(&text, "message: %s", check->message->text);
     sql_text_append_comment(out, "", text.text);
     strbuf_destroy(&text);
 }

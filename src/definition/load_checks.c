@@ -1,4 +1,5 @@
 #include "crfd/definition/rule.h"
+#include "load_message.h"
 #include "load_parts.h"
 
 #include "crfd/base/suggest.h"
@@ -205,48 +206,27 @@ take_read_items(struct load *load, struct check *check)
 }
 
 /* Without a message of its own, a check says what should hold, on one line. */
-static const struct message_part *
+static const struct message *
 default_message(struct load *load, const struct check *check)
 {
+    struct message *message = arena_new(load->arena, struct message);
     struct message_part *part = arena_new(load->arena, struct message_part);
     char *text = arena_printf(load->arena, "%s does not hold", check->text);
 
     for (char *c = text; *c != '\0'; c++)
         if (*c == '\n' || *c == '\r' || *c == '\t')
             *c = ' ';
-    part->text = text;
-    return part;
+    *part = (struct message_part){MESSAGE_TEXT, .text = text};
+    *message = (struct message){text, part, 1};
+    return message;
 }
 
-/* "Systolic {sysbp} is high" to its parts: literal text, and items in braces. */
-static void
-load_message(struct load *load, struct check *check, const struct json_place *place, const char *text)
+static const struct message *
+check_message(struct load *load, const struct check *check, const struct json_place *place, const char *text)
 {
-    struct message_part *parts = arena_array(load->arena, struct message_part, strlen(text) + 1);
-    const char *at = text;
+    const struct message_scope scope = {check->form, arena_printf(load->arena, "check \"%s\": ", check->id)};
 
-    while (*at != '\0') {
-        size_t length = strcspn(at, "{}");
-        size_t name_length;
-        struct message_part *part = &parts[check->message_count];
-
-        if (length > 0) {
-            part->text = arena_copy(load->arena, at, length);
-            check->message_count++;
-            at += length;
-            continue;
-        }
-        name_length = strcspn(at + 1, "{}");
-        if (at[0] == '}' || at[1 + name_length] != '}') {
-            json_problem_at(place, text, (size_t)(at - text),
-                            "check \"%s\": a brace in a message encloses the name of an item", check->id);
-            return;
-        }
-        part->item = find_item(load, check, place, arena_copy(load->arena, at + 1, name_length));
-        check->message_count++;
-        at += name_length + 2;
-    }
-    check->message = parts;
+    return text != NULL ? load_message(load, &scope, place, text) : default_message(load, check);
 }
 
 /* ---- One check ---- */
@@ -313,12 +293,8 @@ make_check(struct making *making, const struct entry *entry, const struct texts 
         load_named_items(load, entry, &check, &texts->items_place);
     else
         take_read_items(load, &check);
-    if (texts->message != NULL) {
-        load_message(load, &check, &texts->message_place, spread(load->arena, entry, texts->message));
-    } else {
-        check.message = default_message(load, &check);
-        check.message_count = 1;
-    }
+    check.message =
+        check_message(load, &check, &texts->message_place, spread(load->arena, entry, texts->message));
     made = add_made(making);
     made->check = check;
     made->entry = entry->place->index;

@@ -267,8 +267,8 @@ START_TEST(a_check_without_more_says_what_should_hold)
     ck_assert_uint_eq(check->item_count, 2);
     ck_assert_uint_eq(check->items[0], 0);
     ck_assert_uint_eq(check->items[1], 2);
-    ck_assert_uint_eq(check->message_count, 1);
-    ck_assert_str_eq(check->message[0].text, "pos = 'X'  OR sysbp > 1 does not hold");
+    ck_assert_uint_eq(check->message->count, 1);
+    ck_assert_str_eq(check->message->parts[0].text, "pos = 'X'  OR sysbp > 1 does not hold");
     ck_assert_ptr_null(rulebook_find(definition.rules, "VS002"));
     ck_assert_uint_eq(definition.check_count, 1);
 }
@@ -288,11 +288,12 @@ START_TEST(a_message_is_text_and_items)
     ck_assert_int_eq(check->severity, SEVERITY_CRITICAL);
     ck_assert_uint_eq(check->item_count, 2);
     ck_assert_uint_eq(check->items[0], 1);
-    ck_assert_uint_eq(check->message_count, 4);
-    ck_assert(check->message[0].text == NULL && check->message[0].item == 0);
-    ck_assert_str_eq(check->message[1].text, "/");
-    ck_assert(check->message[2].text == NULL && check->message[2].item == 1);
-    ck_assert_str_eq(check->message[3].text, " is odd");
+    ck_assert_str_eq(check->message->text, "{sysbp}/{diabp} is odd");
+    ck_assert_uint_eq(check->message->count, 4);
+    ck_assert(check->message->parts[0].source == MESSAGE_ITEM && check->message->parts[0].item == 0);
+    ck_assert_str_eq(check->message->parts[1].text, "/");
+    ck_assert(check->message->parts[2].source == MESSAGE_ITEM && check->message->parts[2].item == 1);
+    ck_assert_str_eq(check->message->parts[3].text, " is odd");
 }
 END_TEST
 
@@ -314,10 +315,10 @@ START_TEST(for_repeats_a_check_over_every_combination)
         ck_assert_str_eq(plan->checks[i].id, ids[i]);
     ck_assert_str_eq(plan->checks[3].text, "diabp <> 2 OR pos ~ '^[A-Z]{3}$'");
     ck_assert_uint_eq(plan->checks[3].items[0], 1);
-    ck_assert_uint_eq(plan->checks[3].message_count, 3);
-    ck_assert_str_eq(plan->checks[3].message[0].text, "diabp is ");
-    ck_assert_uint_eq(plan->checks[3].message[1].item, 1);
-    ck_assert_str_eq(plan->checks[3].message[2].text, ", not 2");
+    ck_assert_uint_eq(plan->checks[3].message->count, 3);
+    ck_assert_str_eq(plan->checks[3].message->parts[0].text, "diabp is ");
+    ck_assert_uint_eq(plan->checks[3].message->parts[1].item, 1);
+    ck_assert_str_eq(plan->checks[3].message->parts[2].text, ", not 2");
     ck_assert_ptr_eq(check_of(&definition, "A-diabp-1"), &plan->checks[2]);
 }
 END_TEST

@@ -11,6 +11,7 @@
 #include "crfd/base/err.h"
 #include "crfd/check/compile.h"
 #include "crfd/clean/clean.h"
+#include "crfd/definition/message.h"
 #include "crfd/definition/problem.h"
 #include "crfd/study/study.h"
 
@@ -18,12 +19,6 @@
 #include <stddef.h>
 
 struct rulebook;
-
-/* A stretch of a message: literal text, or the value of an item. */
-struct message_part {
-    const char *text; /* NULL: the item counts */
-    size_t item;
-};
 
 /* One check of the definition, `for` already spread out. */
 struct check {
@@ -35,8 +30,7 @@ struct check {
     const char *category; /* of its findings; NULL where none */
     const size_t *items;  /* indexes in the form: named by the definition, else those that the text reads */
     size_t item_count;    /* the finding stands at items[0]; at no item where there is none */
-    const struct message_part *message;
-    size_t message_count;
+    const struct message *message;
 };
 
 /* A derived item. Each reads entered items, and derived ones only of derivations that stand before it. */

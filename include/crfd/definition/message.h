@@ -1,0 +1,46 @@
+/*
+ * message.h: what a finding says: text, and in braces what is looked up on the page when it is found.
+ *
+ *   {sysbp}  {vs.sysbp}            an item of the page's form
+ *   {dm.rfstdtc}                   one of a form that is filled once per subject or event, as a check means it
+ *   {lag(weight)}  {lead(x, 2)}    one of the page before or behind, in the order of the events
+ *   {subject_id}  {event}  {form}  where the finding stands: what is in the page key, and the other columns of form tables
+ *                                  that a check may name
+ *
+ * Threads: made on the main thread; const afterwards.
+ * Memory:  lives in the arena of the study.
+ */
+#ifndef CRFD_DEFINITION_MESSAGE_H
+#define CRFD_DEFINITION_MESSAGE_H
+
+#include "crfd/study/form_columns.h"
+#include "crfd/study/study.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum message_source {
+    MESSAGE_TEXT,
+    MESSAGE_ITEM,
+    MESSAGE_REFERENCE,
+    MESSAGE_NEIGHBOR,
+    MESSAGE_COLUMN,
+    MESSAGE_FORM
+};
+
+struct message_part {
+    enum message_source source;
+    const char *text;        /* MESSAGE_TEXT */
+    const struct form *form; /* MESSAGE_REFERENCE */
+    size_t item;             /* of the page's form, or of that of a reference */
+    int32_t offset;          /* MESSAGE_NEIGHBOR: places behind the page, negative for lag */
+    enum form_column column; /* MESSAGE_COLUMN */
+};
+
+struct message {
+    const char *text; /* as the study has it */
+    const struct message_part *parts;
+    size_t count;
+};
+
+#endif
