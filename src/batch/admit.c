@@ -1,6 +1,7 @@
 #include "admit.h"
 
 #include "crfd/batch/page_json.h"
+#include "crfd/study/event.h"
 #include "stand_in.h"
 #include "violation.h"
 
@@ -250,6 +251,8 @@ admit_page(struct evaluator *evaluator, struct arena *arena, const struct candid
         .submitted_at = source->submitted_at,
         .values = arena_alloc(arena, form->item_count * sizeof *page->values),
     };
+    page->has_event_number =
+        event_number(page->event_rule, page->event, page->event_length, &page->event_number);
     *states = arena_array(arena, struct item_state, form->item_count);
     reason = match_members(arena, form, &members, &unknown, *states);
     if (reason != NULL)

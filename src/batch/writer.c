@@ -164,7 +164,7 @@ put_own_column(struct writer *writer, struct copy_write *copy, const struct subj
         return;
     }
     subject_column(subject, page, column, &value);
-    if (form_columns[column].type == COLUMN_INT4)
+    if (form_columns[column].type == COLUMN_INT4 && !value.is_null)
         copy_put_int4(copy, (int32_t)value.integer);
     else
         copy_put_value(copy, &value);

@@ -430,6 +430,29 @@ emit_load(struct emitter *emitter, const struct expr *expr, unsigned dest)
     return emitter_register(dest);
 }
 
+/* What stands for a page that is not there; from an unscheduled event none is looked for, and the value is unknown. */
+static void
+emit_absent(struct emitter *emitter, const struct expr *expr, unsigned dest)
+{
+    struct step jump = {.op = STEP_JUMP_UNLESS_TRUE, .dest = (uint16_t)dest, .a = emitter_register(dest)};
+    size_t scheduled, end;
+
+    if (expr_is_null_constant(expr->args[1])) {
+        emitter_into(emitter, expr->args[1], dest);
+        return;
+    }
+    emitter_step(emitter, (struct step){.op = STEP_LOAD_KEY,
+                                        .dest = (uint16_t)dest,
+                                        .a = {FRAME_ROW, 0},
+                                        .b = {0, COLUMN_UNSCHEDULED}});
+    scheduled = emitter_step(emitter, jump);
+    emitter_step(emitter, (struct step){.op = STEP_SET_NULL, .dest = (uint16_t)dest});
+    end = emitter_step(emitter, (struct step){.op = STEP_JUMP, .dest = (uint16_t)dest});
+    emitter_aim(emitter, scheduled);
+    emitter_into(emitter, expr->args[1], dest);
+    emitter_aim(emitter, end);
+}
+
 static struct operand
 emit_neighbor(struct emitter *emitter, const struct expr *expr, unsigned dest)
 {
@@ -445,7 +468,7 @@ emit_neighbor(struct emitter *emitter, const struct expr *expr, unsigned dest)
     emitter_into(emitter, expr->args[0], dest);
     end = emitter_step(emitter, (struct step){.op = STEP_JUMP, .dest = (uint16_t)dest});
     emitter_aim(emitter, absent);
-    emitter_into(emitter, expr->args[1], dest);
+    emit_absent(emitter, expr, dest);
     emitter_aim(emitter, end);
     return emitter_register(dest);
 }

@@ -48,7 +48,7 @@ struct sort {
 };
 
 #define AGGREGATE_MAX_COUNT 16
-#define SORT_MAX            24 /* with the page's place behind those of the text */
+#define SORT_MAX            48 /* with event numbers, and the page's place behind those of the text */
 
 struct query {
     enum query_kind kind;

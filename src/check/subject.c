@@ -1,5 +1,7 @@
 #include "crfd/check/subject.h"
 
+#include "crfd/study/event.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -9,6 +11,15 @@ compare_numbers(int32_t a, int32_t b)
     return (a > b) - (a < b);
 }
 
+/* Those without a number come last, as NULL does in SQL. */
+static int
+compare_event_number(const struct page *a, const struct page *b)
+{
+    if (!a->has_event_number || !b->has_event_number)
+        return b->has_event_number - a->has_event_number;
+    return (a->event_number > b->event_number) - (a->event_number < b->event_number);
+}
+
 static int
 compare_event(const struct page *a, const struct page *b)
 {
@@ -16,11 +27,13 @@ compare_event(const struct page *a, const struct page *b)
     int order = compare_numbers(a->event_order, b->event_order);
 
     if (order == 0)
+        order = compare_event_number(a, b);
+    if (order == 0)
         order = memcmp(a->event, b->event, shorter);
     return order != 0 ? order : (a->event_length > b->event_length) - (a->event_length < b->event_length);
 }
 
-/* Event order, event, event_repeat: where a page stands among those of its form. */
+/* Event order and number, event, event_repeat: where a page stands among those of its form. */
 static int
 compare_place(const struct page *a, const struct page *b)
 {
@@ -77,6 +90,25 @@ sort_pages(struct arena *arena, struct form_pages *list)
     list->pages = from;
 }
 
+/* Most forms have pages at scheduled events only, and then one list is both. */
+static void
+list_visits(struct arena *arena, struct form_pages *list)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        count += !list->pages[i]->event_rule->unscheduled;
+    list->visits = list->pages;
+    list->visit_count = count;
+    if (count == list->count)
+        return;
+    list->visits = arena_array(arena, const struct page *, count);
+    count = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (!list->pages[i]->event_rule->unscheduled)
+            list->visits[count++] = list->pages[i];
+}
+
 void
 subject_index(struct arena *arena, const struct study *study, struct subject *subject)
 {
@@ -94,8 +126,19 @@ subject_index(struct arena *arena, const struct study *study, struct subject *su
             list->first = &subject->pages[i];
         list->pages[list->count++] = &subject->pages[i];
     }
-    for (size_t i = 0; i < study->form_count; i++)
+    for (size_t i = 0; i < study->form_count; i++) {
         sort_pages(arena, &subject->forms[i]);
+        list_visits(arena, &subject->forms[i]);
+    }
+}
+
+static void
+put_event_day(const struct page *page, struct value *out)
+{
+    int32_t plan = 0;
+
+    out->is_null = !event_plan(page->event_rule, page->has_event_number ? &page->event_number : NULL, &plan);
+    out->integer = event_study_day(plan);
 }
 
 void
@@ -129,24 +172,37 @@ subject_column(const struct subject *subject, const struct page *page, enum form
     case COLUMN_SUBMITTED_AT:
         out->datetime = page->submitted_at;
         break;
+    case COLUMN_EVENT_NUMBER:
+        out->is_null = !page->has_event_number;
+        out->integer = page->event_number;
+        break;
+    case COLUMN_EVENT_DAY:
+        put_event_day(page, out);
+        break;
+    case COLUMN_UNSCHEDULED:
+        out->boolean = page->event_rule->unscheduled;
+        break;
     case COLUMN_RUN_ID:
     case FORM_COLUMN_COUNT:
         break;
     }
 }
 
-/* Index of the first page that does not stand before `page`, or with `behind` of the first that stands behind it. */
+/*
+ * Index of the first of `count` pages in order that does not stand before `page`, or with `behind` of the first that
+ * stands behind it.
+ */
 static size_t
-find_place(const struct form_pages *list, const struct page *page,
+find_place(const struct page *const *pages, size_t count, const struct page *page,
            int (*compare)(const struct page *, const struct page *), bool behind)
 {
     size_t low = 0;
-    size_t high = list->count;
+    size_t high = count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (compare(list->pages[middle], page) < (behind ? 1 : 0))
+        if (compare(pages[middle], page) < (behind ? 1 : 0))
             low = middle + 1;
         else
             high = middle;
@@ -158,7 +214,7 @@ find_place(const struct form_pages *list, const struct page *page,
 static const struct page *
 page_at_same_event(const struct form_pages *list, const struct page *page)
 {
-    size_t at = find_place(list, page, compare_place, false);
+    size_t at = find_place(list->pages, list->count, page, compare_place, false);
 
     return at < list->count && compare_place(list->pages[at], page) == 0 ? list->pages[at] : NULL;
 }
@@ -175,13 +231,13 @@ const struct page *
 subject_neighbor(const struct subject *subject, const struct page *page, int32_t offset)
 {
     const struct form_pages *list = &subject->forms[page->form->index];
-    size_t own = find_place(list, page, compare_own_place, false);
+    size_t own = find_place(list->visits, list->visit_count, page, compare_own_place, false);
 
-    if (own == list->count || list->pages[own] != page)
+    if (own == list->visit_count || list->visits[own] != page)
         return NULL;
     /* Beyond either end the sum is no index; an unsigned one that went below zero is a large one. */
     own += (size_t)(int64_t)offset;
-    return own < list->count ? list->pages[own] : NULL;
+    return own < list->visit_count ? list->visits[own] : NULL;
 }
 
 void
@@ -190,6 +246,6 @@ subject_pages_at_event(const struct subject *subject, const struct form *form, c
 {
     const struct form_pages *list = &subject->forms[form->index];
 
-    *first = list->pages + find_place(list, page, compare_event, false);
-    *end = list->pages + find_place(list, page, compare_event, true);
+    *first = list->pages + find_place(list->pages, list->count, page, compare_event, false);
+    *end = list->pages + find_place(list->pages, list->count, page, compare_event, true);
 }

@@ -168,12 +168,13 @@ put_columns(struct twin *twin, const char *alias, const char *const *columns, si
 
 /*
  * A window function sees the rows that WHERE leaves, so it is computed over all pages of the subject, and the
- * page's own one is looked up in what comes out.
+ * page's own one is looked up in what comes out: a page at an unscheduled event is not there, and so it is NULL.
  */
 static void
 write_neighbor(struct twin *twin, const struct expr *expr)
 {
-    static const char *const order[] = {"event_order", "event", "event_repeat", "form_repeat"};
+    static const char *const order[] = {"event_order", "event_number", "event", "event_repeat",
+                                        "form_repeat"};
     static const char *const key[] = {"event", "event_repeat", "form_repeat"};
     static const char *const partition[] = {"center_id", "subject_id"};
     const struct row *row = &twin->rows[expr->row];
@@ -190,11 +191,13 @@ write_neighbor(struct twin *twin, const struct expr *expr)
     twin_put(twin, ") OVER (PARTITION BY ");
     put_columns(twin, row->alias, partition, 2);
     twin_put(twin, " ORDER BY ");
-    put_columns(twin, row->alias, order, 4);
+    put_columns(twin, row->alias, order, 5);
     twin_put(twin, ") AS value FROM ");
     put_table(twin, row);
     twin_join(twin, " WHERE ", row->alias, page, "center_id");
     twin_join(twin, " AND ", row->alias, page, "subject_id");
+    twin_put(twin, " AND NOT ");
+    twin_column(twin, row->alias, "unscheduled");
     twin_put(twin, ") AS ");
     twin_name(twin, row->alias);
     for (size_t i = 0; i < 3; i++)

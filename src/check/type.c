@@ -49,6 +49,7 @@ type_of_column(enum column_type type)
         [COLUMN_TEXT] = SQL_TEXT,
         [COLUMN_INT4] = SQL_INT4,
         [COLUMN_INT8] = SQL_INT8,
+        [COLUMN_BOOLEAN] = SQL_BOOLEAN,
         [COLUMN_TIMESTAMPTZ] = SQL_TIMESTAMPTZ,
     };
 

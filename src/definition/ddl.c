@@ -52,6 +52,7 @@ struct column {
     const char *type;
     enum column_role role;
     bool is_item;
+    bool is_nullable;
 };
 
 static struct column
@@ -62,10 +63,10 @@ column_at(const struct form *form, size_t at)
     if (at >= FORM_COLUMNS_BEHIND_ITEMS && at < FORM_COLUMNS_BEHIND_ITEMS + form->item_count) {
         const struct item *item = &form->items[at - FORM_COLUMNS_BEHIND_ITEMS];
 
-        return (struct column){item->name, ddl_item_type(item), COLUMN_IN_CONTENT, true};
+        return (struct column){item->name, ddl_item_type(item), COLUMN_IN_CONTENT, true, true};
     }
     own = &form_columns[at < FORM_COLUMNS_BEHIND_ITEMS ? at : at - form->item_count];
-    return (struct column){own->name, column_types[own->type].sql, own->role, false};
+    return (struct column){own->name, column_types[own->type].sql, own->role, false, own->is_nullable};
 }
 
 static size_t
@@ -131,7 +132,7 @@ append_definitions(struct strbuf *out, const struct form *form)
         struct column column = column_at(form, i);
 
         append_column(out, i > 0 ? ",\n    " : "    ", &column);
-        strbuf_printf(out, " %s%s", column.type, column.is_item ? "" : " NOT NULL");
+        strbuf_printf(out, " %s%s", column.type, column.is_nullable ? "" : " NOT NULL");
     }
 }
 
@@ -174,6 +175,15 @@ ddl_create_table(struct strbuf *out, const struct form *form)
     for (size_t i = 0; i < form->item_count; i++)
         if (form->items[i].label[0] != '\0')
             ddl_comment_column(out, form, &form->items[i]);
+}
+
+void
+ddl_add_own_column(struct strbuf *out, const struct form *form, enum form_column column)
+{
+    strbuf_append(out, "ALTER TABLE ");
+    append_table(out, form);
+    strbuf_printf(out, " ADD COLUMN %s %s;\n", form_columns[column].name,
+                  column_types[form_columns[column].type].sql);
 }
 
 void

@@ -49,12 +49,34 @@ load_event_name(struct event *event, const struct json_place *place)
                      event->name);
 }
 
+/* The planned day, and how many days lie between two numbers. */
+static void
+load_plan(struct event *event, const struct json_place *place)
+{
+    struct json_place day, every;
+    int64_t number = 0;
+
+    if (json_member(place, "day", &day) && json_integer(&day, -EVENT_DAY_MAX, EVENT_DAY_MAX, &number)) {
+        if (number == 0)
+            json_problem(&day, "there is no day 0: day 1 is the first, and day -1 the day before it");
+        event->has_day = number != 0;
+        event->day = (int)number;
+    }
+    if (!json_member(place, "every", &every) || !json_integer(&every, 1, EVENT_DAY_MAX, &number))
+        return;
+    if (!event->is_pattern)
+        json_problem(&every, "only a numbered event comes every so many days; let its name end in a star");
+    else if (!json_member(place, "day", &day))
+        json_problem(&every, "\"day\" is missing: the day of number 1, from which the others are counted");
+    else
+        event->every = (int)number;
+}
+
 static void
 load_event(struct load *load, struct event *event, const struct json_place *place)
 {
-    static const char *const keys[] = {"name", "forms", "day", "unscheduled"};
-    struct json_place forms, day;
-    int64_t number;
+    static const char *const keys[] = {"name", "forms", "day", "every", "unscheduled"};
+    struct json_place forms;
 
     event->name = "";
     event->order = (int)place->index + 1;
@@ -63,10 +85,7 @@ load_event(struct load *load, struct event *event, const struct json_place *plac
     json_expect_keys(place, keys, LOAD_COUNT(keys));
     load_event_name(event, place);
     event->unscheduled = json_member_boolean(place, "unscheduled", false);
-    if (json_member(place, "day", &day) && json_integer(&day, -EVENT_DAY_MAX, EVENT_DAY_MAX, &number)) {
-        event->has_day = true;
-        event->day = (int)number;
-    }
+    load_plan(event, place);
     if (json_member_list(place, "forms", &forms))
         load_event_forms(load, event, &forms);
 }

@@ -140,7 +140,7 @@ check_own_columns(struct plan *plan, const struct form *form, const struct relat
         const char *type = column_types[form_columns[i].type].catalog;
         int row = column_row(relation, name);
 
-        if (row >= 0 && strcmp(cell(relation->catalog, row, TYPE), type) == 0)
+        if (row >= 0 ? strcmp(cell(relation->catalog, row, TYPE), type) == 0 : form_columns[i].is_nullable)
             continue;
         tell(plan, form, NULL,
              "analysis.%s exists and is not a table of this form: it %s column %s %s; rename it, or the form",
@@ -152,6 +152,19 @@ check_own_columns(struct plan *plan, const struct form *form, const struct relat
         return false;
     }
     return true;
+}
+
+static void
+add_own_columns(struct plan *plan, const struct form *form, const struct relation *relation, int *columns)
+{
+    for (int i = 0; i < FORM_COLUMN_COUNT; i++) {
+        if (column_row(relation, form_columns[i].name) >= 0)
+            continue;
+        ddl_add_own_column(plan->sql, form, (enum form_column)i);
+        strbuf_printf(plan->report, "add analysis.%s.%s, %s\n", form->name, form_columns[i].name,
+                      column_types[form_columns[i].type].catalog);
+        (*columns)++;
+    }
 }
 
 static const char *
@@ -216,6 +229,7 @@ compare_form(struct plan *plan, const struct form *form, const struct relation *
 
     if (!check_own_columns(plan, form, relation))
         return;
+    add_own_columns(plan, form, relation, &columns);
     for (size_t i = 0; i < form->item_count; i++)
         compare_item(plan, form, &form->items[i], relation, &columns);
     compare_unused(plan, form, relation);
@@ -265,7 +279,8 @@ report_unused_tables(struct plan *plan, const PGresult *catalog)
         const struct form *form = study_form(plan->study, name, strlen(name));
         int own = 0;
 
-        while (own < FORM_COLUMN_COUNT && column_row(&relation, form_columns[own].name) >= 0)
+        while (own < FORM_COLUMN_COUNT &&
+               (form_columns[own].is_nullable || column_row(&relation, form_columns[own].name) >= 0))
             own++;
         if (own == FORM_COLUMN_COUNT && form == NULL && cell(catalog, row, KIND)[0] == 'r')
             strbuf_printf(plan->report, "keep analysis.%s, a form that the study no longer has\n", name);

@@ -5,14 +5,15 @@ CREATE SCHEMA bench;
 CREATE PROCEDURE bench.take_center(center text) LANGUAGE plpgsql SET jit = off SET work_mem = '64MB' AS $$
 BEGIN
     WITH page AS MATERIALIZED (
-        SELECT p.*, 1 AS event_order, @items@
+        SELECT p.*, 1 AS event_order, substr(p.event, 7)::bigint AS event_number, @items@
         FROM edc.crf_page p
         CROSS JOIN LATERAL json_to_record(p.data) AS r(@typed_columns@)
         WHERE p.center_id = center
         ORDER BY p.subject_id, p.event, p.event_repeat, p.form, p.form_repeat
     ), typed AS (
         INSERT INTO analysis.vs
-        SELECT center_id, subject_id, event, event_repeat, form_repeat, event_order, @items@, submitted_at, 1
+        SELECT center_id, subject_id, event, event_repeat, form_repeat, event_order, event_number, NULL::int, false, @items@,
+               submitted_at, 1
         FROM page
     ), violated AS (
         -- Most pages violate nothing: they are left out before the checks are looked at one by one.

@@ -38,7 +38,7 @@ $$;
 CREATE PROCEDURE bench.take_center(center text) LANGUAGE plpgsql SET jit = off SET work_mem = '64MB' AS $$
 BEGIN
     WITH page AS MATERIALIZED (
-        SELECT p.*, 1 AS event_order, @converted_items@,
+        SELECT p.*, 1 AS event_order, substr(p.event, 7)::bigint AS event_number, @converted_items@,
                NOT (@all_plain@) AS dirty,
                (SELECT bool_and(key IN (@item_keys@)) FROM json_object_keys(p.data) AS key) AS known
         FROM edc.crf_page p
@@ -49,7 +49,8 @@ BEGIN
         ORDER BY p.subject_id, p.event, p.event_repeat, p.form, p.form_repeat
     ), typed AS (
         INSERT INTO analysis.vs
-        SELECT center_id, subject_id, event, event_repeat, form_repeat, event_order, @items@, submitted_at, 1
+        SELECT center_id, subject_id, event, event_repeat, form_repeat, event_order, event_number, NULL::int, false, @items@,
+               submitted_at, 1
         FROM page
     ), dirty AS (
         SELECT page.*, value.item, value.raw, bench.clean(value.raw) AS cleaned, value.typed

@@ -60,7 +60,8 @@ BEGIN
              FROM analysis.%1$I t, json_each_text(row_to_json(t))
              WHERE value IS NOT NULL
                AND key NOT IN (''center_id'', ''subject_id'', ''event'', ''event_repeat'', ''form_repeat'',
-                               ''event_order'', ''submitted_at'', ''run_id'')', form_name);
+                               ''event_order'', ''event_number'', ''event_day'',
+                               ''unscheduled'', ''submitted_at'', ''run_id'')', form_name);
     END LOOP;
     ANALYZE expected.typed;
 END

@@ -32,6 +32,7 @@ create_table(const struct form *form)
     strbuf_printf(&sql,
                   "CREATE TABLE analysis.%s (center_id text COLLATE \"C\", subject_id text COLLATE \"C\", "
                   "event text COLLATE \"C\", event_repeat int, form_repeat int, event_order int, "
+                  "event_number bigint, event_day int, unscheduled boolean, "
                   "submitted_at timestamptz",
                   form->name);
     for (size_t i = 0; i < form->item_count; i++) {
@@ -58,6 +59,22 @@ append_literal(struct strbuf *sql, const char *text, size_t length)
     PQfreemem(quoted);
 }
 
+/* The columns that tell of the event's place in the plan. */
+static void
+append_event(struct strbuf *sql, const struct page *page)
+{
+    for (int column = COLUMN_EVENT_NUMBER; column <= COLUMN_UNSCHEDULED; column++) {
+        struct value value;
+
+        subject_column(subject, page, (enum form_column)column, &value);
+        strbuf_append(sql, ", ");
+        if (value.is_null)
+            strbuf_append(sql, "NULL");
+        else
+            value_append_text(&value, sql);
+    }
+}
+
 static void
 insert_page(const struct page *page)
 {
@@ -66,10 +83,11 @@ insert_page(const struct page *page)
 
     strbuf_init(&sql);
     strbuf_init(&text);
-    strbuf_printf(&sql,
-                  "INSERT INTO analysis.%s VALUES ('%s', '%s', '%s', %d, %d, %d, '2014-03-06 04:00:00+00'",
-                  page->form->name, subject->center_id, subject->subject_id, page->event, page->event_repeat,
-                  page->form_repeat, page->event_order);
+    strbuf_printf(&sql, "INSERT INTO analysis.%s VALUES ('%s', '%s', '%s', %d, %d, %d", page->form->name,
+                  subject->center_id, subject->subject_id, page->event, page->event_repeat, page->form_repeat,
+                  page->event_order);
+    append_event(&sql, page);
+    strbuf_append(&sql, ", '2014-03-06 04:00:00+00'");
     for (size_t i = 0; i < page->form->item_count; i++) {
         strbuf_append(&sql, ", ");
         strbuf_reset(&text);
@@ -94,7 +112,7 @@ insert_neighbor(const struct form *form)
     strbuf_init(&sql);
     strbuf_printf(&sql,
                   "INSERT INTO analysis.%s SELECT center_id, '1016', event, event_repeat, form_repeat + n, "
-                  "event_order, submitted_at",
+                  "event_order, event_number, event_day, unscheduled, submitted_at",
                   form->name);
     for (size_t i = 0; i < form->item_count; i++)
         strbuf_printf(&sql, ", \"%s\"", form->items[i].name);

@@ -26,6 +26,7 @@ oracle_create(PGconn *connection, const struct study *study)
             &sql,
             "CREATE TABLE analysis.%s (center_id text COLLATE \"C\", subject_id text COLLATE \"C\", "
             "event text COLLATE \"C\", event_repeat int, form_repeat int, event_order int, "
+            "event_number bigint, event_day int, unscheduled boolean, "
             "submitted_at timestamptz",
             form->name);
         for (size_t n = 0; n < form->item_count; n++) {
@@ -57,6 +58,22 @@ append_literal(PGconn *connection, struct strbuf *sql, const char *text, size_t 
     PQfreemem(quoted);
 }
 
+/* The columns that tell of the event's place in the plan. */
+static void
+append_event(struct strbuf *sql, const struct subject *subject, const struct page *page)
+{
+    for (int column = COLUMN_EVENT_NUMBER; column <= COLUMN_UNSCHEDULED; column++) {
+        struct value value;
+
+        subject_column(subject, page, (enum form_column)column, &value);
+        strbuf_append(sql, ", ");
+        if (value.is_null)
+            strbuf_append(sql, "NULL");
+        else
+            value_append_text(&value, sql);
+    }
+}
+
 static void
 insert_page(PGconn *connection, const struct subject *subject, const struct page *page, int row)
 {
@@ -67,9 +84,11 @@ insert_page(PGconn *connection, const struct subject *subject, const struct page
     strbuf_init(&sql);
     strbuf_init(&text);
     value_append_text(&submitted, &text);
-    strbuf_printf(&sql, "INSERT INTO analysis.%s VALUES ('%s', '%s', '%s', %d, %d, %d, '%s+00'",
-                  page->form->name, subject->center_id, subject->subject_id, page->event, page->event_repeat,
-                  page->form_repeat, page->event_order, text.text);
+    strbuf_printf(&sql, "INSERT INTO analysis.%s VALUES ('%s', '%s', '%s', %d, %d, %d", page->form->name,
+                  subject->center_id, subject->subject_id, page->event, page->event_repeat, page->form_repeat,
+                  page->event_order);
+    append_event(&sql, subject, page);
+    strbuf_printf(&sql, ", '%s+00'", text.text);
     for (size_t i = 0; i < page->form->item_count; i++) {
         strbuf_append(&sql, ", ");
         strbuf_reset(&text);

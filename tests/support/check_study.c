@@ -1,6 +1,7 @@
 #include "check_study.h"
 
 #include "check/input.h"
+#include "crfd/study/event.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,7 @@ static const struct event events[] = {
     {.name = "SCREENING 1", .order = 1},
     {.name = "WEEK 2", .order = 2},
     {.name = "UNSCHEDULED *", .is_pattern = true, .unscheduled = true, .order = 3},
+    {.name = "CYCLE *", .is_pattern = true, .has_day = true, .day = 29, .every = 21, .order = 4},
 };
 
 /* The subject's pages in key order, with the cell that each shows. */
@@ -246,6 +248,8 @@ check_subject_new(struct arena *arena, const struct study *study)
         list[i].event_repeat = pages[i].event_repeat;
         list[i].form_repeat = pages[i].form_repeat;
         list[i].event_order = events[pages[i].event].order;
+        list[i].has_event_number =
+            event_number(list[i].event_rule, list[i].event, list[i].event_length, &list[i].event_number);
         must(input_timestamp("2014-03-06 04:00:00", 19, &list[i].submitted_at) == INPUT_OK, "submitted_at");
         list[i].values = new_row(arena, pages[i].form, pages[i].cell);
     }

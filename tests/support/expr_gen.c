@@ -18,12 +18,12 @@ column(struct expr_gen *gen, char type)
 {
     static const struct {
         char type;
-        const char *names[4];
+        const char *names[6];
         size_t count;
     } columns[] = {
-        {'b', {"b1", "b2"}, 2},
-        {'i', {"event_repeat", "event_order", "form_repeat", "vs.event_order"}, 4},
-        {'l', {"i1", "i2", "vs.i1", "\"select\""}, 4},
+        {'b', {"b1", "b2", "unscheduled"}, 3},
+        {'i', {"event_repeat", "event_order", "form_repeat", "vs.event_order", "event_day"}, 5},
+        {'l', {"i1", "i2", "vs.i1", "\"select\"", "event_number"}, 5},
         {'n', {"d1", "d2", "vs.d1"}, 3},
         {'t', {"t1", "t2", "digits", "vs.t1"}, 4},
         {'d', {"day1", "day2", "vs.day1"}, 3},

@@ -2,12 +2,14 @@
 #include "expr_gen.h"
 
 #include "check/input.h"
+#include "crfd/study/event.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGES_MAX 80
+#define PAGES_MAX     80
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static void
 must(bool read, const char *text)
@@ -94,20 +96,25 @@ random_row(struct dice *dice, struct arena *arena, const struct form *form)
 
 static struct page
 random_page(struct dice *dice, struct arena *arena, const struct study *study, const struct form *form,
-            int event, int event_repeat, int form_repeat)
+            int event_repeat, int form_repeat)
 {
-    static const char *const names[] = {"SCREENING 1", "WEEK 2", "UNSCHEDULED 1.1"};
+    /* Numbers that do not stand in the order of their texts, two spellings of one, and a name without one. */
+    static const char *const names[] = {"SCREENING 1", "WEEK 2",   "UNSCHEDULED 1.1", "UNSCHEDULED 2",
+                                        "CYCLE 2",     "CYCLE 10", "CYCLE 02",        "CYCLE X"};
+    const char *name = names[dice_roll(dice, LENGTH(names))];
+    const struct event *event = study_event(study, name, strlen(name));
     struct page page = {
         .form = form,
-        .event_rule = &study->events[event],
-        .event = names[event],
-        .event_length = (uint32_t)strlen(names[event]),
+        .event_rule = event,
+        .event = name,
+        .event_length = (uint32_t)strlen(name),
         .event_repeat = event_repeat,
         .form_repeat = form_repeat,
-        .event_order = study->events[event].order,
+        .event_order = event->order,
         .values = random_row(dice, arena, form),
     };
 
+    page.has_event_number = event_number(event, name, strlen(name), &page.event_number);
     /* 2014-03-05 and the days behind it. */
     page.submitted_at = INT64_C(447206400000000) + (int64_t)dice_roll(dice, 1000000) * 1000001;
     return page;
@@ -141,8 +148,7 @@ expr_gen_subject(struct dice *dice, struct arena *arena, const struct study *stu
         size_t wanted = is_checked ? vs_count : dice_roll(dice, 6);
 
         for (size_t n = 0; n < wanted && count < PAGES_MAX; n++)
-            pages[count++] = random_page(dice, arena, study, form, (int)dice_roll(dice, 3),
-                                         dice_between(dice, 1, 2), (int)n + 1);
+            pages[count++] = random_page(dice, arena, study, form, dice_between(dice, 1, 2), (int)n + 1);
     }
     qsort(pages, count, sizeof pages[0], by_key);
     subject->center_id = "701";

@@ -534,15 +534,20 @@ static const struct {
      "ORDER BY o.term COLLATE \"C\" DESC NULLS LAST, o.event COLLATE \"C\", o.event_repeat, o.form_repeat "
      "LIMIT "
      "1) = 'A'"},
+    {"(SELECT term FROM ae ORDER BY event_order DESC, grade LIMIT 1) = 'A'",
+     "(SELECT ae.term FROM analysis.ae AS ae WHERE ae.center_id = vs.center_id AND ae.subject_id = "
+     "vs.subject_id ORDER BY ae.event_order DESC, ae.grade, ae.event_number DESC, ae.event COLLATE \"C\", "
+     "ae.event_repeat, ae.form_repeat LIMIT 1) = 'A'"},
     {"i1 NOT IN (SELECT grade FROM ae)",
      "NOT (vs.i1 = ANY (SELECT ae.grade FROM analysis.ae AS ae WHERE ae.center_id = vs.center_id AND "
      "ae.subject_id = vs.subject_id))"},
     {"lag(i1) OVER visits > 5",
      "(SELECT vs_2.value FROM (SELECT vs_2.event, vs_2.event_repeat, vs_2.form_repeat, lag(vs_2.i1, 1, "
      "NULL::bigint) OVER (PARTITION BY vs_2.center_id, vs_2.subject_id ORDER BY vs_2.event_order, "
-     "vs_2.event, "
+     "vs_2.event_number, vs_2.event, "
      "vs_2.event_repeat, vs_2.form_repeat) AS value FROM analysis.vs AS vs_2 WHERE vs_2.center_id = "
-     "vs.center_id AND vs_2.subject_id = vs.subject_id) AS vs_2 WHERE vs_2.event = vs.event AND "
+     "vs.center_id AND vs_2.subject_id = vs.subject_id AND NOT vs_2.unscheduled) AS vs_2 WHERE "
+     "vs_2.event = vs.event AND "
      "vs_2.event_repeat = vs.event_repeat AND vs_2.form_repeat = vs.form_repeat) > 5"},
 };
 

@@ -113,7 +113,8 @@ static const struct {
 } statements[] = {
     {"the COPY of names that want to break out", ddl_copy_table, &hostile,
      "COPY analysis.\"v\"\"s\" (center_id, subject_id, event, event_repeat, form_repeat, event_order, "
-     "\"sysbp\", \"a\"\"; DROP TABLE x; --\", submitted_at, run_id) FROM STDIN (FORMAT binary)"},
+     "event_number, event_day, unscheduled, \"sysbp\", \"a\"\"; DROP TABLE x; --\", submitted_at, run_id) "
+     "FROM STDIN (FORMAT binary)"},
     {"the table with its comments", ddl_create_table, &hostile,
      "CREATE TABLE analysis.\"v\"\"s\" (\n"
      "    center_id text COLLATE \"C\" NOT NULL,\n"
@@ -122,6 +123,9 @@ static const struct {
      "    event_repeat int NOT NULL,\n"
      "    form_repeat int NOT NULL,\n"
      "    event_order int NOT NULL,\n"
+     "    event_number bigint,\n"
+     "    event_day int,\n"
+     "    unscheduled boolean,\n"
      "    \"sysbp\" numeric,\n"
      "    \"a\"\"; DROP TABLE x; --\" text COLLATE \"C\",\n"
      "    submitted_at timestamptz NOT NULL,\n"
@@ -131,7 +135,8 @@ static const struct {
      "COMMENT ON TABLE analysis.\"v\"\"s\" IS 'Vital signs';\n"
      "COMMENT ON COLUMN analysis.\"v\"\"s\".\"sysbp\" IS E'It''s \\\\ high';\n"},
     {"the COPY into the table", ddl_copy_table, &plain,
-     "COPY analysis.\"f\" (center_id, subject_id, event, event_repeat, form_repeat, event_order, \"i\", "
+     "COPY analysis.\"f\" (center_id, subject_id, event, event_repeat, form_repeat, event_order, "
+     "event_number, event_day, unscheduled, \"i\", "
      "submitted_at, "
      "run_id) FROM STDIN (FORMAT binary)"},
     {"the stage, by index", ddl_create_stage, &plain,
@@ -142,12 +147,16 @@ static const struct {
      "    event_repeat int NOT NULL,\n"
      "    form_repeat int NOT NULL,\n"
      "    event_order int NOT NULL,\n"
+     "    event_number bigint,\n"
+     "    event_day int,\n"
+     "    unscheduled boolean,\n"
      "    \"i\" text COLLATE \"C\",\n"
      "    submitted_at timestamptz NOT NULL,\n"
      "    run_id bigint NOT NULL\n"
      ") ON COMMIT DELETE ROWS"},
     {"the COPY into the stage", ddl_copy_stage, &plain,
-     "COPY pg_temp.stage_3 (center_id, subject_id, event, event_repeat, form_repeat, event_order, \"i\", "
+     "COPY pg_temp.stage_3 (center_id, subject_id, event, event_repeat, form_repeat, event_order, "
+     "event_number, event_day, unscheduled, \"i\", "
      "submitted_at, "
      "run_id) FROM STDIN (FORMAT binary)"},
     {"the rows that are gone", ddl_merge_delete, &plain,
@@ -159,19 +168,24 @@ static const struct {
      "t.event_repeat AND "
      "n.form_repeat = t.form_repeat) RETURNING 1) SELECT count(*) FROM gone"},
     {"the rows that differ or are new", ddl_merge_upsert, &plain,
-     "WITH changed AS (UPDATE analysis.\"f\" AS t SET event_order = s.event_order, \"i\" = s.\"i\", "
+     "WITH changed AS (UPDATE analysis.\"f\" AS t SET event_order = s.event_order, "
+     "event_number = s.event_number, event_day = s.event_day, unscheduled = s.unscheduled, "
+     "\"i\" = s.\"i\", "
      "submitted_at = "
      "s.submitted_at, run_id = s.run_id FROM pg_temp.stage_3 AS s WHERE t.center_id = "
      "$1 AND "
      "s.subject_id = t.subject_id AND s.event = t.event AND s.event_repeat = t.event_repeat AND "
      "s.form_repeat = "
-     "t.form_repeat AND pg_catalog.record_image_ne(ROW(t.event_order, t.\"i\", t.submitted_at), "
-     "ROW(s.event_order, "
+     "t.form_repeat AND pg_catalog.record_image_ne(ROW(t.event_order, t.event_number, t.event_day, "
+     "t.unscheduled, t.\"i\", t.submitted_at), "
+     "ROW(s.event_order, s.event_number, s.event_day, s.unscheduled, "
      "s.\"i\", s.submitted_at)) RETURNING 1), added AS (INSERT INTO analysis.\"f\" (center_id, subject_id, "
      "event, "
-     "event_repeat, form_repeat, event_order, \"i\", submitted_at, run_id) SELECT center_id, subject_id, "
+     "event_repeat, form_repeat, event_order, event_number, event_day, unscheduled, \"i\", submitted_at, "
+     "run_id) SELECT center_id, subject_id, "
      "event, "
-     "event_repeat, form_repeat, event_order, \"i\", submitted_at, run_id FROM pg_temp.stage_3 ON "
+     "event_repeat, form_repeat, event_order, event_number, event_day, unscheduled, \"i\", submitted_at, "
+     "run_id FROM pg_temp.stage_3 ON "
      "CONFLICT (center_id, subject_id, event, event_repeat, form_repeat) DO NOTHING RETURNING 1) SELECT "
      "(SELECT "
      "count(*) FROM changed) + (SELECT count(*) FROM added)"},

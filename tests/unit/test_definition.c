@@ -107,6 +107,17 @@ START_TEST(events_keep_their_order_forms_and_days)
 }
 END_TEST
 
+START_TEST(a_numbered_event_comes_every_so_many_days)
+{
+    struct definition definition;
+
+    parse_valid(&(struct parts){.events = "[{\"name\": \"CYCLE *\", \"day\": 29, \"every\": 21}]"},
+                &definition);
+    ck_assert_int_eq(definition.study->events[0].day, 29);
+    ck_assert_int_eq(definition.study->events[0].every, 21);
+}
+END_TEST
+
 START_TEST(codelists_keep_codes_and_synonyms)
 {
     struct definition definition;
@@ -437,6 +448,19 @@ static const struct {
      {.events = "[{\"name\": \"WEEK **\"}]"},
      "events[0].name",
      "a star may only stand at the end"},
+    {"a day 0", {.events = "[{\"name\": \"A\", \"day\": 0}]"}, "events[0].day", "there is no day 0"},
+    {"every without a star",
+     {.events = "[{\"name\": \"A\", \"day\": 1, \"every\": 7}]"},
+     "events[0].every",
+     "let its name end in a star"},
+    {"every without a day",
+     {.events = "[{\"name\": \"A *\", \"every\": 7}]"},
+     "events[0].every",
+     "\"day\" is missing"},
+    {"every no day",
+     {.events = "[{\"name\": \"A *\", \"day\": 1, \"every\": 0}]"},
+     "events[0].every",
+     "must be a whole number from 1 to 100000"},
     {"an unknown form at an event",
      {.events = "[{\"name\": \"A\", \"forms\": [\"vs\", \"dn\"]}]"},
      "events[0].forms[1]",
@@ -882,11 +906,11 @@ START_TEST(too_many_items_are_refused)
     struct definition definition;
 
     strbuf_init(&items);
-    for (int i = 0; i < 1593; i++)
+    for (int i = 0; i < 1590; i++)
         strbuf_printf(&items, "%s\"i%d\": {\"type\": \"text\"}", i > 0 ? "," : "", i);
     ck_assert(!parse(&(struct parts){.dm = items.text}, &definition));
     ck_assert_uint_eq(problems.count, 1);
-    ck_assert_str_eq(problems.list[0].message, "has 1593 items: a table of PostgreSQL has room for 1592");
+    ck_assert_str_eq(problems.list[0].message, "has 1590 items: a table of PostgreSQL has room for 1589");
     strbuf_destroy(&items);
 }
 END_TEST
@@ -1076,6 +1100,7 @@ definition_suite(void)
 
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, events_keep_their_order_forms_and_days);
+    tcase_add_test(tcase, a_numbered_event_comes_every_so_many_days);
     tcase_add_test(tcase, codelists_keep_codes_and_synonyms);
     tcase_add_test(tcase, items_keep_their_properties);
     tcase_add_test(tcase, the_sign_closest_to_a_center_counts);

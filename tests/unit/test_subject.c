@@ -31,7 +31,12 @@ struct place {
     int event_order;
     int event_repeat;
     int form_repeat;
+    int number; /* of the event's name; 0: it has none */
 };
+
+/* At the event that has the order UNSCHEDULED, nobody is expected. */
+static const struct event scheduled = {.name = "", .order = 1};
+static const struct event unscheduled = {.name = "", .order = 9, .unscheduled = true};
 
 /* The subject with these pages, which stand in key order. */
 static const struct subject *
@@ -45,6 +50,9 @@ subject_of(const struct place *places, size_t count)
         pages[i].event = places[i].event;
         pages[i].event_length = (uint32_t)strlen(places[i].event);
         pages[i].event_order = places[i].event_order;
+        pages[i].event_rule = places[i].event_order == unscheduled.order ? &unscheduled : &scheduled;
+        pages[i].has_event_number = places[i].number != 0;
+        pages[i].event_number = places[i].number;
         pages[i].event_repeat = places[i].event_repeat;
         pages[i].form_repeat = places[i].form_repeat;
     }
@@ -57,16 +65,36 @@ subject_of(const struct place *places, size_t count)
 }
 
 static const struct place places[] = {
-    {"dm", "BASELINE", 2, 1, 1},    {"vs", "BASELINE", 2, 1, 1},      {"sv", "BASELINE", 2, 2, 1},
-    {"vs", "BASELINE", 2, 2, 1},    {"dm", "SCREENING", 1, 1, 1},     {"sv", "SCREENING", 1, 1, 1},
-    {"sv", "SCREENING", 1, 1, 2},   {"vs", "SCREENING", 1, 1, 1},     {"vs", "UNSCHEDULED", 9, 1, 1},
-    {"vs", "UNSCHEDULED", 9, 1, 2}, {"sv", "UNSCHEDULED 2", 9, 1, 1}, {"vs", "WEEK 2", 3, 1, 1},
+    {"dm", "BASELINE", 2, 1, 1, 0},    {"vs", "BASELINE", 2, 1, 1, 0},      {"sv", "BASELINE", 2, 2, 1, 0},
+    {"vs", "BASELINE", 2, 2, 1, 0},    {"dm", "SCREENING", 1, 1, 1, 0},     {"sv", "SCREENING", 1, 1, 1, 0},
+    {"sv", "SCREENING", 1, 1, 2, 0},   {"vs", "SCREENING", 1, 1, 1, 0},     {"vs", "UNSCHEDULED", 9, 1, 1, 0},
+    {"vs", "UNSCHEDULED", 9, 1, 2, 0}, {"sv", "UNSCHEDULED 2", 9, 1, 1, 0}, {"vs", "WEEK 2", 3, 1, 1, 0},
 };
 
 START_TEST(the_pages_of_a_form_stand_in_event_order)
 {
     static const size_t expected[] = {7, 1, 3, 11, 8, 9};
     const struct subject *subject = subject_of(places, LENGTH(places));
+    const struct form_pages *list = &subject->forms[check_study_form(study, "vs")->index];
+
+    ck_assert_uint_eq(list->count, LENGTH(expected));
+    for (size_t i = 0; i < list->count; i++)
+        ck_assert_msg(list->pages[i] == &subject->pages[expected[i]], "place %zu holds page %zu", i,
+                      (size_t)(list->pages[i] - subject->pages));
+}
+END_TEST
+
+/* As they stand in key order; a name without a number comes behind those that have one. */
+static const struct place cycles[] = {
+    {"vs", "CYCLE 02", 4, 1, 1, 2}, {"vs", "CYCLE 10", 4, 1, 1, 10}, {"vs", "CYCLE 2", 4, 1, 1, 2},
+    {"vs", "CYCLE X", 4, 1, 1, 0},  {"vs", "DAY -1", 3, 1, 1, -1},   {"vs", "DAY -14", 3, 1, 1, -14},
+    {"vs", "DAY 1", 3, 1, 1, 1},    {"vs", "UNS 3", 9, 1, 1, 3},
+};
+
+START_TEST(numbered_events_stand_in_the_order_of_their_numbers)
+{
+    static const size_t expected[] = {5, 4, 6, 0, 2, 1, 3, 7};
+    const struct subject *subject = subject_of(cycles, LENGTH(cycles));
     const struct form_pages *list = &subject->forms[check_study_form(study, "vs")->index];
 
     ck_assert_uint_eq(list->count, LENGTH(expected));
@@ -92,7 +120,7 @@ START_TEST(many_pages_of_one_place_keep_their_key_order)
     const struct form_pages *list;
 
     for (int i = 0; i < LENGTH(many); i++)
-        many[i] = (struct place){"vs", "LOG", 5, 1, i};
+        many[i] = (struct place){"vs", "LOG", 5, 1, i, 0};
     subject = subject_of(many, LENGTH(many));
     list = &subject->forms[check_study_form(study, "vs")->index];
     ck_assert_uint_eq(list->count, LENGTH(many));
@@ -131,7 +159,7 @@ START_TEST(a_reference_means_one_page)
 }
 END_TEST
 
-/* The pages of vs in event order are 7, 1, 3, 11, 8, 9. */
+/* The pages of vs in event order are 7, 1, 3, 11, 8, 9, the last two at an unscheduled event. */
 static const struct {
     const char *row;
     size_t from;
@@ -142,8 +170,11 @@ static const struct {
     {"the page behind", 1, 1, 3},
     {"the page itself", 11, 0, 11},
     {"a repeat of the event is a page, too", 3, -1, 1},
-    {"a repeat of the form is a page, too", 9, -1, 8},
-    {"several pages before", 9, -5, 7},
+    {"a repeat of the form is a page, too", 6, -1, 5},
+    {"several pages before", 11, -3, 7},
+    {"nothing before an unscheduled one", 8, -1, -1},
+    {"not even itself", 8, 0, -1},
+    {"no unscheduled one behind the last", 11, 1, -1},
     {"nothing before the first", 7, -1, -1},
     {"nothing far before", 1, -1000, -1},
     {"nothing behind the last", 9, 1, -1},
@@ -195,23 +226,25 @@ END_TEST
 
 /* What a page has in each column of its table, as psql shows it. */
 static const char *const own_values[FORM_COLUMN_COUNT] = {
-    [COLUMN_CENTER_ID] = "701",
-    [COLUMN_SUBJECT_ID] = "1",
-    [COLUMN_EVENT] = "WEEK 2",
-    [COLUMN_EVENT_REPEAT] = "4",
-    [COLUMN_FORM_REPEAT] = "5",
-    [COLUMN_EVENT_ORDER] = "3",
-    [COLUMN_SUBMITTED_AT] = "2000-01-02 00:00:00",
+    [COLUMN_CENTER_ID] = "701",    [COLUMN_SUBJECT_ID] = "1",
+    [COLUMN_EVENT] = "WEEK 2",     [COLUMN_EVENT_REPEAT] = "4",
+    [COLUMN_FORM_REPEAT] = "5",    [COLUMN_EVENT_ORDER] = "3",
+    [COLUMN_EVENT_NUMBER] = "2",   [COLUMN_EVENT_DAY] = "15",
+    [COLUMN_UNSCHEDULED] = "true", [COLUMN_SUBMITTED_AT] = "2000-01-02 00:00:00",
 };
 
 START_TEST(a_page_has_a_value_in_every_column_but_that_of_the_run)
 {
-    static const struct place place[] = {{"vs", "WEEK 2", 3, 4, 5}};
+    static const struct place place[] = {{"vs", "WEEK 2", 3, 4, 5, 2}};
     const struct subject *subject = subject_of(place, 1);
     struct page page = subject->pages[0];
     struct value value;
     struct strbuf text;
 
+    static const struct event week = {
+        .name = "WEEK *", .is_pattern = true, .unscheduled = true, .has_day = true, .day = 8, .every = 7};
+
+    page.event_rule = &week;
     page.submitted_at = INT64_C(86400000000);
     subject_column(subject, &page, (enum form_column)_i, &value);
     ck_assert_int_eq(value.type, column_types[form_columns[_i].type].value);
@@ -236,6 +269,7 @@ main(void)
 
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, the_pages_of_a_form_stand_in_event_order);
+    tcase_add_test(tcase, numbered_events_stand_in_the_order_of_their_numbers);
     tcase_add_test(tcase, a_form_without_pages_has_an_empty_list);
     tcase_add_test(tcase, many_pages_of_one_place_keep_their_key_order);
     tcase_add_loop_test(tcase, a_reference_means_one_page, 0, LENGTH(references));

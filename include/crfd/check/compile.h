@@ -19,11 +19,12 @@
  * form.column means a form or alias of a FROM, else the page, else the page that a per-subject or per-event
  * form has for the page that is checked. Subqueries nest QUERY_DEPTH_MAX (3) deep.
  *
- * "visits" are the pages of the page's own form in event order: event_order, event, event_repeat,
- * form_repeat. What ORDER BY leaves equal stands in key order: event, event_repeat, form_repeat of each form
- * in FROM; the twin adds the same columns. Of the conditions that AND joins in WHERE those in front that
- * read no form of this FROM are asked once, also where there is no page; the others as soon as their pages are
- * there, but one that can fail never before those in front of it.
+ * "visits" are the pages of the page's own form at scheduled events, in event order: event_order, event_number, event,
+ * event_repeat, form_repeat. At an unscheduled event lag and lead are NULL, and nobody sees such a page through them.
+ * What ORDER BY leaves equal stands in the order of event numbers where it has event_order, in the same direction, and
+ * then in key order: event, event_repeat, form_repeat of each form in FROM; the twin adds the same columns. Of the
+ * conditions that AND joins in WHERE those in front that read no form of this FROM are asked once, also where there is
+ * no page; the others as soon as their pages are there, but one that can fail never before those in front of it.
  *
  * What bounds it: one evaluation looks at no more than PAGE_VISITS_MAX (100,000) pages in all its subqueries,
  * some milliseconds, and DISTINCT meets at most SET_VALUES (4,096) values; beyond is an evaluation error

@@ -2,7 +2,8 @@
  * subject.h: the cleaned, typed pages of one subject in memory, as checks read them.
  *
  * Pages stand in key order: event text, event_repeat, form, form_repeat, bytewise (COLLATE "C"); quarantined
- * pages are not among them. Each form has the list of its pages in event order.
+ * pages are not among them. Each form has the list of its pages in event order (crfd/study/event.h), and that of those
+ * at scheduled events, which are one another's neighbors.
  *
  * Threads: belongs to one worker at a time.
  * Memory:  everything lives in the subject's arena and is forgotten when the next subject begins.
@@ -15,6 +16,7 @@
 #include "crfd/study/study.h"
 #include "crfd/value/value.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,13 +28,18 @@ struct page {
     int32_t event_repeat;
     int32_t form_repeat;
     int32_t event_order;
+    bool has_event_number;
+    int64_t event_number; /* what stands for the star in its event's name, where that is a number */
     int64_t submitted_at; /* microseconds since 2000-01-01 00:00 UTC */
     struct value *values; /* one per item of the form */
 };
 
 struct form_pages {
-    const struct page **pages; /* by event_order, then event, event_repeat, form_repeat */
+    const struct page *
+        *pages; /* by event_order, event_number (none: last), event, event_repeat, form_repeat */
     size_t count;
+    const struct page **visits; /* those at scheduled events, in the same order */
+    size_t visit_count;
     const struct page *first; /* by key order; NULL where there is none */
 };
 
@@ -61,7 +68,10 @@ void subject_column(const struct subject *subject, const struct page *page, enum
 const struct page *
 subject_reference(const struct subject *subject, const struct form *form, const struct page *page);
 
-/* The page of the same form that stands `offset` places behind `page` in event order; NULL where there is none. */
+/*
+ * The page of the same form that stands `offset` places behind `page` among those at scheduled events; NULL where there
+ * is none, or `page` is at an unscheduled event.
+ */
 const struct page *subject_neighbor(const struct subject *subject, const struct page *page, int32_t offset);
 
 /* The form's pages at the event of `page`, whatever the repeats: they stand side by side. */

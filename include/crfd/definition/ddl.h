@@ -15,6 +15,7 @@
 #define CRFD_DEFINITION_DDL_H
 
 #include "crfd/base/strbuf.h"
+#include "crfd/study/form_columns.h"
 #include "crfd/study/study.h"
 
 /* "name", doubled quotes inside. */
@@ -30,6 +31,8 @@ void ddl_append_key(struct strbuf *out, const char *before);
 void ddl_create_table(struct strbuf *out, const struct form *form);
 /* ALTER TABLE analysis.FORM ADD COLUMN for one item. */
 void ddl_add_column(struct strbuf *out, const struct form *form, const struct item *item);
+/* The same for one that every form's table has, and that may be NULL. */
+void ddl_add_own_column(struct strbuf *out, const struct form *form, enum form_column column);
 /* COMMENT ON, from the label. */
 void ddl_comment_table(struct strbuf *out, const struct form *form);
 void ddl_comment_column(struct strbuf *out, const struct form *form, const struct item *item);

@@ -21,6 +21,9 @@ enum form_column {
     COLUMN_EVENT_REPEAT,
     COLUMN_FORM_REPEAT,
     COLUMN_EVENT_ORDER,
+    COLUMN_EVENT_NUMBER,
+    COLUMN_EVENT_DAY,
+    COLUMN_UNSCHEDULED,
     COLUMN_SUBMITTED_AT,
     COLUMN_RUN_ID,
     FORM_COLUMN_COUNT
@@ -35,7 +38,14 @@ enum column_role {
     COLUMN_OF_RUN      /* set whenever the row is written; alone it is no difference */
 };
 
-enum column_type { COLUMN_TEXT, COLUMN_INT4, COLUMN_INT8, COLUMN_TIMESTAMPTZ, COLUMN_TYPE_COUNT };
+enum column_type {
+    COLUMN_TEXT,
+    COLUMN_INT4,
+    COLUMN_INT8,
+    COLUMN_BOOLEAN,
+    COLUMN_TIMESTAMPTZ,
+    COLUMN_TYPE_COUNT
+};
 
 struct column_type_row {
     const char *sql;       /* as CREATE TABLE takes it, with its collation */
@@ -48,6 +58,7 @@ struct form_column_row {
     enum column_type type;
     enum column_role role;
     bool is_readable; /* a check may name it */
+    bool is_nullable; /* a table that exists may lack it: `crfd migrate` adds it */
 };
 
 extern const struct column_type_row column_types[COLUMN_TYPE_COUNT];

@@ -97,7 +97,8 @@ struct event {
     bool is_pattern;
     bool unscheduled;
     bool has_day;
-    int day;
+    int day;             /* CDISC's: 1 is the first, and there is no day 0 */
+    int every;           /* days from one number to the next; 0: all are planned on the same day */
     int order;           /* 1.. in the order of the definition */
     const size_t *forms; /* indexes of forms expected at this event */
     size_t form_count;
