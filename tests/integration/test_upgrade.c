@@ -62,6 +62,14 @@ restore(struct instance *instance, const char *prefix, int level)
     return analysis;
 }
 
+/* A migration adds columns, and the first night fills them: what was there stays the same. */
+static char *
+signature_of_today(PGconn *analysis)
+{
+    signature_keep_columns(analysis);
+    return signature_take(analysis);
+}
+
 static void
 expect_same(PGconn *analysis, const char *before, const char *what)
 {
@@ -90,7 +98,7 @@ START_TEST(an_older_database_is_brought_up_and_goes_on)
 {
     struct instance instance;
     PGconn *analysis = restore(&instance, "", _i);
-    char *before = signature_take(analysis);
+    char *before = signature_of_today(analysis);
     char *said = instance_crfd(&instance, 78, "run", NULL);
 
     expect_in(said, "run \"crfd migrate\"");

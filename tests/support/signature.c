@@ -6,6 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Among the columns that signature_keep_columns() noted, or it was not called. */
+#define KEPT "signature.columns"
+#define IS_KEPT(column)                                                                                      \
+    "coalesce(c.relname || '.' || " column " = ANY (string_to_array(current_setting('" KEPT                  \
+    "', true), ' ')), true)"
+
 /* One query per table of the schema, put together by the server; %1$I is the table, %2$s its columns. */
 static const char sql_contents[] =
     "SELECT string_agg("
@@ -19,13 +25,16 @@ static const char sql_contents[] =
     "    (SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attname)"
     "     FROM pg_catalog.pg_attribute a"
     "     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-    "       AND a.attname <> 'run_id'"
-    "       AND NOT (c.relname = 'finding'"
-    "                AND a.attname IN ('finding_id', 'opened_run', 'opened_at', 'closed_run', 'closed_at'))"
-    "       AND NOT (c.relname = 'cleaning' AND a.attname = 'cleaning_id')))"
-    "  END || E'\\x1f' || c.relname, E'\\x1e' ORDER BY c.relname COLLATE \"C\")"
-    " FROM pg_catalog.pg_class c"
-    " WHERE c.relnamespace = 'analysis'::regnamespace AND c.relkind = 'r'";
+    "       AND " IS_KEPT(
+        "a.attname") "       AND a.attname <> 'run_id'"
+                     "       AND NOT (c.relname = 'finding'"
+                     "                AND a.attname IN ('finding_id', 'opened_run', 'opened_at', "
+                     "'closed_run', 'closed_at'))"
+                     "       AND NOT (c.relname = 'cleaning' AND a.attname = 'cleaning_id')))"
+                     "  END || E'\\x1f' || c.relname, E'\\x1e' ORDER BY c.relname COLLATE \"C\")"
+                     " FROM pg_catalog.pg_class c"
+                     " WHERE c.relnamespace = 'analysis'::regnamespace AND c.relkind = 'r' AND " IS_KEPT(
+                         "'center_id'");
 
 static const char sql_rows[] = "SELECT string_agg(format('SELECT xmin, ctid FROM analysis.%I', c.relname) || "
                                "E'\\x1f' || c.relname, E'\\x1e'"
@@ -83,6 +92,15 @@ char *
 signature_take(PGconn *connection)
 {
     return digest_all(connection, cluster_text(connection, sql_contents));
+}
+
+void
+signature_keep_columns(PGconn *connection)
+{
+    free(cluster_text(connection,
+                      "SELECT set_config('" KEPT "', string_agg(c.relname || '.' || a.attname, ' '), false)"
+                      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
+                      " WHERE c.relnamespace = 'analysis'::regnamespace AND a.attnum > 0"));
 }
 
 char *

@@ -15,6 +15,9 @@
  */
 char *signature_take(PGconn *connection);
 
+/* From now on, what this connection takes has the columns of today only: later ones do not count. */
+void signature_keep_columns(PGconn *connection);
+
 /*
  * The same over the stored rows themselves (the system columns xmin and ctid): it changes when a row is
  * written, also when it is written as it was.
