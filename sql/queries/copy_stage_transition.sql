@@ -1,3 +1,3 @@
 -- What becomes of findings that were there, into the stage.
 COPY pg_temp.stage_transition (finding_id, from_state, to_state, reason, severity, category, message, outcome,
-                              evidence) FROM STDIN (FORMAT binary)
+                              evidence, basis) FROM STDIN (FORMAT binary)

@@ -1,13 +1,15 @@
--- Where a pass gathers what becomes of findings that were there; severity, category, message, outcome and
--- evidence are NULL where they stay (a closing finding keeps what it said).
+-- Where a pass gathers what becomes of findings that were there; severity, category, message, outcome, evidence and
+-- basis are NULL where they stay (a closing finding keeps what it said). Without a reason there is nothing that a history would tell:
+-- all that the finding says is as it was.
 CREATE TEMPORARY TABLE IF NOT EXISTS stage_transition (
     finding_id bigint NOT NULL,
     from_state text NOT NULL,
     to_state   text NOT NULL,
-    reason     text NOT NULL,
+    reason     text,
     severity   text,
     category   text,
     message    text,
     outcome    text,
-    evidence   json
+    evidence   json,
+    basis      bytea
 ) ON COMMIT DELETE ROWS

@@ -1,13 +1,14 @@
--- Every finding that subject $2 of center $1 ever had, in key order; and in which state one was that closed because its page
--- was gone.
+-- Every finding that subject $2 of center $1 ever had, in key order; and to which state one that is closed goes when the same
+-- comes back: its page was gone, or it was waived.
 SELECT f.finding_id, f.event, f.event_repeat, f.form, f.form_repeat, f.check_id, f.item, f.state, f.severity, f.category,
-       f.outcome, f.message, f.evidence,
-       (SELECT e.from_state
-        FROM analysis.finding_event e
-        WHERE e.center_id = f.center_id AND e.finding_id = f.finding_id AND f.closed_reason = 'removed'
-          AND e.to_state = 'closed'
-        ORDER BY e.event_id DESC
-        LIMIT 1) AS removed_from
+       f.outcome, f.message, f.evidence, encode(f.basis, 'hex') AS basis,
+       CASE WHEN f.state = 'closed'
+            THEN (SELECT CASE WHEN e.from_state = 'waived' OR e.reason = 'removed' THEN e.from_state END
+                  FROM analysis.finding_event e
+                  WHERE e.center_id = f.center_id AND e.finding_id = f.finding_id AND e.to_state = 'closed'
+                  ORDER BY e.event_id DESC
+                  LIMIT 1)
+       END AS returns_to
 FROM analysis.finding f
 WHERE f.center_id = $1 AND f.subject_id = $2
 ORDER BY f.event, f.event_repeat, f.form, f.form_repeat, f.check_id, f.item

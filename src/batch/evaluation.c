@@ -23,12 +23,14 @@ evaluator_init(struct evaluator *evaluator, struct arena *arena, const struct de
         .results = arena_array(arena, struct clean_result, largest_form(definition->study)),
     };
     strbuf_init(&evaluator->text);
+    basis_init(&evaluator->basis, arena, definition->rules);
 }
 
 void
 evaluator_destroy(struct evaluator *evaluator)
 {
     strbuf_destroy(&evaluator->text);
+    basis_destroy(&evaluator->basis);
 }
 
 int

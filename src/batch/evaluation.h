@@ -17,6 +17,8 @@
 #include "crfd/definition/definition.h"
 #include "crfd/definition/rule_book.h"
 
+#include "basis.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,6 +41,7 @@ struct violation {
     bool is_error;        /* the check could not be evaluated */
     const char *message;
     const char *evidence; /* JSON object: item key to raw text or null */
+    unsigned char basis[BASIS_BYTES];
 };
 
 /* A value as entered and as stored. */
@@ -75,6 +78,7 @@ struct evaluator {
     struct clean_result
         *results;       /* of the page that is being cleaned: as many as the largest form has items */
     struct strbuf text; /* what is being put together; nothing is kept in it between two functions */
+    struct basis basis; /* of the violation that is being put together */
 };
 
 /* Scratch and results live in the worker's arena. */

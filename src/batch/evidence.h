@@ -2,7 +2,7 @@
  * evidence.h: the raw values that a finding rests on, as a JSON object.
  *
  * The text is canonical (keys in the order given, no blanks), so that two evidences are the same exactly
- * when their texts are: a waiver holds only so long.
+ * when their texts are. It is what people read; whether a waiver holds, the basis says (basis.h).
  *
  * Threads: pure functions.
  */

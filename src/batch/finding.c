@@ -22,7 +22,8 @@ enum {
     F_OUTCOME,
     F_MESSAGE,
     F_EVIDENCE,
-    F_REMOVED_FROM
+    F_BASIS,
+    F_RETURNS_TO
 };
 
 /* Columns of sql/queries/subject_cleanings.sql. */
@@ -89,13 +90,33 @@ add_transition(const PGresult *rows, int row, const char *to_state, const char *
     };
 }
 
-/* A page that comes back as it was brings its findings, and what a person said of them. */
-static void
-reopen(const PGresult *rows, int row, const struct violation *violation, bool same_evidence,
-       struct finding_changes *out)
+/* Hexadecimal, as the query gives it. */
+static bool
+is_digest(const char *text, const unsigned char *digest)
 {
-    bool is_back = same_evidence && !PQgetisnull(rows, row, F_REMOVED_FROM);
-    const char *to_state = is_back ? PQgetvalue(rows, row, F_REMOVED_FROM) : "open";
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < BASIS_BYTES; i++)
+        if (text[2 * i] != digits[digest[i] >> 4] || text[2 * i + 1] != digits[digest[i] & 15])
+            return false;
+    return true;
+}
+
+/* Of a finding whose basis nobody knows, the evidence says whether it is the same. */
+static bool
+has_same_basis(const PGresult *rows, int row, const struct violation *violation)
+{
+    if (PQgetisnull(rows, row, F_BASIS))
+        return strcmp(PQgetvalue(rows, row, F_EVIDENCE), violation->evidence) == 0;
+    return is_digest(PQgetvalue(rows, row, F_BASIS), violation->basis);
+}
+
+/* What comes back as it was brings what a person said of it. */
+static void
+reopen(const PGresult *rows, int row, const struct violation *violation, struct finding_changes *out)
+{
+    bool is_back = has_same_basis(rows, row, violation) && !PQgetisnull(rows, row, F_RETURNS_TO);
+    const char *to_state = is_back ? PQgetvalue(rows, row, F_RETURNS_TO) : "open";
 
     add_transition(rows, row, to_state, is_back ? "returned" : "violated again", violation, out);
     out->reopened_count += strcmp(to_state, "open") == 0;
@@ -110,24 +131,34 @@ same_or_none(const PGresult *rows, int row, int column, const char *text)
     return strcmp(PQgetvalue(rows, row, column), text) == 0;
 }
 
+/* What the history tells of a finding that stays; NULL where it says what it said, and rests on the same. */
+static const char *
+find_difference(const PGresult *rows, int row, const struct violation *violation, bool ends_waiver)
+{
+    if (strcmp(PQgetvalue(rows, row, F_EVIDENCE), violation->evidence) != 0)
+        return "evidence";
+    if (strcmp(PQgetvalue(rows, row, F_MESSAGE), violation->message) != 0 ||
+        strcmp(PQgetvalue(rows, row, F_SEVERITY), severity_name(violation->severity)) != 0 ||
+        !same_or_none(rows, row, F_CATEGORY, violation->category) ||
+        strcmp(PQgetvalue(rows, row, F_OUTCOME), violation->is_error ? "error" : "false") != 0)
+        return "definition";
+    return ends_waiver ? "basis" : NULL;
+}
+
 /* The check is violated still, or again. */
 static void
 keep_or_reopen(const PGresult *rows, int row, const struct violation *violation, struct finding_changes *out)
 {
     const char *state = PQgetvalue(rows, row, F_STATE);
-    bool same_evidence = strcmp(PQgetvalue(rows, row, F_EVIDENCE), violation->evidence) == 0;
-    bool same_text = strcmp(PQgetvalue(rows, row, F_MESSAGE), violation->message) == 0 &&
-                     strcmp(PQgetvalue(rows, row, F_SEVERITY), severity_name(violation->severity)) == 0 &&
-                     same_or_none(rows, row, F_CATEGORY, violation->category) &&
-                     strcmp(PQgetvalue(rows, row, F_OUTCOME), violation->is_error ? "error" : "false") == 0;
+    bool same_basis = has_same_basis(rows, row, violation);
+    bool ends_waiver = strcmp(state, "waived") == 0 && !same_basis;
+    const char *difference = find_difference(rows, row, violation, ends_waiver);
 
     if (strcmp(state, "closed") == 0) {
-        reopen(rows, row, violation, same_evidence, out);
-    } else if (!same_evidence) {
-        add_transition(rows, row, "open", "evidence", violation, out);
-        out->reopened_count += strcmp(state, "waived") == 0;
-    } else if (!same_text) {
-        add_transition(rows, row, state, "definition", violation, out);
+        reopen(rows, row, violation, out);
+    } else if (difference != NULL || !same_basis || PQgetisnull(rows, row, F_BASIS)) {
+        add_transition(rows, row, ends_waiver ? "open" : state, difference, violation, out);
+        out->reopened_count += ends_waiver;
     }
 }
 

@@ -4,10 +4,16 @@
  *   nothing  -> open     a check is violated for the first time
  *   open     -> closed   corrected, unknown (an operand is missing now), removed (the page), retired (the check)
  *   closed   -> open     violated again: the row is reopened
- *   closed   -> open, waived   returned: its page was gone, and came back with the same evidence
- *   waived   -> open     the evidence is no longer the one that was waived
+ *   closed   -> open     returned: its page was gone, and came back with the same
+ *   closed   -> waived   returned: it was waived, and the same is violated again, however it had closed
+ *   waived   -> open     what was waived is another now: evidence, definition, basis
  *   waived   -> closed   as open -> closed
  *   open     -> open     evidence, message, severity or category changed: the row follows, the history keeps the change
+ *   waived   -> waived   the same, where it rests on the same all the same: a value that is only written otherwise
+ *
+ * A finding rests on its rule and on everything that the rule read (basis.h). Where only that changes, of a finding that
+ * is open, the row follows without a word: what it says is the same. A finding of before there was a digest of it is the
+ * same while its evidence is, and gets its digest.
  *
  * Threads: belongs to one worker.
  * Memory:  results live in the subject's arena; what was there is held until history_release.
@@ -27,7 +33,8 @@ struct transition {
     int64_t finding_id;
     const char *from_state;
     const char *to_state;
-    const char *reason; /* a close reason, "violated again", "returned", "evidence", "definition" */
+    const char *
+        reason; /* a close reason, "violated again", "returned", "evidence", "definition", "basis"; NULL: none */
     const struct violation *violation; /* what it says from now on; NULL where it closes */
 };
 

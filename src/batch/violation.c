@@ -16,7 +16,7 @@ struct draft {
     const char *category;
     bool is_error;
     const char *message;
-    const struct program *program; /* of a check; NULL of a built-in rule */
+    const struct rule *rule;
 };
 
 static struct violation *
@@ -82,7 +82,8 @@ append_reads(struct strbuf *text, struct arena *arena, const struct draft *draft
              const struct evaluation *out)
 {
     size_t count = 0;
-    const struct program_read *reads = draft->program ? program_reads(draft->program, &count) : NULL;
+    const struct program_read *reads =
+        draft->rule->check != NULL ? program_reads(draft->rule->program, &count) : NULL;
 
     for (size_t i = 0; i < count; i++) {
         const struct page *page;
@@ -139,14 +140,48 @@ evidence_of(struct evaluator *evaluator, struct arena *arena, const struct draft
     return arena_copy(arena, text->text, text->length);
 }
 
+/* What the check is, and all that it read; what it shows in items and message beside that, too. */
+static void
+rest_on_check(struct basis *basis, const struct draft *draft)
+{
+    const struct check *check = draft->rule->check;
+
+    basis_begin(basis, draft->severity, draft->is_error);
+    basis_add_text(basis, check->text, strlen(check->text));
+    basis_add_text(basis, draft->message, strlen(draft->message));
+    for (size_t i = 0; i < check->item_count; i++)
+        basis_add_item(basis, draft->page, check->items[i]);
+    basis_add_reads(basis, draft->rule, draft->page);
+}
+
+static void
+rest_on_rule(struct evaluator *evaluator, const struct draft *draft, const struct rule_case *asked)
+{
+    struct basis *basis = &evaluator->basis;
+    const struct rule *rule = draft->rule;
+
+    basis_begin(basis, draft->severity, draft->is_error);
+    if (draft->item < draft->page->form->item_count)
+        basis_add_item(basis, draft->page, draft->item);
+    if (rule->kind->append_basis != NULL) {
+        strbuf_reset(&evaluator->text);
+        rule->kind->append_basis(asked, &evaluator->text);
+        basis_add_text(basis, evaluator->text.text, evaluator->text.length);
+    }
+    if (rule->program != NULL)
+        basis_add_reads(basis, rule, draft->page);
+}
+
+/* Ends the basis that was begun. */
 static void
 add_draft(struct evaluator *evaluator, struct arena *arena, const struct draft *draft, const size_t *items,
           size_t item_count, struct evaluation *out)
 {
     const struct form *form = draft->page->form;
     const char *evidence = evidence_of(evaluator, arena, draft, items, item_count, out);
+    struct violation *violation = add(arena, out);
 
-    *add(arena, out) = (struct violation){
+    *violation = (struct violation){
         .key = page_key_of(draft->page),
         .check_id = draft->check_id,
         .item = draft->item < form->item_count ? form->items[draft->item].name : "",
@@ -156,6 +191,7 @@ add_draft(struct evaluator *evaluator, struct arena *arena, const struct draft *
         .message = draft->message,
         .evidence = evidence,
     };
+    basis_end(&evaluator->basis, violation->basis);
 }
 
 void
@@ -182,6 +218,9 @@ violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, con
         .message = arena_printf(arena, "Form %s has no item \"%s\"", page->form->name, key),
         .evidence = arena_copy(arena, text->text, text->length),
     };
+    basis_begin(&evaluator->basis, violation->severity, false);
+    basis_add_text(&evaluator->basis, raw, raw_length);
+    basis_end(&evaluator->basis, violation->basis);
 }
 
 static void
@@ -192,12 +231,14 @@ add_violated(struct evaluator *evaluator, struct arena *arena, struct draft *dra
 
     strbuf_reset(verdict.message);
     asked->rule->kind->tell(asked, &verdict);
+    draft->rule = asked->rule;
     draft->check_id = asked->rule->id;
     draft->item = asked->rule->item;
     draft->severity = verdict.severity;
     draft->category = asked->rule->category;
     draft->is_error = verdict.is_error;
     draft->message = arena_copy(arena, verdict.message->text, verdict.message->length);
+    rest_on_rule(evaluator, draft, asked);
     add_draft(evaluator, arena, draft, NULL, 0, out);
 }
 
@@ -266,9 +307,9 @@ run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft
         draft->category = check->category;
         draft->is_error = outcome == EVAL_ERROR;
         draft->message = check_message(evaluator, arena, check, draft, &error, out);
-        draft->program = check->program;
+        draft->rule = &evaluator->definition->rules->forms[form->index].checks[i];
+        rest_on_check(&evaluator->basis, draft);
         add_draft(evaluator, arena, draft, check->items, check->item_count, out);
-        draft->program = NULL;
     }
 }
 
@@ -379,11 +420,13 @@ check_missing_pages(struct evaluator *evaluator, struct arena *arena, const stru
     for (size_t i = 0; i < event->form_count; i++) {
         const struct form *form = &study->forms[event->forms[i]];
         const struct rule *rule;
+        struct violation *violation;
 
         if (is_submitted(out, places, form, page->event, page->event_repeat))
             continue;
         rule = rulebook_of_page(evaluator->definition->rules, form, &rule_missing_page);
-        *add(arena, out) = (struct violation){
+        violation = add(arena, out);
+        *violation = (struct violation){
             .key = {page->event, page->event_repeat, form->name, 1},
             .check_id = rule->id,
             .item = "",
@@ -393,6 +436,8 @@ check_missing_pages(struct evaluator *evaluator, struct arena *arena, const stru
                                     page->event),
             .evidence = "{}",
         };
+        basis_begin(&evaluator->basis, violation->severity, false);
+        basis_end(&evaluator->basis, violation->basis);
     }
 }
 
@@ -402,6 +447,7 @@ violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluat
     const struct quarantined_places places = quarantined_places_of(arena, evaluator->definition->study, out);
     const struct page *previous = NULL;
 
+    basis_begin_subject(&evaluator->basis, &out->subject, out->item_states);
     for (size_t i = 0; i < out->subject.page_count; i++) {
         const struct page *page = &out->subject.pages[i];
         const struct form_rules *rules = &evaluator->definition->rules->forms[page->form->index];

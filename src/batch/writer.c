@@ -250,6 +250,7 @@ put_opened(struct writer *writer, const char *subject_id, const struct violation
     put_string(copy, "open");
     put_string(copy, violation->is_error ? "error" : "false");
     put_string(copy, violation->evidence);
+    copy_put_bytes(copy, violation->basis, sizeof violation->basis);
     copy_put_int8(copy, writer->run_id);
     copy_put_int8(copy, writer->now_us - DATETIME_UNIX_US);
     return copy_write_end_row(copy, err);
@@ -271,6 +272,10 @@ put_transition(struct writer *writer, const struct transition *transition, struc
     put_string(copy, violation ? violation->message : NULL);
     put_string(copy, violation ? (violation->is_error ? "error" : "false") : NULL);
     put_string(copy, violation ? violation->evidence : NULL);
+    if (violation != NULL)
+        copy_put_bytes(copy, violation->basis, sizeof violation->basis);
+    else
+        copy_put_null(copy);
     return copy_write_end_row(copy, err);
 }
 

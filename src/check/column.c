@@ -111,6 +111,7 @@ column(struct analysis *analysis, enum expr_kind kind, enum sql_type type, size_
 const struct expr *
 analysis_key(struct analysis *analysis, size_t row, enum form_column key, int32_t location)
 {
+    analysis->rows[row].columns |= 1u << key;
     return column(analysis, EXPR_KEY, type_of_column(form_columns[key].type), row, key, location);
 }
 

@@ -25,6 +25,18 @@ missing_row(struct arena *arena, const struct analysis *analysis)
     return row;
 }
 
+/* Which loops stay at the event of the page is known once they are written. */
+static void
+note_loops(struct program *program)
+{
+    for (size_t i = 0; i < program->step_count; i++) {
+        const struct step *step = &program->steps[i];
+
+        if (step->op == STEP_LOOP_BEGIN && step->flag != 0 && step->b.frame == FRAME_ROW)
+            program->rows[step->a.frame - FRAME_ROW].at_event = true;
+    }
+}
+
 static const struct program *
 build_program(struct analysis *analysis, const struct expr *expr)
 {
@@ -43,6 +55,7 @@ build_program(struct analysis *analysis, const struct expr *expr)
         analysis_refuse(analysis, 0, "the expression is too large; split the check");
         return NULL;
     }
+    note_loops(program);
     return program;
 }
 

@@ -89,6 +89,8 @@ struct row {
     const char *name;  /* what the text calls it; the form's name, or an alias */
     const char *alias; /* what the twin calls it: unlike the name of any other row */
     int32_t offset;
+    uint32_t columns; /* the columns of the table itself that are read: bit n for enum form_column n */
+    bool at_event;    /* ROW_LOOP: only pages at the event of the page that is checked are looked at */
 };
 
 #define ROW_MAX 24 /* pages that one check may read */

@@ -82,13 +82,17 @@ static struct form_rules
 add_form(struct making *making, const struct form *form)
 {
     struct item_rules *items = arena_array(making->arena, struct item_rules, form->item_count);
+    struct form_rules rules = {.items = items};
     struct item_rules page;
 
     for (size_t i = 0; i < form->item_count; i++)
         items[i] = add_place(making, form, i);
     page = add_place(making, form, form->item_count);
+    rules.page = page.list;
+    rules.page_count = page.count;
+    rules.checks = &making->rules[making->count];
     add_checks(making, form);
-    return (struct form_rules){.items = items, .page = page.list, .page_count = page.count};
+    return rules;
 }
 
 static int

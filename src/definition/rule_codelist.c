@@ -28,6 +28,16 @@ tell(const struct rule_case *asked, struct verdict *out)
     strbuf_printf(out->message, "\" is not a code of list %s", item->codelist->name);
 }
 
+/* In lengths and texts, as a code may be any text. */
+static void
+append_basis(const struct rule_case *asked, struct strbuf *out)
+{
+    const struct codelist *list = rule_item(asked->rule)->codelist;
+
+    for (size_t i = 0; i < list->code_count; i++)
+        strbuf_printf(out, "%zu %s ", strlen(list->codes[i]), list->codes[i]);
+}
+
 /* ---- In SQL ---- */
 
 static const char *
@@ -70,6 +80,7 @@ const struct rule_kind rule_codelist = {
     .declares = declares,
     .is_violated = is_violated,
     .tell = tell,
+    .append_basis = append_basis,
     .lack_of = lack_of,
     .append_condition = append_condition,
 };

@@ -28,6 +28,15 @@ tell(const struct rule_case *asked, struct verdict *out)
                   form->per == FORM_PER_SUBJECT ? "subject" : "event");
 }
 
+/* The page that came first. */
+static void
+append_basis(const struct rule_case *asked, struct strbuf *out)
+{
+    const struct page *first = subject_reference(asked->subject, asked->rule->form, asked->page);
+
+    strbuf_printf(out, "%d %d %s", (int)first->event_repeat, (int)first->form_repeat, first->event);
+}
+
 /* The first page by key order is the one that counts; each later one is a duplicate. */
 static void
 append_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
@@ -59,5 +68,6 @@ const struct rule_kind rule_duplicate_page = {
     .declares = declares,
     .is_violated = is_violated,
     .tell = tell,
+    .append_basis = append_basis,
     .append_condition = append_condition,
 };

@@ -63,6 +63,14 @@ tell(const struct rule_case *asked, struct verdict *out)
         strbuf_printf(out->message, "%s has fewer than %zu characters", rule_item_label(item), length->min);
 }
 
+static void
+append_basis(const struct rule_case *asked, struct strbuf *out)
+{
+    const struct length_rule *length = rule_item(asked->rule)->length;
+
+    strbuf_printf(out, "%zu to %zu", length->min, length->max);
+}
+
 /* ---- In SQL ---- */
 
 static void
@@ -90,5 +98,6 @@ const struct rule_kind rule_length = {
     .load = load_length,
     .is_violated = is_violated,
     .tell = tell,
+    .append_basis = append_basis,
     .append_condition = append_condition,
 };

@@ -117,6 +117,16 @@ tell(const struct rule_case *asked, struct verdict *out)
     }
 }
 
+static void
+append_basis(const struct rule_case *asked, struct strbuf *out)
+{
+    const struct range_rule *range = rule_item(asked->rule)->range;
+
+    value_append_text(&range->min, out);
+    strbuf_append(out, " to ");
+    value_append_text(&range->max, out);
+}
+
 /* ---- In SQL ---- */
 
 /* The value is on the wrong side of the bound; of partial dates only where that is certain. */
@@ -167,5 +177,6 @@ const struct rule_kind rule_range = {
     .load = load_range,
     .is_violated = is_violated,
     .tell = tell,
+    .append_basis = append_basis,
     .append_condition = append_condition,
 };

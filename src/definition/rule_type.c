@@ -43,6 +43,16 @@ tell(const struct rule_case *asked, struct verdict *out)
     strbuf_printf(out->message, "\" is not a valid %s: %s", value_type_name(item->type), state->reason);
 }
 
+static void
+append_basis(const struct rule_case *asked, struct strbuf *out)
+{
+    const struct item *item = rule_item(asked->rule);
+
+    strbuf_append(out, value_type_name(item->type));
+    if (item->derive != NULL)
+        strbuf_printf(out, " %s", item->derive);
+}
+
 /* A number whose unit is not known is typed all the same. */
 static bool
 is_answered(const struct item_state *state)
@@ -83,6 +93,7 @@ const struct rule_kind rule_type = {
     .program = program_of,
     .is_violated = is_violated,
     .tell = tell,
+    .append_basis = append_basis,
     .is_answered = is_answered,
     .lack = "a value that is not of the item's type is in no typed column",
     .lack_of = lack_of,

@@ -138,6 +138,18 @@ tell(const struct rule_case *asked, struct verdict *out)
                   item->unit->to);
 }
 
+/* The units there are, and the one that was entered. */
+static void
+append_basis(const struct rule_case *asked, struct strbuf *out)
+{
+    const struct unit_rule *unit = rule_item(asked->rule)->unit;
+
+    strbuf_printf(out, "%zu %s ", strlen(unit->to), unit->to);
+    for (size_t i = 0; i < unit->conversion_count; i++)
+        strbuf_printf(out, "%zu %s ", strlen(unit->conversions[i].from), unit->conversions[i].from);
+    value_append_text(&asked->page->values[unit->item], out);
+}
+
 const struct rule_kind rule_unit = {
     .name = "unit",
     .words = "the number has a unit that can be converted",
@@ -149,5 +161,6 @@ const struct rule_kind rule_unit = {
     .load = load_unit,
     .is_violated = is_violated,
     .tell = tell,
+    .append_basis = append_basis,
     .lack = "a number without a known unit is in no typed column",
 };

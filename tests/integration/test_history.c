@@ -4,7 +4,8 @@
  *
  * Each center is a history of its own, changed at random every night: pages that change, come, come with an old
  * date, are committed late, move to another event, go; subjects that go or move to another center; centers that go;
- * a source that is restored from an older copy.
+ * pages, subjects and centers that are away for a night; a source that is restored from an older copy. Findings are
+ * waived at random: a waiver never outlives what it was given for, and is there again when that is.
  */
 #include "cluster.h"
 #include "instance.h"
@@ -101,15 +102,41 @@ static const char *const changes[] = {
     "  WHERE random() < 0.05) m WHERE p.subject_id = m.subject_id",
 };
 
+/* What is away for a night: pages, subjects, centers, all; each of its own share. */
+static const char away[] =
+    "CREATE TABLE away AS SELECT p.* FROM edc.crf_page p, LATERAL (SELECT"
+    "  hashtext(center_id || %1$d) %% 10 AS c, hashtext(subject_id || %1$d) %% 10 AS s,"
+    "  hashtext(subject_id || event || form || form_repeat || %1$d) %% 5 AS k WHERE p.event <> '') h"
+    " WHERE %2$d = 0 OR c = 1 OR s = 1 OR k = 1;"
+    "DELETE FROM edc.crf_page p USING away a WHERE (p.center_id, p.subject_id, p.event, p.event_repeat, "
+    "p.form,"
+    "  p.form_repeat) = (a.center_id, a.subject_id, a.event, a.event_repeat, a.form, a.form_repeat)";
+
+static void
+take_away(PGconn *source, int salt, bool all)
+{
+    cluster_execf(source, away, salt, all ? 0 : 1);
+}
+
+static void
+bring_back(PGconn *source)
+{
+    cluster_exec(source, "INSERT INTO edc.crf_page TABLE away ON CONFLICT DO NOTHING; DROP TABLE away");
+}
+
 static void
 change(PGconn *source, int night)
 {
+    if (night > 0)
+        bring_back(source);
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
         cluster_exec(source, changes[i]);
     if (night == 1)
         cluster_exec(source, "CREATE TABLE backup AS TABLE edc.crf_page");
     if (night == RESTORE_NIGHT)
         cluster_exec(source, "TRUNCATE edc.crf_page; INSERT INTO edc.crf_page TABLE backup");
+    if (night + 1 < NIGHTS)
+        take_away(source, night, false);
 }
 
 /* ---- Nights ---- */
@@ -132,6 +159,58 @@ night_with_a_late_commit(const struct instance *instance, int night)
     PQfinish(late);
 }
 
+/* ---- Waivers ---- */
+
+/* Each as a person gives it, and for what. */
+static const char waive[] =
+    "CREATE TABLE IF NOT EXISTS waived (center_id text COLLATE \"C\", finding_id bigint, basis bytea,"
+    "  PRIMARY KEY (center_id, finding_id));"
+    "WITH w AS (UPDATE analysis.finding SET state = 'waived' WHERE state = 'open' AND random() < 0.2"
+    "  RETURNING center_id, finding_id, evidence, basis),"
+    " told AS (INSERT INTO analysis.finding_event (center_id, finding_id, from_state, to_state, reason, "
+    "evidence)"
+    "  SELECT center_id, finding_id, 'open', 'waived', 'waived', evidence FROM w)"
+    " INSERT INTO waived SELECT center_id, finding_id, basis FROM w"
+    " ON CONFLICT (center_id, finding_id) DO UPDATE SET basis = excluded.basis";
+
+static void
+expect_waivers_for_what_they_were_given(PGconn *analysis)
+{
+    ck_assert_msg(cluster_int(analysis, "SELECT count(*) FROM analysis.finding WHERE state = 'waived'") > 0,
+                  "no finding is waived");
+    ck_assert_msg(cluster_int(analysis, "SELECT count(*) FROM waived JOIN analysis.finding f"
+                                        " USING (center_id, finding_id) WHERE f.state = 'open'") > 0,
+                  "no waiver has ended");
+    ck_assert_int_eq(cluster_int(analysis, "SELECT count(*) FROM waived w JOIN analysis.finding f"
+                                           " USING (center_id, finding_id)"
+                                           " WHERE f.state = 'waived' AND f.basis IS DISTINCT FROM w.basis"),
+                     0);
+}
+
+static const char standing[] = "SELECT string_agg(format('%s %s %s %s', finding_id, state, evidence, basis), "
+                               "E'\n' ORDER BY center_id, finding_id)"
+                               " FROM analysis.finding WHERE state <> 'closed'";
+
+/* Something is away for a night, or all of it, and comes back as it was. */
+static void
+expect_back_what_was_away(const struct instance *instance, PGconn *source, PGconn *analysis, bool all)
+{
+    char *before = cluster_text(analysis, standing);
+    char *after;
+
+    take_away(source, NIGHTS, all);
+    instance_do(instance, 0, "run", "--rerun", "--reason", "away", NULL);
+    after = cluster_text(analysis, standing);
+    ck_assert_msg(strcmp(before, after) != 0, "nothing was away");
+    free(after);
+    bring_back(source);
+    instance_do(instance, 0, "run", "--rerun", "--reason", "back", NULL);
+    after = cluster_text(analysis, standing);
+    ck_assert_msg(strcmp(before, after) == 0, "before\n%s\nafter\n%s", before, after);
+    free(before);
+    free(after);
+}
+
 /* ---- The end state ---- */
 
 /* What a query over both end states compares; history (closed findings, earlier cleanings) is left out. */
@@ -141,8 +220,9 @@ static const char *const parts[] = {
     "SELECT (to_jsonb(t) - 'run_id')::text AS line FROM analysis.ae t",
     "SELECT (to_jsonb(t) - 'run_id')::text AS line FROM analysis.subject t",
     "SELECT (to_jsonb(t) - 'run_id')::text AS line FROM analysis.quarantine t",
-    "SELECT (to_jsonb(t) - 'finding_id' - 'opened_run' - 'opened_at' - 'reopened')::text AS line"
-    " FROM analysis.open_finding t",
+    /* Whether one is waived is left out, too. */
+    "SELECT (to_jsonb(t) - 'finding_id' - 'opened_run' - 'opened_at' - 'reopened' - 'state')::text AS line"
+    " FROM analysis.finding t WHERE state <> 'closed'",
     /* How each value that stands now came about. */
     "SELECT (to_jsonb(c) - 'cleaning_id' - 'run_id')::text AS line FROM"
     " (SELECT DISTINCT ON (center_id, subject_id, event, event_repeat, form, form_repeat, item) *"
@@ -209,29 +289,36 @@ play_histories(const char *name, int centers)
     struct instance nightly;
     struct instance at_once;
     char fresh_name[40];
-    PGconn *source;
+    PGconn *source, *analysis;
 
     instance_create(&nightly, &cluster, name);
     nightly.removals = "{\"share\": \"1\"}";
     instance_write_config(&nightly);
-    instance_copy_study(&nightly, "tests/data/night.json");
+    instance_copy_study(&nightly, "tests/data/history.json");
     instance_do(&nightly, 0, "migrate", NULL);
     source = instance_connect_source(&nightly);
+    analysis = instance_connect_analysis(&nightly);
     cluster_execf(source, "SELECT setseed(%lu / 1000000.0)", rehearsal_seed() % 1000000);
+    cluster_execf(analysis, "SELECT setseed(%lu / 1000000.0)", rehearsal_seed() % 1000000);
     fill(source, centers);
     for (int night = 0; night < NIGHTS; night++) {
         night_with_a_late_commit(&nightly, night);
+        cluster_exec(analysis, waive);
         change(source, night);
     }
     instance_do(&nightly, 0, "run", "--rerun", "--reason", "the last night", NULL);
+    expect_waivers_for_what_they_were_given(analysis);
+    expect_back_what_was_away(&nightly, source, analysis, false);
+    expect_back_what_was_away(&nightly, source, analysis, true);
     snprintf(fresh_name, sizeof fresh_name, "%s_fresh", name);
     instance_create(&at_once, &cluster, fresh_name);
     memcpy(at_once.source_conninfo, nightly.source_conninfo, sizeof at_once.source_conninfo);
     instance_write_config(&at_once);
-    instance_copy_study(&at_once, "tests/data/night.json");
+    instance_copy_study(&at_once, "tests/data/history.json");
     instance_do(&at_once, 0, "migrate", NULL);
     instance_do(&at_once, 0, "run", NULL);
     expect_same_end(&nightly, &at_once);
+    PQfinish(analysis);
     PQfinish(source);
 }
 

@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,9 +65,9 @@ put_key(PGresult *rows, int row, const struct page_key *key)
 static void
 store_finding(const struct page_key *key, const char *check_id, const char *item, const char *state)
 {
-    static const char *const columns[] = {
-        "finding_id", "event",    "event_repeat", "form",    "form_repeat", "check_id", "item",
-        "state",      "severity", "category",     "outcome", "message",     "evidence", "removed_from"};
+    static const char *const columns[] = {"finding_id", "event",   "event_repeat", "form",     "form_repeat",
+                                          "check_id",   "item",    "state",        "severity", "category",
+                                          "outcome",    "message", "evidence",     "basis",    "returns_to"};
     int row;
 
     if (history.findings == NULL)
@@ -82,7 +83,18 @@ store_finding(const struct page_key *key, const char *check_id, const char *item
     put(history.findings, row, "outcome", "false");
     put(history.findings, row, "message", "");
     put(history.findings, row, "evidence", "{}");
-    put(history.findings, row, "removed_from", NULL);
+    put(history.findings, row, "basis", NULL);
+    put(history.findings, row, "returns_to", NULL);
+}
+
+static const char *
+hexadecimal(const unsigned char *digest)
+{
+    char *text = arena_alloc(&trial.arena, 2 * BASIS_BYTES + 1);
+
+    for (size_t i = 0; i < BASIS_BYTES; i++)
+        snprintf(text + 2 * i, 3, "%02x", (unsigned)digest[i]);
+    return text;
 }
 
 /* All that the pages violate, as the pass before left it. */
@@ -101,6 +113,7 @@ store_violations(const struct trial_page *pages, const char *state)
         put(history.findings, (int)i, "outcome", violation->is_error ? "error" : "false");
         put(history.findings, (int)i, "message", violation->message);
         put(history.findings, (int)i, "evidence", violation->evidence);
+        put(history.findings, (int)i, "basis", hexadecimal(violation->basis));
     }
 }
 
@@ -146,7 +159,8 @@ told(void)
         const struct transition *transition = &changes.transitions[i];
 
         strbuf_printf(&text, "%s%" PRId64 " %s->%s %s", text.length > 0 ? "; " : "", transition->finding_id,
-                      transition->from_state, transition->to_state, transition->reason);
+                      transition->from_state, transition->to_state,
+                      transition->reason ? transition->reason : "-");
     }
     copy = arena_copy(&trial.arena, text.text, text.length);
     strbuf_destroy(&text);
@@ -160,9 +174,11 @@ told(void)
             0                                                                                                \
         }                                                                                                    \
     }
-#define HIGH   "{'sysbp':'300','day':'2024-03-01','height':'1'}"
-#define HIGHER "{'sysbp':'301','day':'2024-03-01','height':'1'}"
-#define NORMAL "{'sysbp':'120','day':'2024-03-01','height':'1'}"
+#define HIGH        "{'sysbp':'300','day':'2024-03-01','height':'1'}"
+#define HIGHER      "{'sysbp':'301','day':'2024-03-01','height':'1'}"
+#define HIGH_PADDED "{'sysbp':' 0300','day':'2024-03-01','height':'1'}"
+#define ANOTHER     "00112233445566778899aabbccddeeff"
+#define NORMAL      "{'sysbp':'120','day':'2024-03-01','height':'1'}"
 
 static const struct {
     const char *says;
@@ -192,10 +208,18 @@ static const struct {
 
     {"waived, and still violated", "waived", NULL, NULL, PAGE(HIGH), "", 0, 0},
     {"waived, by another value", "waived", NULL, NULL, PAGE(HIGHER), "1 waived->open evidence", 0, 1},
-    {"waived, under another message", "waived", "message", "too high", PAGE(HIGH),
+    {"waived, in other words of crfd", "waived", "message", "too high", PAGE(HIGH),
      "1 waived->waived definition", 0, 0},
-    {"waived, under another severity", "waived", "severity", "critical", PAGE(HIGH),
-     "1 waived->waived definition", 0, 0},
+    {"waived, by the same value written otherwise", "waived", NULL, NULL, PAGE(HIGH_PADDED),
+     "1 waived->waived evidence", 0, 0},
+    {"open, by the same value written otherwise", "open", NULL, NULL, PAGE(HIGH_PADDED),
+     "1 open->open evidence", 0, 0},
+    {"waived, on another basis", "waived", "basis", ANOTHER, PAGE(HIGH), "1 waived->open basis", 0, 1},
+    {"open, on another basis", "open", "basis", ANOTHER, PAGE(HIGH), "1 open->open -", 0, 0},
+    {"waived, before there was a basis", "waived", "basis", NULL, PAGE(HIGH), "1 waived->waived -", 0, 0},
+    {"open, before there was a basis", "open", "basis", NULL, PAGE(HIGH), "1 open->open -", 0, 0},
+    {"waived, before there was a basis, and by another value", "waived", "basis", NULL, PAGE(HIGHER),
+     "1 waived->open evidence", 0, 1},
     {"waived, and no longer violated", "waived", NULL, NULL, PAGE(NORMAL), "1 waived->closed corrected", 1,
      0},
 
@@ -205,13 +229,15 @@ static const struct {
      "1 closed->open violated again", 0, 1},
     {"closed, and violated again under another message", "closed", "message", "too high", PAGE(HIGH),
      "1 closed->open violated again", 0, 1},
-    {"gone while it was open, and back as it was", "closed", "removed_from", "open", PAGE(HIGH),
+    {"gone while it was open, and back as it was", "closed", "returns_to", "open", PAGE(HIGH),
      "1 closed->open returned", 0, 1},
-    {"gone while it was waived, and back as it was", "closed", "removed_from", "waived", PAGE(HIGH),
+    {"gone while it was waived, and back as it was", "closed", "returns_to", "waived", PAGE(HIGH),
      "1 closed->waived returned", 0, 0},
-    {"gone while it was waived, and back with another value", "closed", "removed_from", "waived",
-     PAGE(HIGHER), "1 closed->open violated again", 0, 1},
-    {"gone while it was waived, and back well", "closed", "removed_from", "waived", PAGE(NORMAL), "", 0, 0},
+    {"gone while it was waived, and back with another value", "closed", "returns_to", "waived", PAGE(HIGHER),
+     "1 closed->open violated again", 0, 1},
+    {"gone while it was waived, and back by the same value written otherwise", "closed", "returns_to",
+     "waived", PAGE(HIGH_PADDED), "1 closed->waived returned", 0, 0},
+    {"gone while it was waived, and back well", "closed", "returns_to", "waived", PAGE(NORMAL), "", 0, 0},
     {"closed, and still not violated", "closed", NULL, NULL, PAGE(NORMAL), "", 0, 0},
 };
 

@@ -94,6 +94,11 @@ struct rule_kind {
     bool (*is_violated)(const struct rule_case *asked);
     /* Of one that is. */
     void (*tell)(const struct rule_case *asked, struct verdict *out);
+    /*
+     * Of one that is: what the definition says, and what was looked at beside the item's own value, a waiver of the
+     * finding rests on both. NULL: nothing but the value.
+     */
+    void (*append_basis)(const struct rule_case *asked, struct strbuf *out);
     /* A finding closes as `corrected` though the value is missing now; NULL: it closes as `unknown`. */
     bool (*is_answered)(const struct item_state *state);
 

@@ -23,6 +23,7 @@ struct form_rules {
     const struct item_rules *items; /* one per item of the form */
     const struct rule *page;        /* of its pages as a whole */
     size_t page_count;
+    const struct rule *checks; /* of the form, as its plan lists them */
 };
 
 struct rulebook {
