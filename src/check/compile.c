@@ -49,6 +49,7 @@ build_program(struct analysis *analysis, const struct expr *expr)
     program->read_count = analysis->read_count;
     memcpy(program->rows, analysis->rows, sizeof program->rows);
     program->row_count = analysis->row_count;
+    program->tree = expr;
     program->missing_row = missing_row(arena, analysis);
     program->twin = twin_write(arena, expr, program->rows);
     if (program->twin == NULL || !emit_program(arena, expr, analysis->held_count, program)) {

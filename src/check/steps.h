@@ -135,6 +135,7 @@ struct program {
     const struct program_read *reads;
     size_t read_count;
     const char *twin;
+    const struct expr *tree;
 };
 
 #endif

@@ -8,12 +8,14 @@
 struct check_args {
     const char *study_path; /* instead of the configured one; NULL: that one */
     bool against;           /* what the study would do to tables and findings */
+    bool strict;            /* warnings are mistakes */
 };
 
 /* The study's mistakes go to standard error; what does not need it is looked over all the same. */
 static int
-look_at_study(struct checkup *checkup, struct definition *definition)
+look_at_study(struct checkup *checkup, bool strict, struct definition *definition)
 {
+    size_t warnings;
     int exit_status = 0;
 
     (void)fflush(stdout);
@@ -22,8 +24,21 @@ look_at_study(struct checkup *checkup, struct definition *definition)
                         checkup->config->study_path);
         return exit_status;
     }
+    warnings = definition->warning_count;
+    if (warnings > 0)
+        tell_warnings(checkup->config, definition);
+    if (warnings > 0 && strict) {
+        checkup_problem(checkup, "study %s has %zu warning%s, told above, which --strict takes for mistakes",
+                        checkup->config->study_path, warnings, warnings == 1 ? "" : "s");
+        return err_exit_status(ERR_CONFIG);
+    }
     checkup_ok(checkup, "study %s version %s: %zu forms, %zu checks", definition->study->name,
                definition->study->version, definition->study->form_count, definition->check_count);
+    if (warnings > 0)
+        checkup_note(checkup,
+                     "study %s has %zu warning%s, told above: parts that can never do what they "
+                     "seem to be there for",
+                     checkup->config->study_path, warnings, warnings == 1 ? "" : "s");
     checkup->definition = definition;
     return 0;
 }
@@ -62,7 +77,7 @@ tell_end(const struct checkup *checkup)
 
 /* Configuration and databases, with or without a study. */
 static int
-look_over(struct checkup *checkup, struct definition *definition)
+look_over(struct checkup *checkup, bool strict, struct definition *definition)
 {
     struct context context;
     struct err err = {0};
@@ -71,7 +86,7 @@ look_over(struct checkup *checkup, struct definition *definition)
     if (!context_init(&context, NULL, "run", checkup->config->run_deadline_ms, &err))
         return tell_error(&err);
     checkup->context = &context;
-    exit_status = look_at_study(checkup, definition);
+    exit_status = look_at_study(checkup, strict, definition);
     checkup_files(checkup);
     checkup_schedule(checkup);
     look_at_databases(checkup);
@@ -101,8 +116,8 @@ run(struct arena *arena, const struct common_args *common, const void *args)
     checkup.config = &config;
     checkup_ok(&checkup, "configuration %s", config.path);
     if (!own->against)
-        return look_over(&checkup, &definition);
-    exit_status = look_at_study(&checkup, &definition);
+        return look_over(&checkup, own->strict, &definition);
+    exit_status = look_at_study(&checkup, own->strict, &definition);
     return exit_status != 0 ? exit_status : against_tell(arena, &config, &definition);
 }
 
@@ -116,6 +131,7 @@ static const struct command_option options[] = {
      .at = offsetof(struct check_args, against),
      .help = "what the definition would do before it is put in force\n"
              "(reads all pages and tells per check how many findings would open, close and stay)"},
+    {.name = "strict", .at = offsetof(struct check_args, strict), .help = "a study with warnings is invalid"},
 };
 
 const struct command cmd_check = {
@@ -126,6 +142,7 @@ const struct command cmd_check = {
         "Looks over the configuration, the study definition, files, both servers, the rights of the roles,\n"
         "clocks and sessions, and tells the next nights. Below each problem stand the commands that mend "
         "it.\n"
+        "A check that can never do what it is there for is warned of, with its place.\n"
         "Changes nothing. Exits with 1 where there is a problem, with 78 where the study is invalid.\n",
     COMMAND_OPTIONS(options),
     .args_size = sizeof(struct check_args),

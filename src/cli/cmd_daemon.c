@@ -8,7 +8,10 @@ load(void *data, struct arena *arena, struct config *config, struct definition *
 {
     const struct common_args *common = data;
 
-    return load_both(arena, common, config, definition, exit_status);
+    if (!load_both(arena, common, config, definition, exit_status))
+        return false;
+    log_warnings(definition);
+    return true;
 }
 
 static int

@@ -86,6 +86,7 @@ run(struct arena *arena, const struct common_args *common, const void *args)
         loop_tell_refused(&config, &options, exit_status);
         return exit_status;
     }
+    log_warnings(&definition);
     watcher.has_bar = terminal_obeys(STDERR_FILENO) && !common->quiet && !common->verbose;
     /* The bar stands for the line that each center would have. */
     if (watcher.has_bar)

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* Warnings of a study that the log tells one by one. */
+#define LOGGED_MAX 20
+
 int
 tell_error(const struct err *err)
 {
@@ -37,6 +40,29 @@ tell_problems(const struct problems *problems)
     fwrite(shown.text, 1, shown.length, stderr);
     strbuf_destroy(&text);
     strbuf_destroy(&shown);
+}
+
+void
+tell_warnings(const struct config *config, const struct definition *definition)
+{
+    struct problems problems = {
+        .file = config->study_path, .list = definition->warnings, .count = definition->warning_count};
+
+    tell_problems(&problems);
+}
+
+void
+log_warnings(const struct definition *definition)
+{
+    size_t told = definition->warning_count < LOGGED_MAX ? definition->warning_count : LOGGED_MAX;
+
+    for (size_t i = 0; i < told; i++)
+        log_event(LOG_LEVEL_WARNING, "a part of the study can never do what it seems to be there for",
+                  LOG_TEXT("path", definition->warnings[i].path),
+                  LOG_TEXT("warning", definition->warnings[i].message));
+    if (told < definition->warning_count)
+        log_event(LOG_LEVEL_WARNING, "the study has more warnings; `crfd check` tells them",
+                  LOG_NUMBER("warnings", (int64_t)definition->warning_count));
 }
 
 static bool

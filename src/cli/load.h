@@ -26,6 +26,9 @@ load_definition(struct arena *arena, const struct config *config, struct definit
 int tell_error(const struct err *err);
 /* Each on standard error, with its place. */
 void tell_problems(const struct problems *problems);
+/* The warnings of a study that could be loaded, as tell_problems; or each as an event of the log, of a long list the first. */
+void tell_warnings(const struct config *config, const struct definition *definition);
+void log_warnings(const struct definition *definition);
 /* As tell_error, of a check id that the study does not have, with the closest that it has. */
 int tell_unknown_check(struct arena *arena, const struct rulebook *rules, const char *id);
 

@@ -220,6 +220,23 @@ add_problem(const struct json_place *place, const char *text, size_t offset, con
 }
 
 void
+json_warning_at(const struct json_place *place, const char *text, size_t offset, const char *format, ...)
+{
+    struct strbuf path, message;
+    va_list args;
+
+    strbuf_init(&path);
+    strbuf_init(&message);
+    append_path(place, &path);
+    va_start(args, format);
+    strbuf_vprintf(&message, format, args);
+    va_end(args);
+    problem_warn_at(place->document->problems, path.text, text, offset, "%s", message.text);
+    strbuf_destroy(&message);
+    strbuf_destroy(&path);
+}
+
+void
 json_problem(const struct json_place *place, const char *format, ...)
 {
     va_list args;

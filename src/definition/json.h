@@ -55,6 +55,9 @@ struct json_place json_root(const struct json_document *document);
 void json_problem(const struct json_place *place, const char *format, ...) CRFD_PRINTF(2, 3);
 void json_problem_at(const struct json_place *place, const char *text, size_t offset, const char *format, ...)
     CRFD_PRINTF(4, 5);
+/* As json_problem_at, of what is no mistake. */
+void json_warning_at(const struct json_place *place, const char *text, size_t offset, const char *format, ...)
+    CRFD_PRINTF(4, 5);
 
 /* ---- Walking. What is not a list or an object has no children. ---- */
 

@@ -116,7 +116,7 @@ definition_parse(struct arena *arena, const char *file, const char *text, size_t
 {
     struct definition definition = {.text = arena_copy(arena, text, length), .text_length = length};
     struct load load = {.arena = arena, .study = arena_new(arena, struct study)};
-    size_t before = problems->count;
+    size_t before = problems->mistakes;
     struct json_document document;
     struct json_place root;
 
@@ -127,14 +127,16 @@ definition_parse(struct arena *arena, const char *file, const char *text, size_t
         load_study(&load, &root);
         json_close(&document);
     }
-    if (problems->count > before) {
-        size_t count = problems->count - before + problems->dropped;
+    if (problems->mistakes > before) {
+        size_t count = problems->mistakes - before;
 
         err_set(err, ERR_CONFIG, "reading the study definition %s: %zu mistake%s", file, count,
                 count == 1 ? "" : "s");
         return false;
     }
     seal(&load, &definition);
+    definition.warnings = problems->list;
+    definition.warning_count = problems->count;
     *out = definition;
     return true;
 }

@@ -240,6 +240,9 @@ compile(struct load *load, struct check *check, const struct json_place *place)
         check_compile(load->arena, load->study, check->form, check->text, strlen(check->text), &error);
     if (check->program == NULL)
         json_problem_at(place, check->text, error.offset, "check \"%s\": %s", check->id, error.message);
+    else
+        load_suspicions(load, check->program, true, place, check->text,
+                        arena_printf(load->arena, "check \"%s\": ", check->id));
 }
 
 static struct made *

@@ -103,6 +103,8 @@ compile(struct load *load, const struct form *form, const struct item *item, con
                                   item->type, &error);
     if (program == NULL)
         json_problem_at(&derive, item->derive, error.offset, "%s", error.message);
+    else
+        load_suspicions(load, program, false, &derive, item->derive, "");
     return program;
 }
 

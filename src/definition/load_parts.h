@@ -26,4 +26,11 @@ void load_checks(struct load *load, const struct json_place *root);
 /* Of load_forms: the properties of one item whose names are all known. */
 void load_item(struct load *load, const struct form *form, struct item *item, const struct json_place *place);
 
+/*
+ * Warnings of what in the program can never do what it seems to be there for; `what` begins them. `is_condition`: of a
+ * check, not of a derivation.
+ */
+void load_suspicions(struct load *load, const struct program *program, bool is_condition,
+                     const struct json_place *place, const char *text, const char *what);
+
 #endif

@@ -27,6 +27,8 @@ struct load {
     size_t derivation_count;
     const char *const *missing; /* the study's tokens */
     size_t missing_count;
+    const struct clean_plan **
+        *entries; /* by form and item: load_suspicions.c; NULL where not needed so far */
 };
 
 /*

@@ -32,8 +32,9 @@ format_text(struct arena *arena, const char *format, va_list args)
 }
 
 static void
-append(struct problems *problems, const char *path, const char *message, const char *excerpt)
+append(struct problems *problems, struct problem problem)
 {
+    problems->mistakes += !problem.is_warning;
     if (problems->count == PROBLEMS_MAX) {
         problems->dropped++;
         return;
@@ -47,8 +48,8 @@ append(struct problems *problems, const char *path, const char *message, const c
         problems->list = list;
         problems->capacity = capacity;
     }
-    problems->list[problems->count++] =
-        (struct problem){.path = arena_strdup(problems->arena, path), .message = message, .excerpt = excerpt};
+    problem.path = arena_strdup(problems->arena, problem.path);
+    problems->list[problems->count++] = problem;
 }
 
 void
@@ -57,7 +58,7 @@ problem_add(struct problems *problems, const char *path, const char *format, ...
     va_list args;
 
     va_start(args, format);
-    append(problems, path, format_text(problems->arena, format, args), NULL);
+    append(problems, (struct problem){.path = path, .message = format_text(problems->arena, format, args)});
     va_end(args);
 }
 
@@ -157,11 +158,26 @@ void
 problem_add_at(struct problems *problems, const char *path, const char *text, size_t offset,
                const char *format, ...)
 {
-    const char *excerpt = excerpt_at(problems->arena, text, offset);
     va_list args;
 
     va_start(args, format);
-    append(problems, path, format_text(problems->arena, format, args), excerpt);
+    append(problems, (struct problem){.path = path,
+                                      .message = format_text(problems->arena, format, args),
+                                      .excerpt = excerpt_at(problems->arena, text, offset)});
+    va_end(args);
+}
+
+void
+problem_warn_at(struct problems *problems, const char *path, const char *text, size_t offset,
+                const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    append(problems, (struct problem){.path = path,
+                                      .message = format_text(problems->arena, format, args),
+                                      .excerpt = excerpt_at(problems->arena, text, offset),
+                                      .is_warning = true});
     va_end(args);
 }
 
@@ -187,7 +203,7 @@ problems_print(const struct problems *problems, struct strbuf *out)
         strbuf_printf(out, "%s: ", problems->file);
         if (problem->path[0] != '\0')
             strbuf_printf(out, "%s: ", problem->path);
-        strbuf_printf(out, "%s\n", problem->message);
+        strbuf_printf(out, "%s%s\n", problem->is_warning ? "warning: " : "", problem->message);
         if (problem->excerpt != NULL)
             print_indented(problem->excerpt, out);
     }

@@ -146,6 +146,16 @@ START_TEST(every_page_of_the_guide_is_taken_in)
 }
 END_TEST
 
+START_TEST(no_example_is_warned_of)
+{
+    char *said = instance_crfd(&instance, 1, "check", "--strict", NULL);
+
+    ck_assert_msg(strstr(said, "warning: ") == NULL, "%s", said);
+    expect_in(said, "ok       study guide ");
+    free(said);
+}
+END_TEST
+
 START_TEST(postgresql_agrees_with_every_finding)
 {
     char *said = instance_crfd(&instance, 0, "verify", NULL);
@@ -203,6 +213,7 @@ main(void)
     tcase_add_loop_test(cases, an_example_finds_what_it_shows, 0, (int)guide.example_count);
     tcase_add_loop_test(cases, an_example_shows_a_page_that_fires_and_one_that_does_not, 0,
                         (int)guide.example_count);
+    tcase_add_test(cases, no_example_is_warned_of);
     tcase_add_test(cases, postgresql_agrees_with_every_finding);
     tcase_add_test(cases, what_explain_prints_is_a_query_that_finds_the_same);
     suite_add_tcase(suite, cases);

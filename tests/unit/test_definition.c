@@ -862,7 +862,7 @@ static const struct {
      "must have 1 to 8 names"},
     {"one of a for that does not exist",
      {.checks = "[{\"id\": \"A-{t}\", \"for\": {\"t\": [\"sysbp\", \"sysb\"]}, \"form\": \"vs\", \"check\": "
-                "\"true\", "
+                "\"sysbp > 0\", "
                 "\"items\": [\"{t}\"]}]"},
      "checks[0].items[0]",
      "check \"A-sysb\": the form \"vs\" has no item \"sysb\""},

@@ -18,7 +18,7 @@ static const char study[] =
     "'sv':{'per':'event','items':{'day':{'type':'date'}}},"
     "'ae':{'items':{'term':{'type':'text'}}},"
     "'vs':{'items':{'weight':{'type':'decimal'},'pulse':{'type':'integer'},'at':{'type':'text'}}}},"
-    "'checks':[{'id':'A','form':'vs','check':'false','items':['weight'],'message':'";
+    "'checks':[{'id':'A','form':'vs','check':'form_repeat < 0','items':['weight'],'message':'";
 
 static const struct trial_page pages[] = {
     {"DAY 1", "dm", "{'start':'1 MAR 2024','arm':'ND'}", 1, 1},

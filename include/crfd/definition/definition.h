@@ -56,8 +56,10 @@ struct definition {
     const char *text; /* the file's bytes, as crfd.study stores them; NUL-terminated */
     size_t text_length;
     size_t check_count;
-    size_t scratch_bytes;    /* of the largest program */
-    bool reads_current_date; /* some check or derivation does: every subject is evaluated every night */
+    size_t scratch_bytes;     /* of the largest program */
+    bool reads_current_date;  /* some check or derivation does: every subject is evaluated every night */
+    struct problem *warnings; /* checks that can never do what they seem to be there for (check/suspect.h) */
+    size_t warning_count;
 };
 
 #endif

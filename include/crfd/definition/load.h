@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Fails with ERR_CONFIG (invalid) or ERR_IO (unreadable); every single mistake is in problems. */
+/* Fails with ERR_CONFIG (invalid) or ERR_IO (unreadable); every single mistake is in problems, and so are warnings. */
 bool definition_load(struct arena *arena, const char *path, struct definition *out, struct problems *problems,
                      struct err *err) CRFD_MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /*
- * problem.h: mistakes in a file, collected so that all are told at once.
+ * problem.h: mistakes in a file, collected so that all are told at once, and warnings: what is valid, and hardly meant.
  *
  * Threads: belongs to one thread.
  * Memory:  texts live in the arena given to problems_init.
@@ -10,6 +10,7 @@
 #include "crfd/base/arena.h"
 #include "crfd/base/strbuf.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PROBLEMS_MAX 1000 /* kept; the rest is only counted */
@@ -18,6 +19,7 @@ struct problem {
     const char *path;    /* JSON path: forms.vs.items.sysbp.type, or "" for the file */
     const char *message; /* one sentence, with "did you mean" where something is close */
     const char *excerpt; /* the expression with a caret line under the place, or NULL */
+    bool is_warning;
 };
 
 struct problems {
@@ -26,7 +28,8 @@ struct problems {
     struct problem *list;
     size_t count;
     size_t capacity;
-    size_t dropped; /* beyond PROBLEMS_MAX */
+    size_t mistakes; /* those that are no warnings, kept or not */
+    size_t dropped;  /* beyond PROBLEMS_MAX */
 };
 
 void problems_init(struct problems *problems, struct arena *arena, const char *file);
@@ -38,8 +41,11 @@ void problem_add(struct problems *problems, const char *path, const char *format
  */
 void problem_add_at(struct problems *problems, const char *path, const char *text, size_t offset,
                     const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* As problem_add_at, of what is no mistake. */
+void problem_warn_at(struct problems *problems, const char *path, const char *text, size_t offset,
+                     const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* FILE: PATH: MESSAGE, a line each, then the excerpt, indented. */
+/* FILE: PATH: MESSAGE, a line each, "warning: " before that of a warning, then the excerpt, indented. */
 void problems_print(const struct problems *problems, struct strbuf *out);
 
 #endif

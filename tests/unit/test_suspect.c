@@ -1,0 +1,354 @@
+/* Checks that can never fire are warned of, with their place; those that can are not. */
+#include "crfd/definition/load.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
+
+static struct arena arena;
+static struct problems problems;
+
+static void
+begin(void)
+{
+    arena_init(&arena, 64 * 1024, 0);
+    problems_init(&problems, &arena, "study.json");
+}
+
+static void
+end(void)
+{
+    arena_destroy(&arena);
+}
+
+static const char head[] =
+    "{\"study\": \"trial\", \"version\": \"1\", \"missing\": [\"UNK\"], \"events\": [{\"name\": \"LOG\"}, "
+    "{\"name\": \"WEEK 2\"}, {\"name\": \"CYCLE *\"}], \"codelists\": {"
+    "\"out\": {\"codes\": [\"FATAL\", \"RECOVERED\"], \"synonyms\": {\"death\": \"FATAL\"}}, "
+    "\"grade\": {\"codes\": [\"1\", \"2\", \"3\"]}}, \"forms\": {"
+    "\"ae\": {\"items\": {\"out\": {\"type\": \"text\", \"codelist\": \"out\"}, "
+    "\"gr\": {\"type\": \"integer\", \"codelist\": \"grade\"}, \"n\": {\"type\": \"integer\"}, "
+    "\"x\": {\"type\": \"decimal\"}, \"y\": {\"type\": \"decimal\"}, \"term\": {\"type\": \"text\"}, "
+    "\"en\": {\"type\": \"date\"}, \"st\": {\"type\": \"partial-date\"}, \"ser\": {\"type\": \"boolean\"}, "
+    "\"score\": {\"type\": \"integer\", \"missing\": [\"99\"]}, "
+    "\"twice\": {\"type\": \"decimal\", \"derive\": \"x + x\"}}}, "
+    "\"dm\": {\"per\": \"subject\", \"items\": {\"rand\": {\"type\": \"text\"}, \"sex\": {\"type\": "
+    "\"text\"}}}}, \"checks\": [{\"id\": \"C\", \"form\": \"";
+
+static void
+load(const char *form, const char *check)
+{
+    const char *text = arena_printf(&arena, "%s%s\", \"check\": \"%s\", \"items\": []}]}", head, form, check);
+    struct definition definition;
+    struct err err = {0};
+
+    ck_assert_msg(definition_parse(&arena, "study.json", text, strlen(text), &definition, &problems, &err),
+                  "%s: %s", check, problems.count > 0 ? problems.list[0].message : err.message);
+    ck_assert_uint_eq(definition.warning_count, problems.count);
+}
+
+/* --- what is warned of --- */
+
+static const struct {
+    const char *check; /* of the form ae, unless it begins with "dm: " */
+    const char *place; /* the caret stands where this begins */
+    const char *says;
+} suspicious[] = {
+    /* Constants that no page can hold. */
+    {"out <> 'Fatal' OR gr = 3", "'Fatal'", "'Fatal' is no code of \"out\"; did you mean 'FATAL'?"},
+    {"out <> 'DEAD' OR gr = 3", "'DEAD'", "there is 'FATAL', 'RECOVERED'"},
+    {"NOT (out = 'death') OR gr = 3", "'death'", "did you mean 'FATAL'? Cleaning makes that of it"},
+    {"out NOT IN ('FATAL', 'recovered') OR gr = 3", "'recovered'", "did you mean 'RECOVERED'?"},
+    {"out NOT IN ('Fatal') OR gr = 3", "'Fatal'", "no code"},
+    {"'Fatal' IS DISTINCT FROM out OR gr = 3", "'Fatal'", "no code"},
+    {"CASE out WHEN 'Fatal' THEN gr = 3 END", "'Fatal'", "no code"},
+    {"COALESCE(out, 'RECOVERED') <> 'Fatal' OR gr = 3", "'Fatal'", "no code"},
+    {"NULLIF(out, 'RECOVERED') = 'Fatal' OR gr = 3", "'Fatal'", "no code"},
+    {"upper(out) <> 'Fatal' OR gr = 3", "'Fatal'", "upper(...) gives no small letters"},
+    {"upper(out) <> 'DEAD' OR gr = 3", "'DEAD'", "in whichever case"},
+    {"lower(term) <> 'Headache' OR gr = 3", "'Headache'", "lower(...) gives no capital letters"},
+    {"lag(out) OVER visits <> 'Fatal' OR gr = 3", "'Fatal'", "no code"},
+    {"(SELECT max(o.out) FROM ae o) <> 'Fatal' OR gr = 3", "'Fatal'", "no code"},
+    {"(SELECT out FROM ae ORDER BY en LIMIT 1) <> 'Fatal' OR gr = 3", "'Fatal'", "no code"},
+    {"'Fatal' NOT IN (SELECT o.out FROM ae o)", "'Fatal'", "no code"},
+    {"dm: NOT EXISTS (SELECT FROM ae WHERE ae.out = 'Fatal') OR sex = 'M'", "'Fatal'", "no code"},
+    {"gr <> 4 OR out = 'FATAL'", "4", "'4' is no code of \"grade\""},
+    {"gr NOT IN (1, 7) OR out = 'FATAL'", "7", "no code"},
+    {"term <> 'UNK' OR gr = 3", "'UNK'", "means missing"},
+    {"score <> 99 OR gr = 3", "99", "means missing"},
+    {"term <> 'A ' OR gr = 3", "'A '", "cleaning makes 'A' of every 'A '"},
+    {"term <> 'A  B' OR gr = 3", "'A  B'", "cleaning makes 'A B'"},
+    {"term <> '\xEF\xBC\xA1' OR gr = 3", "'\xEF\xBC\xA1'", "cleaning makes 'A'"},
+    {"term <> '' OR gr = 3", "''", "write IS NULL"},
+    {"n <> 2.5 OR gr = 3", "<>", "never false"},
+    /* Events. */
+    {"event <> 'Log' OR gr = 3", "'Log'", "the study has no event 'Log'; did you mean 'LOG'?"},
+    {"event NOT IN ('LOG', 'WEEK 3') OR gr = 3", "'WEEK 3'", "did you mean 'WEEK 2'?"},
+    {"CASE event WHEN 'Week 2' THEN gr = 3 END", "'Week 2'", "did you mean 'WEEK 2'?"},
+    {"dm: NOT EXISTS (SELECT FROM ae WHERE ae.event = 'UNSCHEDULED 1')", "'UNSCHEDULED 1'",
+     "none of its patterns"},
+    /* NULL. */
+    {"out <> 'FATAL' OR NOT (en = NULL)", "NULL", "write IS NULL"},
+    {"en <> NULL", "NULL", "write IS NULL"},
+    {"NULL = x OR gr = 3", "NULL", "write IS NULL"},
+    {"x BETWEEN NULL AND 5", "NULL", "write IS NULL"},
+    {"x > NULL::numeric", "NULL", "write IS NULL"},
+    {"gr NOT IN (1, NULL)", "NULL", "write IS NULL"},
+    {"out NOT IN ('FATAL', NULL)", "NULL", "makes NOT IN never true"},
+    {"gr IN (NULL)", "NULL", "matches nothing"},
+    {"CASE out WHEN NULL THEN gr = 3 END", "NULL", "write IS NULL"},
+    /* The subject's own. */
+    {"dm: NOT EXISTS (SELECT FROM dm o WHERE o.rand = dm.rand AND o.subject_id <> dm.subject_id)", "<>",
+     "one subject only"},
+    {"dm: NOT EXISTS (SELECT FROM dm o WHERE o.rand = dm.rand AND o.center_id <> dm.center_id)", "<>",
+     "one subject only"},
+    {"dm: NOT EXISTS (SELECT FROM dm o WHERE o.rand = dm.rand AND NOT (o.subject_id = dm.subject_id))",
+     "= dm.subject_id)", "one subject only"},
+    {"NOT EXISTS (SELECT FROM ae o WHERE o.term = ae.term AND o.subject_id < ae.subject_id)", "<",
+     "one subject only"},
+    {"(SELECT count(*) FROM ae o WHERE o.subject_id IS DISTINCT FROM ae.subject_id) = 0", "IS DISTINCT",
+     "one subject only"},
+    /* Both sides the same. */
+    {"x >= x", ">=", "both sides are the same"},
+    {"NOT EXISTS (SELECT FROM ae o WHERE o.term = term AND o.form_repeat < ae.form_repeat)", "= term",
+     "write form.item"},
+    {"abs(x - y) <> abs(x - y)", "<>", "both sides are the same"},
+    /* Contradictions, and what always holds. */
+    {"NOT (x > 5 AND x < 3)", "< 3", "is OR meant?"},
+    {"NOT (x > 5 AND y = 1 AND x < 3)", "< 3", "never true where"},
+    {"NOT (n > 5 AND n < 6)", "< 6", "never true where"},
+    {"NOT (x > y AND x < y)", "< y", "never true where"},
+    {"NOT (y < x AND x < y)", "< y)", "never true where"},
+    {"x BETWEEN 10 AND 5", "BETWEEN", "the lower one comes first"},
+    {"x NOT BETWEEN 10 AND 5", "NOT BETWEEN", "every one is outside"},
+    {"NOT (x IS NULL AND x > 3)", "> 3", "never true where"},
+    {"NOT (x IS NULL AND abs(x) > 3)", "> 3", "never true where"},
+    {"x IS NOT NULL OR x > 3", "> 3", "is AND meant?"},
+    {"x IS NULL OR x IS NOT NULL", "IS NOT NULL", "is AND meant?"},
+    {"out <> 'FATAL' OR out <> 'RECOVERED'", "<> 'RECOVERED'", "is AND meant?"},
+    {"x > 3 OR x <= 3", "<= 3", "is AND meant?"},
+    {"n < 2.5 OR n > 2.5", "> 2.5", "is AND meant?"},
+    {"gr NOT IN (1, 2) OR gr <> 3", "<> 3", "is AND meant?"},
+    {"NOT (out = 'FATAL' AND out IN ('RECOVERED'))", "IN ('RECOVERED')", "never true where"},
+    {"NOT (ser AND NOT ser)", "NOT ser)", "never true where"},
+    {"NOT (term LIKE 'A%' AND term NOT LIKE 'A%')", "NOT LIKE", "never true where"},
+    {"dm: NOT EXISTS (SELECT FROM ae WHERE x > 5 AND x < 3)", "< 3", "never true where"},
+    {"x < 3 OR (y = 1 AND (x > 5 AND x < 4))", "< 4", "never true where"},
+    {"CASE WHEN x > 5 THEN gr = 3 WHEN x > 10 THEN gr = 2 ELSE gr = 1 END", "> 10", "never reached"},
+    {"CASE out WHEN 'FATAL' THEN gr = 3 WHEN 'FATAL' THEN gr = 2 END", "'FATAL' THEN gr = 2",
+     "never reached"},
+    /* One outcome whatever the values are. */
+    {"length(term) >= 0", ">=", "never false"},
+    {"(SELECT count(*) FROM ae) >= 0", ">=", "never false"},
+    {"(SELECT count(*) FROM ae) IS NOT NULL", "IS NOT NULL", "never false"},
+    {"COALESCE(x, 0) IS NULL OR gr = 3", "IS NULL", "never true"},
+    {"event IS NOT NULL", "IS NOT NULL", "never false"},
+    {"true", "true", "the check can never have a finding"},
+    {"1 = 1 OR x > 3", "1 = 1", "the check can never have a finding"},
+    {"'alt' = 'ast'", "'alt'", "every page has a finding"},
+    {"NOT (x > 3 AND NULL)", "NOT", "the check can never have a finding"},
+    {"CASE WHEN x > 3 THEN true ELSE NULL END", "CASE", "the check can never have a finding"},
+    {"(x > 3 OR gr = 3) IS NOT DISTINCT FROM (x > 3 OR gr = 3)", "IS NOT", "both sides are the same"},
+};
+
+/* The place is behind the form that the check may name. */
+static const char *
+form_of(const char **check)
+{
+    if (strncmp(*check, "dm: ", 4) != 0)
+        return "ae";
+    *check += 4;
+    return "dm";
+}
+
+START_TEST(warns_of_what_can_never_be)
+{
+    const char *check = suspicious[_i].check;
+    const char *form = form_of(&check);
+    const char *place = strstr(check, suspicious[_i].place);
+    struct problems wanted;
+
+    load(form, check);
+    ck_assert_msg(problems.count == 1, "%s: %zu warnings%s%s", check, problems.count,
+                  problems.count > 0 ? ", first " : "", problems.count > 0 ? problems.list[0].message : "");
+    ck_assert_msg(strstr(problems.list[0].message, suspicious[_i].says) != NULL, "%s: %s", check,
+                  problems.list[0].message);
+    ck_assert_str_eq(problems.list[0].path, "checks[0].check");
+    ck_assert(problems.list[0].is_warning && problems.mistakes == 0);
+    ck_assert_ptr_nonnull(place);
+    problems_init(&wanted, &arena, "study.json");
+    problem_add_at(&wanted, "", check, (size_t)(place - check), "x");
+    ck_assert_msg(strcmp(problems.list[0].excerpt, wanted.list[0].excerpt) == 0, "%s\n%s",
+                  problems.list[0].excerpt, problems.list[0].message);
+}
+END_TEST
+
+/* --- what is not --- */
+
+static const char *const harmless[] = {
+    "out <> 'FATAL' OR gr = 3",
+    "out IN ('FATAL', 'RECOVERED')",
+    "upper(term) <> 'HEADACHE' OR gr = 3",
+    "upper(out) <> 'FATAL' OR gr = 3",
+    "COALESCE(out, '') <> 'FATAL' OR gr = 3",
+    "COALESCE(out, 'none') <> 'none' OR gr = 3",
+    "COALESCE(term, '') = '' OR gr = 3",
+    "(term IS NOT NULL AND term <> '') OR gr = 3",
+    "term <> 'unknown' OR gr = 3 OR n = 99",
+    "CASE out WHEN 'FATAL' THEN 'x' ELSE 'y' END = 'y'",
+    "out LIKE 'Fat%' OR out ~ '^Fat'",
+    "out || '' <> 'Fatal'",
+    "out > 'A'",
+    "gr >= 0 AND gr < 9",
+    "n > 5 AND n < 7",
+    "x > 5 AND x < 6",
+    "x > 2.5 AND n > 2.5",
+    "x < 2.5 OR x > 2.5",
+    "event <> 'LOG' OR gr = 3",
+    "event = 'CYCLE 17' OR gr = 3",
+    "event NOT LIKE 'Log%' OR gr = 3",
+    "event <> term OR gr = 3",
+    "en IS NULL OR out IS NOT NULL",
+    "x IS NULL OR x > 3",
+    "x IS NOT NULL AND x > 3",
+    "x IS DISTINCT FROM NULL OR gr = 3",
+    "COALESCE(x, NULL) > 3",
+    "CASE WHEN x > 3 THEN NULL ELSE gr = 3 END",
+    "CASE WHEN x > 3 THEN false END",
+    "NULLIF(x, 0) IS NOT NULL",
+    "GREATEST(x, NULL) > 3",
+    "dm: NOT EXISTS (SELECT FROM ae WHERE ae.subject_id = dm.subject_id AND ae.out = 'FATAL')",
+    "subject_id <> 'S1' AND center_id <> '07'",
+    "subject_id LIKE center_id || '%'",
+    "NOT EXISTS (SELECT FROM ae o WHERE o.term = ae.term AND o.form_repeat < ae.form_repeat)",
+    "NOT EXISTS (SELECT FROM ae o WHERE o.en = ae.en OR o.x <> ae.x) OR 1 = 1 AND x > 3",
+    "x BETWEEN 5 AND 10",
+    "x BETWEEN y AND 10",
+    "x BETWEEN SYMMETRIC 10 AND 5",
+    "x NOT BETWEEN SYMMETRIC 10 AND 5",
+    "(x, y) < (5, 3)",
+    "(x, y) >= (5, 3)",
+    "(n, x) = (1, 2) OR (n, x) IN ((1, 3), (2, 2))",
+    "(x < 3 AND y > 5) OR (x > 5 AND y < 3)",
+    "x > y OR x < y",
+    "x > lag(x) OVER visits OR x < lag(x) OVER visits",
+    "x > lag(x) OVER visits AND x < lead(x) OVER visits",
+    "lag(x) OVER visits IS NULL",
+    "out <> 'FATAL' AND out <> 'RECOVERED'",
+    "out = 'FATAL' OR out = 'RECOVERED'",
+    "CASE WHEN x > 10 THEN gr = 3 WHEN x > 5 THEN gr = 2 ELSE gr = 1 END",
+    "CASE dm.sex WHEN 'F' THEN x > 3 WHEN 'M' THEN x > 5 END",
+    "dm.sex IS NULL OR dm.event IS NOT NULL",
+    "'alt' = 'ast' OR x > 3",
+    "1 = 1 AND x > 3",
+    "true AND x > 3",
+    "en <= current_date",
+    "st >= '2014' AND st <= '2014'",
+    "st < st OR gr = 3",
+    "(out = 'FATAL') = ((SELECT count(*) FROM ae WHERE x > 0) > 0)",
+    "(SELECT count(*) FROM ae) > 0",
+    "(SELECT max(x) FROM ae) IS NOT NULL",
+    "NOT ser",
+    "ser IS NOT TRUE OR x > 3",
+    "ser IS UNKNOWN OR ser",
+    "twice <> 4 OR gr = 3",
+    "score <> 98 OR gr = 3",
+    "length(term) > 0",
+    "x / y IS NOT NULL OR x > 3",
+    "x = 1 OR x = 2 OR (x IS NULL AND y IS NULL)",
+    "x > 5 OR x < 6 AND y > 3",
+    "NOT (x > 3 AND NOT (x > 5))",
+};
+
+START_TEST(says_nothing_of_what_can_fire)
+{
+    const char *check = harmless[_i];
+    const char *form = form_of(&check);
+
+    load(form, check);
+    ck_assert_msg(problems.count == 0, "%s: %s\n%s", check, problems.list[0].message,
+                  problems.list[0].excerpt);
+}
+END_TEST
+
+/* --- whole studies --- */
+
+static const char *const studies[] = {
+    "config/study.json",     "config/demo.json",
+    "tests/data/bench.json", "tests/data/cdiscpilot01.json",
+    "tests/data/night.json", "tests/data/verify.json",
+};
+
+START_TEST(says_nothing_of_studies_that_are_in_use)
+{
+    const char *path = arena_printf(&arena, CRFD_SOURCE_ROOT "/%s", studies[_i]);
+    struct definition definition;
+    struct strbuf told;
+    struct err err = {0};
+    bool ok = definition_load(&arena, path, &definition, &problems, &err);
+
+    strbuf_init(&told);
+    problems_print(&problems, &told);
+    ck_assert_msg(ok && problems.count == 0, "%s", told.text);
+    strbuf_destroy(&told);
+}
+END_TEST
+
+/* --- derivations, and bounds --- */
+
+START_TEST(warns_of_a_derivation_too)
+{
+    static const char text[] =
+        "{\"study\": \"trial\", \"version\": \"1\", \"events\": [{\"name\": \"LOG\"}], \"codelists\": "
+        "{\"o\": "
+        "{\"codes\": [\"FATAL\"]}}, \"forms\": {\"ae\": {\"items\": {\"out\": {\"type\": \"text\", "
+        "\"codelist\": \"o\"}, \"dead\": {\"type\": \"boolean\", \"derive\": \"out = 'Fatal'\"}, "
+        "\"one\": {\"type\": \"boolean\", \"derive\": \"true\"}}}}, \"checks\": []}";
+    struct definition definition;
+    struct err err = {0};
+
+    ck_assert(definition_parse(&arena, "study.json", text, strlen(text), &definition, &problems, &err));
+    ck_assert_uint_eq(problems.count, 1);
+    ck_assert_str_eq(problems.list[0].path, "forms.ae.items.dead.derive");
+}
+END_TEST
+
+/* What would take for ever to be certain of is not warned of, in no time worth mentioning. */
+START_TEST(gives_up_on_what_has_too_many_ways_to_hold)
+{
+    struct strbuf check;
+
+    strbuf_init(&check);
+    for (int i = 0; i < 60; i++)
+        strbuf_printf(&check, "%s(x = %d OR y = %d OR n = %d OR (x + y) = %d OR twice = %d OR score = %d)",
+                      i > 0 ? " AND " : "NOT (", i, i, i, i, i, i);
+    strbuf_append(&check, ")");
+    load("ae", check.text);
+    ck_assert_uint_eq(problems.count, 0);
+    strbuf_destroy(&check);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("suspect");
+    TCase *cases = tcase_create("checks that cannot fire");
+    SRunner *runner;
+    int failed;
+
+    tcase_add_checked_fixture(cases, begin, end);
+    tcase_add_loop_test(cases, warns_of_what_can_never_be, 0, COUNT(suspicious));
+    tcase_add_loop_test(cases, says_nothing_of_what_can_fire, 0, COUNT(harmless));
+    tcase_add_loop_test(cases, says_nothing_of_studies_that_are_in_use, 0, COUNT(studies));
+    tcase_add_test(cases, warns_of_a_derivation_too);
+    tcase_add_test(cases, gives_up_on_what_has_too_many_ways_to_hold);
+    suite_add_tcase(suite, cases);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
