@@ -213,6 +213,7 @@ clean_items(struct evaluator *evaluator, struct arena *arena, struct page *page,
             clean_value(plans[i], arena, state->raw, state->raw_length, sign_of(&form->items[i], state, sign),
                         &results[i]);
         page->values[i] = results[i].value;
+        page->has_tokens |= results[i].steps & CLEAN_MISSING;
     }
     for (size_t i = 0; i < form->item_count; i++) {
         if (form->items[i].unit != NULL && states[i].raw != NULL) {

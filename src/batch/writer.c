@@ -1,6 +1,7 @@
 #include "writer.h"
 
 #include "crfd/base/fault.h"
+#include "crfd/base/json_text.h"
 #include "crfd/base/memory.h"
 #include "crfd/base/strbuf.h"
 #include "crfd/definition/ddl.h"
@@ -90,6 +91,7 @@ writer_init(struct writer *writer, const struct writer_plan *plan, struct arena 
     writer->fixed = writer->tables + plan->study->form_count;
     /* Not from the arena: pages of it that no table uses are never touched. */
     writer->buffers = memory_alloc(plan->table_count * plan->buffer_bytes);
+    strbuf_init(&writer->tokens);
 }
 
 void
@@ -97,6 +99,7 @@ writer_destroy(struct writer *writer)
 {
     free(writer->buffers);
     writer->buffers = NULL;
+    strbuf_destroy(&writer->tokens);
 }
 
 void
@@ -152,6 +155,35 @@ put_string(struct copy_write *copy, const char *text)
         copy_put_text(copy, text, strlen(text));
 }
 
+/* The missing tokens by item: {"anc":"UNK"}; NULL where there are none. */
+static void
+put_tokens(struct writer *writer, struct copy_write *copy, const struct page *page)
+{
+    struct strbuf *text = &writer->tokens;
+    const char *separator = "{";
+
+    if (!page->has_tokens) {
+        copy_put_null(copy);
+        return;
+    }
+    strbuf_reset(text);
+    strbuf_append_char(text, 1); /* the version of jsonb's binary form */
+    for (size_t i = 0; i < page->form->item_count; i++) {
+        const struct value token = value_token(&page->values[i]);
+        const char *name = page->form->items[i].name;
+
+        if (token.is_null)
+            continue;
+        strbuf_append(text, separator);
+        json_text_append(text, name, strlen(name));
+        strbuf_append_char(text, ':');
+        json_text_append(text, token.text, token.length);
+        separator = ",";
+    }
+    strbuf_append_char(text, '}');
+    copy_put_bytes(copy, text->text, text->length);
+}
+
 /* A column of the form's table that is no item. */
 static void
 put_own_column(struct writer *writer, struct copy_write *copy, const struct subject *subject,
@@ -161,6 +193,10 @@ put_own_column(struct writer *writer, struct copy_write *copy, const struct subj
 
     if (column == COLUMN_RUN_ID) {
         copy_put_int8(copy, writer->run_id);
+        return;
+    }
+    if (column == COLUMN_MISSING) {
+        put_tokens(writer, copy, page);
         return;
     }
     subject_column(subject, page, column, &value);

@@ -68,6 +68,7 @@ struct writer {
     struct copy_write *tables; /* as the plan's */
     struct copy_write *fixed;  /* those behind the forms', by enum writer_table */
     char *buffers;             /* one block for all */
+    struct strbuf tokens;      /* of the page that is being written */
 };
 
 /* The buffers are taken here, once for all centers. */

@@ -70,6 +70,8 @@ const struct expr *analysis_refuse_expr(struct analysis *analysis, const struct 
 
 /* --- column.c --- */
 const struct expr *analysis_column(struct analysis *analysis, const PgQuery__ColumnRef *node);
+/* missing(column): the token of a missing value. */
+const struct expr *analysis_token(struct analysis *analysis, const PgQuery__FuncCall *node);
 /* The study's form of this name; NULL after a refusal. */
 const struct form *analysis_form(struct analysis *analysis, const char *name, int32_t location);
 /* Adds a row; its alias is made from `name`. False after a refusal: the check reads too many pages. */

@@ -66,9 +66,9 @@ refuse_name(struct analysis *analysis, const char *name, int32_t location)
     for (size_t i = 0; routine_name(i) != NULL; i++)
         if (strchr(routine_name(i), ' ') == NULL)
             suggestion_offer(&suggestion, routine_name(i));
-    for (size_t i = 0; i < 5; i++)
-        suggestion_offer(&suggestion,
-                         (const char *const[]){"extract", "coalesce", "nullif", "greatest", "least"}[i]);
+    for (size_t i = 0; i < 6; i++)
+        suggestion_offer(&suggestion, (const char *const[]){"extract", "coalesce", "nullif", "greatest",
+                                                            "least", "missing"}[i]);
     if (suggestion.name != NULL)
         return analysis_refuse(analysis, location, "function \"%s\" is not known; did you mean \"%s\"?", name,
                                suggestion.name);
@@ -196,6 +196,8 @@ analysis_call(struct analysis *analysis, const PgQuery__FuncCall *node)
     if (node->over != NULL || node->agg_star || node->agg_distinct || node->agg_within_group ||
         node->func_variadic || node->agg_filter != NULL || node->n_agg_order > 0)
         return refuse_decoration(analysis, node, name);
+    if (strcmp(name, "missing") == 0)
+        return analysis_token(analysis, node);
     if (node->n_args > ROUTINE_VARIADIC_MAX)
         return analysis_refuse(analysis, node->location, "a function takes at most %d arguments",
                                ROUTINE_VARIADIC_MAX);

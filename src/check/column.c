@@ -278,3 +278,28 @@ analysis_column(struct analysis *analysis, const PgQuery__ColumnRef *node)
         return column_of_name(analysis, names[0], names[1], node->location);
     return column_of_any(analysis, names[0], node->location);
 }
+
+/* --- missing(column) --- */
+
+const struct expr *
+analysis_token(struct analysis *analysis, const PgQuery__FuncCall *node)
+{
+    const struct expr *of = node->n_args == 1 ? analysis_expr(analysis, node->args[0]) : NULL;
+    const struct item *item;
+    struct expr *token;
+
+    if (node->n_args == 1 && of == NULL)
+        return NULL;
+    if (of == NULL || of->kind != EXPR_COLUMN)
+        return analysis_refuse(analysis, node->location, "missing takes an item, as in missing(x)");
+    item = &analysis->rows[of->row].form->items[of->column];
+    if (item->missing_count == 0 || item->derive != NULL)
+        return analysis_refuse(analysis, node->location,
+                               "item \"%s\" has no missing tokens, so that missing(%s) is never anything; "
+                               "declare some in \"missing\", or write %s IS NULL",
+                               item->name, item->name, item->name);
+    token = expr_new(analysis->arena, EXPR_TOKEN, SQL_TEXT, node->location);
+    token->row = of->row;
+    token->column = of->column;
+    return token;
+}

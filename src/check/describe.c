@@ -224,6 +224,8 @@ sentence(const struct step *step)
         return "not %a";
     case STEP_IS_NULL:
         return flag ? "%a is there" : "%a is missing";
+    case STEP_TOKEN:
+        return "the token of the missing %a";
     case STEP_SET_NULL:
         return "NULL";
     case STEP_LIKE:

@@ -421,6 +421,10 @@ emit_load(struct emitter *emitter, const struct expr *expr, unsigned dest)
 {
     struct step step = {.op = STEP_CURRENT_DATE, .dest = (uint16_t)dest};
 
+    if (expr->kind == EXPR_TOKEN) {
+        step.op = STEP_TOKEN;
+        step.a = (struct operand){(uint16_t)(FRAME_ROW + expr->row), expr->column};
+    }
     if (expr->kind == EXPR_KEY) {
         step.op = STEP_LOAD_KEY;
         step.a = (struct operand){(uint16_t)(FRAME_ROW + expr->row), 0};
@@ -483,6 +487,7 @@ emitter_expr(struct emitter *emitter, const struct expr *expr, unsigned dest)
         return emitter_constant(emitter, expr->constant);
     case EXPR_COLUMN:
         return (struct operand){(uint16_t)(FRAME_ROW + expr->row), expr->column};
+    case EXPR_TOKEN:
     case EXPR_KEY:
     case EXPR_CURRENT_DATE:
         return emit_load(emitter, expr, dest);

@@ -25,6 +25,7 @@ enum expr_kind {
     EXPR_CONSTANT, /* `constant`; a literal of SQL_UNKNOWN holds its text */
     EXPR_COLUMN,   /* item `column` of row `row` */
     EXPR_KEY,      /* own column `column` (enum form_column) of the table of row `row` */
+    EXPR_TOKEN,    /* the token of a missing value, where EXPR_COLUMN would have the value */
     EXPR_CURRENT_DATE,
     EXPR_CALL,     /* `routine` over args */
     EXPR_CAST,     /* args[0] to `type`; routine is NULL where the representation is the same */

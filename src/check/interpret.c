@@ -244,6 +244,9 @@ judge(const struct machine *machine, const struct step *step, const struct value
     case STEP_IS_NULL:
         set_boolean(out, a->is_null != step->flag);
         break;
+    case STEP_TOKEN:
+        *out = value_token(a);
+        break;
     case STEP_IS_TRUTH:
         set_boolean(out, (truth_of_value(a) == (enum truth)step->order) != step->flag);
         break;

@@ -52,6 +52,7 @@ enum step_op {
     STEP_OR,
     STEP_NOT,
     STEP_IS_NULL,
+    STEP_TOKEN,    /* the missing token of a, an item of a page */
     STEP_IS_TRUTH, /* a is `order` (enum truth) */
     STEP_JUMP,
     STEP_JUMP_IF_FALSE, /* a */

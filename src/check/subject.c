@@ -146,7 +146,7 @@ subject_column(const struct subject *subject, const struct page *page, enum form
                struct value *out)
 {
     *out = value_null(column_types[form_columns[column].type].value);
-    out->is_null = column == COLUMN_RUN_ID;
+    out->is_null = column == COLUMN_RUN_ID || column == COLUMN_MISSING;
     switch (column) {
     case COLUMN_CENTER_ID:
         out->text = subject->center_id;
@@ -182,6 +182,7 @@ subject_column(const struct subject *subject, const struct page *page, enum form
     case COLUMN_UNSCHEDULED:
         out->boolean = page->event_rule->unscheduled;
         break;
+    case COLUMN_MISSING:
     case COLUMN_RUN_ID:
     case FORM_COLUMN_COUNT:
         break;

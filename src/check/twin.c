@@ -122,15 +122,33 @@ twin_join(struct twin *twin, const char *word, const char *form, const char *pag
     twin_column(twin, page, column);
 }
 
+/* An item's column, a key column, or what the table's missing tokens say of an item. */
+static void
+write_own_column(struct twin *twin, const char *table, const struct row *row, const struct expr *expr)
+{
+    if (expr->kind == EXPR_TOKEN) {
+        /* A text out of jsonb has the collation of the database. */
+        twin_put(twin, "((");
+        twin_column(twin, table, form_columns[COLUMN_MISSING].name);
+        twin_put(twin, " ->> ");
+        sql_text_append_literal(&twin->text, row->form->items[expr->column].name);
+        twin_put(twin, ") COLLATE \"C\")");
+    } else {
+        twin_column(twin, table,
+                    expr->kind == EXPR_KEY ? form_columns[expr->column].name
+                                           : row->form->items[expr->column].name);
+    }
+}
+
 /* A column of another page: the first page by key order that the reference means. */
 static void
-write_reference(struct twin *twin, const struct row *row, const char *column)
+write_reference(struct twin *twin, const struct row *row, const struct expr *expr)
 {
     const char *form = row->form->name;
     const char *page = twin->rows[0].alias;
 
     twin_put(twin, "(SELECT ");
-    twin_column(twin, form, column);
+    write_own_column(twin, form, row, expr);
     twin_put(twin, " FROM analysis.");
     twin_name(twin, form);
     twin_join(twin, " WHERE ", form, page, "center_id");
@@ -152,13 +170,11 @@ static void
 write_column(struct twin *twin, const struct expr *expr)
 {
     const struct row *row = &twin->rows[expr->row];
-    const char *column =
-        expr->kind == EXPR_KEY ? form_columns[expr->column].name : row->form->items[expr->column].name;
 
     if (row->kind == ROW_REFERENCE)
-        write_reference(twin, row, column);
+        write_reference(twin, row, expr);
     else
-        twin_column(twin, row->alias, column);
+        write_own_column(twin, row->alias, row, expr);
 }
 
 /* --- operands --- */
@@ -170,6 +186,7 @@ is_closed(const struct expr *expr)
     switch (expr->kind) {
     case EXPR_CONSTANT:
     case EXPR_COLUMN:
+    case EXPR_TOKEN:
     case EXPR_KEY:
     case EXPR_CURRENT_DATE:
     case EXPR_COALESCE:
@@ -433,6 +450,7 @@ twin_expr(struct twin *twin, const struct expr *expr)
         write_constant(twin, expr);
         break;
     case EXPR_COLUMN:
+    case EXPR_TOKEN:
     case EXPR_KEY:
         write_column(twin, expr);
         break;

@@ -51,6 +51,7 @@ type_of_column(enum column_type type)
         [COLUMN_INT8] = SQL_INT8,
         [COLUMN_BOOLEAN] = SQL_BOOLEAN,
         [COLUMN_TIMESTAMPTZ] = SQL_TIMESTAMPTZ,
+        [COLUMN_JSONB] = SQL_UNKNOWN,
     };
 
     return of_column[type];

@@ -29,7 +29,8 @@ expr_rows(const struct expr *expr)
     /* The EXPR_HOLD around it has its rows. */
     if (expr->kind == EXPR_HELD)
         return 0;
-    if (expr->kind == EXPR_COLUMN || expr->kind == EXPR_KEY || expr->kind == EXPR_NEIGHBOR)
+    if (expr->kind == EXPR_COLUMN || expr->kind == EXPR_TOKEN || expr->kind == EXPR_KEY ||
+        expr->kind == EXPR_NEIGHBOR)
         rows |= UINT32_C(1) << expr->row;
     if (expr->kind == EXPR_QUERY)
         rows |= query_rows(expr->query);
@@ -44,6 +45,7 @@ expr_is_safe(const struct expr *expr)
     switch (expr->kind) {
     case EXPR_CONSTANT:
     case EXPR_COLUMN:
+    case EXPR_TOKEN:
     case EXPR_KEY:
     case EXPR_CURRENT_DATE:
         return true;

@@ -142,7 +142,7 @@ is_code_value(const struct clean_plan *plan, const struct value *value)
     return false;
 }
 
-/* Replaces the text by the code it means; false where it means missing. */
+/* Replaces the text by the code it means; false where it means missing, and then by the token. */
 static bool
 apply_vocabulary(const struct clean_plan *plan, struct arena *arena, struct text_span *text, bool *is_code,
                  uint32_t *steps)
@@ -154,6 +154,7 @@ apply_vocabulary(const struct clean_plan *plan, struct arena *arena, struct text
         return true;
     case WORD_MISSING:
         *steps |= CLEAN_MISSING;
+        *text = code;
         return false;
     case WORD_CODE:
         break;
@@ -190,8 +191,11 @@ clean_value(const struct clean_plan *plan, struct arena *arena, const char *raw,
             return;
         }
     }
-    if (!is_code && plan->vocabulary != NULL && !apply_vocabulary(plan, arena, &text, &is_code, &out->steps))
+    if (!is_code && plan->vocabulary != NULL &&
+        !apply_vocabulary(plan, arena, &text, &is_code, &out->steps)) {
+        out->value = value_missing(plan->type, text.bytes, text.length);
         return;
+    }
     if (!type_functions[plan->type](plan, arena, &(struct entry){text, sign}, out)) {
         refuse(plan, CLEAN_UNTYPED, out->reason, out);
         return;

@@ -130,7 +130,7 @@ vocabulary_new(struct arena *arena, const struct item *item)
         add_codes(vocabulary, arena, list);
     for (size_t i = 0; i < item->missing_count; i++)
         add(vocabulary, text_fold_case(arena, cleaned(arena, item->missing[i])), false, WORD_MISSING,
-            (struct text_span){NULL, 0});
+            text_of(item->missing[i]));
     return vocabulary;
 }
 

@@ -31,7 +31,7 @@ struct vocabulary;
 /* NULL where the item has neither a code list nor missing tokens. Tokens and synonyms are cleaned as texts are. */
 const struct vocabulary *vocabulary_new(struct arena *arena, const struct item *item);
 
-/* Looks up a cleaned text; *code is set for a code or a synonym. */
+/* Looks up a cleaned text; *code is the code that it means, or the missing token as it was declared. */
 enum word_kind vocabulary_find(const struct vocabulary *vocabulary, struct arena *arena,
                                struct text_span text, struct text_span *code);
 

@@ -370,6 +370,12 @@ json_expect_keys(const struct json_place *object, const char *const *keys, size_
 
 /* ---- Values ---- */
 
+bool
+json_is_text(const struct json_place *place)
+{
+    return cJSON_IsString(place->value);
+}
+
 const char *
 json_text(const struct json_place *place)
 {

@@ -73,6 +73,9 @@ bool json_member(const struct json_place *object, const char *key, struct json_p
 bool json_expect_object(const struct json_place *place);
 bool json_expect_list(const struct json_place *place);
 
+/* Whether the value is a text; no problem where not. */
+bool json_is_text(const struct json_place *place);
+
 /* A problem for every key that is not among these. Keys that begin with $schema belong to the editor. */
 void json_expect_keys(const struct json_place *object, const char *const *keys, size_t count);
 

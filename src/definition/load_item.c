@@ -141,6 +141,21 @@ load_item_decimal(struct item *item, const struct json_place *place)
         json_problem(&decimal, "this key is no longer read: write \"decimal\": \",\", or \".\"");
 }
 
+static enum required
+load_required(const struct json_place *place)
+{
+    static const char *const words[] = {"value"};
+    struct json_place required;
+    bool is_required = false;
+
+    if (!json_member(place, "required", &required))
+        return REQUIRED_NO;
+    if (json_is_text(&required))
+        return load_choice(&required, "requirement", words, LOAD_COUNT(words)) == 0 ? REQUIRED_VALUE
+                                                                                    : REQUIRED_NO;
+    return json_boolean(&required, &is_required) && is_required ? REQUIRED_ANSWER : REQUIRED_NO;
+}
+
 /* ---- The item ---- */
 
 static void
@@ -198,7 +213,7 @@ load_item(struct load *load, const struct form *form, struct item *item, const s
     item->type = load_type(place);
     item->label = json_member_text(place, "label", "");
     item->category = load_category(place);
-    item->required = json_member_boolean(place, "required", false);
+    item->required = load_required(place);
     item->derive = json_member_text(place, "derive", NULL);
     if (item->derive != NULL)
         expect_no_entry(place);

@@ -7,15 +7,14 @@ static bool
 declares(const struct form *form, const struct item *item)
 {
     (void)form;
-    return item->required;
+    return item->required != REQUIRED_NO;
 }
 
-/* It is asked only where there is nothing. */
+/* It is asked only where there is no value. */
 static bool
 is_violated(const struct rule_case *asked)
 {
-    (void)asked;
-    return true;
+    return rule_item(asked->rule)->required == REQUIRED_VALUE || value_token(asked->value).is_null;
 }
 
 static void
@@ -57,6 +56,13 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
 
     rule_twin_append_item(out, rule);
     strbuf_append(out, " IS NULL");
+    if (rule_item(rule)->required == REQUIRED_ANSWER) {
+        strbuf_append(out, "\n  AND (");
+        rule_twin_append_column(out, rule->form->name, form_columns[COLUMN_MISSING].name);
+        strbuf_append(out, " ->> ");
+        sql_text_append_literal(out, rule_item(rule)->name);
+        strbuf_append(out, ") IS NULL");
+    }
     for (size_t i = 0; i < rules->count; i++) {
         if (!rules->list[i].kind->leaves_null)
             continue;
@@ -75,7 +81,7 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
 
 const struct rule_kind rule_required = {
     .name = "required",
-    .words = "the item has a value",
+    .words = "the item has a value, or a token that says why not where that is enough",
     .scope = RULE_OF_ITEM,
     .when = RULE_WHEN_MISSING,
     .declares = declares,

@@ -8,6 +8,7 @@ const struct column_type_row column_types[COLUMN_TYPE_COUNT] = {
     [COLUMN_INT8] = {"bigint", "bigint", VALUE_INTEGER},
     [COLUMN_BOOLEAN] = {"boolean", "boolean", VALUE_BOOLEAN},
     [COLUMN_TIMESTAMPTZ] = {"timestamptz", "timestamp with time zone", VALUE_DATETIME},
+    [COLUMN_JSONB] = {"jsonb", "jsonb", VALUE_TEXT},
 };
 
 const struct form_column_row form_columns[FORM_COLUMN_COUNT] = {
@@ -21,6 +22,7 @@ const struct form_column_row form_columns[FORM_COLUMN_COUNT] = {
     [COLUMN_EVENT_DAY] = {"event_day", COLUMN_INT4, COLUMN_IN_CONTENT, true, true},
     [COLUMN_UNSCHEDULED] = {"unscheduled", COLUMN_BOOLEAN, COLUMN_IN_CONTENT, true, true},
     [COLUMN_SUBMITTED_AT] = {"submitted_at", COLUMN_TIMESTAMPTZ, COLUMN_IN_CONTENT, true, false},
+    [COLUMN_MISSING] = {"missing", COLUMN_JSONB, COLUMN_IN_CONTENT, false, true},
     [COLUMN_RUN_ID] = {"run_id", COLUMN_INT8, COLUMN_OF_RUN, false, false},
 };
 

@@ -83,7 +83,8 @@ START_TEST(every_rule_has_found_something)
 {
     expect_text(
         analysis,
-        "BMI error 1, BMI false 2, NAMED false 2, NUMBER error 2, NUMBER false 1, PAGE false 1, START false "
+        "ASKED false 1, BMI error 1, BMI false 2, NAMED false 2, NUMBER error 2, NUMBER false 1, PAGE false "
+        "1, START false "
         "1,"
         " TODAY false 1, dm.birth.range false 1, dm.duplicate-page false 1, dm.missing-page false 1, "
         "dm.sex.codelist false 1,"
@@ -144,7 +145,7 @@ START_TEST(postgresql_agrees)
     char *said = instance_crfd(&instance, 0, "verify", NULL);
 
     expect_in(said, "2 centers, ");
-    expect_in(said, ", 29 findings compared, 0 differences\n");
+    expect_in(said, ", 30 findings compared, 0 differences\n");
     expect_in(said, "pages of 3 subjects counted in the tables\n");
     expect_in(said, "4 findings of rules that cannot be asked in PostgreSQL (type, unit, unknown-item)\n");
     free(said);
@@ -212,6 +213,18 @@ static const struct {
      "UPDATE analysis.vs SET sysbp = 300 WHERE subject_id = '1-1' AND event = 'DAY 1'",
      "UPDATE analysis.vs SET sysbp = 120 WHERE subject_id = '1-1' AND event = 'DAY 1'",
      "missing in crfd: vs.sysbp.range, item sysbp: center 1, subject 1-1, event DAY 1 1, form vs 1\n"},
+    {"a missing token that is gone was an answer",
+     "UPDATE analysis.vs SET missing = missing - 'height' WHERE missing ? 'height'",
+     "UPDATE analysis.vs SET missing = '{\"weight\": \"ND\", \"height\": \"ND\"}' WHERE missing ? 'weight'",
+     "missing in crfd: vs.height.required, item height: center 1, subject 1-2, event DAY 8 2, form vs 1\n"},
+    {"and a check asked for it", "UPDATE analysis.vs SET missing = NULL WHERE missing ? 'height'",
+     "UPDATE analysis.vs SET missing = '{\"weight\": \"ND\", \"height\": \"ND\"}' WHERE subject_id = '1-2'"
+     " AND event_repeat = 2 AND form_repeat = 1",
+     "missing in PostgreSQL: ASKED, item height: center 1, subject 1-2, event DAY 8 2, form vs 1\n"},
+    {"a missing token is no answer where a value is required",
+     "UPDATE analysis.finding SET form_repeat = 9 WHERE check_id = 'vs.weight.required'",
+     "UPDATE analysis.finding SET form_repeat = 1 WHERE check_id = 'vs.weight.required'",
+     "missing in crfd: vs.weight.required, item weight: center 1, subject 1-2, event DAY 8 2, form vs 1\n"},
     {"a missing page that is there",
      "UPDATE analysis.user SET event_order = 1 WHERE subject_id = '2-1' AND event = 'DAY 2'",
      "UPDATE analysis.user SET event_order = 3 WHERE subject_id = '2-1' AND event = 'DAY 2'",
@@ -421,7 +434,7 @@ static const struct {
      "\"version\": \"1\"",
      "\"version\": \"2\"",
      0,
-     {"all                                               0          0         33\n", "nothing was changed\n",
+     {"all                                               0          0         34\n", "nothing was changed\n",
       "18 pages of 3 subjects; in quarantine would be 1, now there are 1\n"}},
     {"a wider range closes",
      "\"max\": \"250\"",
@@ -437,7 +450,7 @@ static const struct {
      "{\"id\": \"BMI\"",
      "{\"id\": \"NEW\", \"form\": \"vs\", \"check\": \"height > 0\"}, {\"id\": \"BMI\"",
      0,
-     {"NEW                                               3          0          0\n"}},
+     {"NEW                                               2          0          0\n"}},
     {"a check under another name",
      "\"id\": \"START\"",
      "\"id\": \"BEGIN\"",
@@ -445,8 +458,9 @@ static const struct {
      {"BEGIN                                             1          0          0\n",
       "START                                             0          1          0  retired\n"}},
     {"a new item needs a column",
-     "\"height\": {\"type\": \"decimal\"}",
-     "\"height\": {\"type\": \"decimal\"}, \"pulse\": {\"type\": \"integer\", \"required\": true}",
+     "\"height\": {\"type\": \"decimal\", \"required\": true}",
+     "\"height\": {\"type\": \"decimal\", \"required\": true}, \"pulse\": {\"type\": \"integer\", "
+     "\"required\": true}",
      0,
      {"`crfd migrate` would first do this:\n", "vs.pulse",
       "vs.pulse.required                                 6          0          0\n"}},
@@ -455,7 +469,7 @@ static const struct {
      "\"grade\": {\"type\": \"decimal\"",
      1,
      {"`crfd migrate` would refuse this definition:\n", "nothing was changed\n"}},
-    {"a mistake is told as ever", "\"id\": \"START\"", "\"ID\": \"START\"", 78, {"checks[4]"}},
+    {"a mistake is told as ever", "\"id\": \"START\"", "\"ID\": \"START\"", 78, {"checks[5]"}},
 };
 
 START_TEST(a_changed_study_is_held_against_the_findings)

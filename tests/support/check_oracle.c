@@ -35,7 +35,7 @@ oracle_create(PGconn *connection, const struct study *study)
             strbuf_printf(&sql, ", \"%s\" %s%s", form->items[n].name, type,
                           strcmp(type, "text") == 0 ? " COLLATE \"C\"" : "");
         }
-        strbuf_append(&sql, ", \"row\" int)");
+        strbuf_append(&sql, ", missing jsonb, \"row\" int)");
         cluster_exec(connection, sql.text);
         strbuf_destroy(&sql);
     }
@@ -74,6 +74,25 @@ append_event(struct strbuf *sql, const struct subject *subject, const struct pag
     }
 }
 
+/* What the missing values of the page say. */
+static void
+append_tokens(PGconn *connection, struct strbuf *sql, const struct page *page)
+{
+    const char *separator = ", jsonb_strip_nulls(jsonb_build_object(";
+
+    for (size_t i = 0; i < page->form->item_count; i++) {
+        const struct value token = value_token(&page->values[i]);
+
+        strbuf_printf(sql, "%s'%s', ", separator, page->form->items[i].name);
+        if (token.is_null)
+            strbuf_append(sql, "NULL::text");
+        else
+            append_literal(connection, sql, token.text, token.length);
+        separator = ", ";
+    }
+    strbuf_append(sql, "))");
+}
+
 static void
 insert_page(PGconn *connection, const struct subject *subject, const struct page *page, int row)
 {
@@ -98,6 +117,7 @@ insert_page(PGconn *connection, const struct subject *subject, const struct page
         else
             append_literal(connection, &sql, text.text, text.length);
     }
+    append_tokens(connection, &sql, page);
     strbuf_printf(&sql, ", %d)", row);
     cluster_exec(connection, sql.text);
     strbuf_destroy(&text);

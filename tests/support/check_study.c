@@ -116,6 +116,7 @@ static const struct {
 static const struct item *
 new_items(struct arena *arena, const struct column *columns, size_t count)
 {
+    static const char *const tokens[] = {"ND", "NOT DONE", "unbekannt, Größe"};
     struct item *items = arena_array(arena, struct item, count);
 
     for (size_t i = 0; i < count; i++) {
@@ -123,6 +124,8 @@ new_items(struct arena *arena, const struct column *columns, size_t count)
         items[i].key = columns[i].name;
         items[i].label = "";
         items[i].type = columns[i].type;
+        items[i].missing = tokens;
+        items[i].missing_count = LENGTH(tokens);
     }
     return items;
 }

@@ -133,9 +133,10 @@ expand(struct expr_gen *gen, const char *text, const char *end, char self, unsig
 static void
 expand_template(struct expr_gen *gen, const char *text, char self, unsigned depth)
 {
-    gen->is_plain &= *text != '!';
-    gen->reads_pages |= *text == '&';
-    text += *text == '!' || *text == '&';
+    for (; *text == '!' || *text == '&'; text++) {
+        gen->is_plain &= *text != '!';
+        gen->reads_pages |= *text == '&';
+    }
     expand(gen, text, text + strlen(text), self, depth);
 }
 

@@ -58,7 +58,8 @@ struct expr_template {
 /*
  * In a template %x is an operand of type x, #x a literal, @x a column; %* and %? are the type of the whole and
  * one chosen for the template. #L is a pattern of LIKE, #R a regular expression. {a|b} is one of several, [a]
- * may be left out. A leading ! marks what only the twin says in PostgreSQL's words, & a subquery.
+ * may be left out. A leading ! marks what only the twin says in PostgreSQL's words, a leading & a
+ * subquery.
  */
 extern const struct expr_template expr_templates[];
 extern const size_t expr_template_count;

@@ -75,6 +75,18 @@ read_value(struct arena *arena, enum value_type type, const char *text, size_t l
     return value;
 }
 
+/* Half of what is missing says so by a token. */
+static struct value
+random_null(struct dice *dice, const struct item *item)
+{
+    const char *token;
+
+    if (dice_percent(dice, 50))
+        return value_null(item->type);
+    token = item->missing[dice_roll(dice, (uint32_t)item->missing_count)];
+    return value_missing(item->type, token, strlen(token));
+}
+
 static struct value *
 random_row(struct dice *dice, struct arena *arena, const struct form *form)
 {
@@ -87,8 +99,8 @@ random_row(struct dice *dice, struct arena *arena, const struct form *form)
 
         strbuf_reset(&text);
         expr_gen_value_text(dice, letter_of(type), &text);
-        values[i] =
-            dice_percent(dice, 18) ? value_null(type) : read_value(arena, type, text.text, text.length);
+        values[i] = dice_percent(dice, 18) ? random_null(dice, &form->items[i])
+                                           : read_value(arena, type, text.text, text.length);
     }
     strbuf_destroy(&text);
     return values;

@@ -29,7 +29,7 @@ static const char default_definition[] =
     "    'result': {'type': 'text', 'length': {'min': 2, 'max': 5, 'severity': 'minor'}},"
     "    'note': {'type': 'text', 'length': {'min': 3}}}},"
     "  'vs': {'items': {"
-    "    'day': {'type': 'date', 'required': true, 'range': {'max': '2024-03-11'}},"
+    "    'day': {'type': 'date', 'required': 'value', 'range': {'max': '2024-03-11'}},"
     "    'at': {'type': 'time', 'range': {'min': '06:00'}},"
     "    'seen': {'type': 'datetime', 'range': {'min': '2024-01-01 00:00', 'max': '2024-12-31 23:59'}},"
     "    'sysbp': {'type': 'integer', 'label': 'Systolic', 'range': {'min': '60', 'max': '250',"
@@ -228,6 +228,16 @@ trial_quarantined(struct trial *trial, const struct evaluation *evaluation)
     return keep(trial, &text);
 }
 
+static void
+append_value(struct strbuf *text, const struct value *value)
+{
+    const struct value token = value_token(value);
+
+    if (!token.is_null)
+        strbuf_append_char(text, '~');
+    value_append_text(token.is_null ? value : &token, text);
+}
+
 const char *
 trial_pages(struct trial *trial, const struct evaluation *evaluation)
 {
@@ -242,7 +252,7 @@ trial_pages(struct trial *trial, const struct evaluation *evaluation)
         strbuf_printf(&text, " at %" PRId32 ":", page->event_order);
         for (size_t j = 0; j < page->form->item_count; j++) {
             strbuf_printf(&text, " %s=", page->form->items[j].name);
-            value_append_text(&page->values[j], &text);
+            append_value(&text, &page->values[j]);
         }
         strbuf_append_char(&text, '\n');
     }

@@ -47,7 +47,7 @@ void trial_evaluate(struct trial *trial, const struct trial_page *pages, struct 
  *   vs.sysbp.range sysbp DAY 1.1 vs.1 | minor | MESSAGE | {"sysbp":"300"}   (the same in full)
  *   sex DAY 1.1 dm.1: male -> M (synonym)                                   (what was cleaned)
  *   DAY 1.1 vs.1: REASON                                                    (what was quarantined)
- *   DAY 1.1 vs.1 at 1: sysbp=120 diabp= ...                                 (the pages, with typed values)
+ *   DAY 1.1 vs.1 at 1: sysbp=120 diabp= ...                                 (the pages, with typed values, ~ND for a missing token)
  */
 const char *trial_findings(struct trial *trial, const struct evaluation *evaluation);
 const char *trial_findings_in_full(struct trial *trial, const struct evaluation *evaluation);

@@ -113,7 +113,8 @@ static const struct {
 } statements[] = {
     {"the COPY of names that want to break out", ddl_copy_table, &hostile,
      "COPY analysis.\"v\"\"s\" (center_id, subject_id, event, event_repeat, form_repeat, event_order, "
-     "event_number, event_day, unscheduled, \"sysbp\", \"a\"\"; DROP TABLE x; --\", submitted_at, run_id) "
+     "event_number, event_day, unscheduled, \"sysbp\", \"a\"\"; DROP TABLE x; --\", submitted_at, missing, "
+     "run_id) "
      "FROM STDIN (FORMAT binary)"},
     {"the table with its comments", ddl_create_table, &hostile,
      "CREATE TABLE analysis.\"v\"\"s\" (\n"
@@ -129,6 +130,7 @@ static const struct {
      "    \"sysbp\" numeric,\n"
      "    \"a\"\"; DROP TABLE x; --\" text COLLATE \"C\",\n"
      "    submitted_at timestamptz NOT NULL,\n"
+     "    missing jsonb,\n"
      "    run_id bigint NOT NULL,\n"
      "    PRIMARY KEY (center_id, subject_id, event, event_repeat, form_repeat)\n"
      ");\n"
@@ -137,7 +139,7 @@ static const struct {
     {"the COPY into the table", ddl_copy_table, &plain,
      "COPY analysis.\"f\" (center_id, subject_id, event, event_repeat, form_repeat, event_order, "
      "event_number, event_day, unscheduled, \"i\", "
-     "submitted_at, "
+     "submitted_at, missing, "
      "run_id) FROM STDIN (FORMAT binary)"},
     {"the stage, by index", ddl_create_stage, &plain,
      "CREATE TEMPORARY TABLE IF NOT EXISTS pg_temp.stage_3 (\n"
@@ -152,12 +154,13 @@ static const struct {
      "    unscheduled boolean,\n"
      "    \"i\" text COLLATE \"C\",\n"
      "    submitted_at timestamptz NOT NULL,\n"
+     "    missing jsonb,\n"
      "    run_id bigint NOT NULL\n"
      ") ON COMMIT DELETE ROWS"},
     {"the COPY into the stage", ddl_copy_stage, &plain,
      "COPY pg_temp.stage_3 (center_id, subject_id, event, event_repeat, form_repeat, event_order, "
      "event_number, event_day, unscheduled, \"i\", "
-     "submitted_at, "
+     "submitted_at, missing, "
      "run_id) FROM STDIN (FORMAT binary)"},
     {"the rows that are gone", ddl_merge_delete, &plain,
      "WITH staged AS MATERIALIZED (SELECT center_id, subject_id, event, event_repeat, form_repeat FROM "
@@ -172,19 +175,22 @@ static const struct {
      "event_number = s.event_number, event_day = s.event_day, unscheduled = s.unscheduled, "
      "\"i\" = s.\"i\", "
      "submitted_at = "
-     "s.submitted_at, run_id = s.run_id FROM pg_temp.stage_3 AS s WHERE t.center_id = "
+     "s.submitted_at, missing = s.missing, run_id = s.run_id FROM pg_temp.stage_3 AS s WHERE t.center_id = "
      "$1 AND "
      "s.subject_id = t.subject_id AND s.event = t.event AND s.event_repeat = t.event_repeat AND "
      "s.form_repeat = "
      "t.form_repeat AND pg_catalog.record_image_ne(ROW(t.event_order, t.event_number, t.event_day, "
-     "t.unscheduled, t.\"i\", t.submitted_at), "
+     "t.unscheduled, t.\"i\", t.submitted_at, t.missing), "
      "ROW(s.event_order, s.event_number, s.event_day, s.unscheduled, "
-     "s.\"i\", s.submitted_at)) RETURNING 1), added AS (INSERT INTO analysis.\"f\" (center_id, subject_id, "
+     "s.\"i\", s.submitted_at, s.missing)) RETURNING 1), added AS (INSERT INTO analysis.\"f\" (center_id, "
+     "subject_id, "
      "event, "
      "event_repeat, form_repeat, event_order, event_number, event_day, unscheduled, \"i\", submitted_at, "
+     "missing, "
      "run_id) SELECT center_id, subject_id, "
      "event, "
      "event_repeat, form_repeat, event_order, event_number, event_day, unscheduled, \"i\", submitted_at, "
+     "missing, "
      "run_id FROM pg_temp.stage_3 ON "
      "CONFLICT (center_id, subject_id, event, event_repeat, form_repeat) DO NOTHING RETURNING 1) SELECT "
      "(SELECT "

@@ -148,7 +148,7 @@ START_TEST(items_keep_their_properties)
     parse_valid(
         &(struct parts){
             .vs = "\"weight\": {\"type\": \"decimal\", \"key\": \"Weight (kg)\", \"label\": \"Weight\","
-                  " \"required\": true, \"decimal\": \",\", \"missing\": [],"
+                  " \"required\": \"value\", \"decimal\": \",\", \"missing\": [],"
                   " \"range\": {\"min\": \"30.5\", \"max\": 250, \"severity\": \"minor\"},"
                   " \"unit\": {\"item\": \"weight_u\", \"to\": \"kg\", \"from\": "
                   "{\"LB\": {\"factor\": \"0.45359237\"}, \"g\": {\"factor\": \"0.001\", "
@@ -166,7 +166,7 @@ START_TEST(items_keep_their_properties)
     item = &form->items[0];
     ck_assert_str_eq(item->key, "Weight (kg)");
     ck_assert_str_eq(item->label, "Weight");
-    ck_assert(item->required && item->decimal == DECIMAL_SIGN_COMMA);
+    ck_assert(item->required == REQUIRED_VALUE && item->decimal == DECIMAL_SIGN_COMMA);
     ck_assert_uint_eq(item->missing_count, 0);
     ck_assert_uint_eq(form_item_by_key(form, "WEIGHT (KG)", 11), 0);
     ck_assert_int_eq(item->range->severity, SEVERITY_MINOR);
@@ -605,7 +605,11 @@ static const struct {
     {"required as a text",
      {.dm = "\"a\": {\"type\": \"text\", \"required\": \"yes\"}"},
      "forms.dm.items.a.required",
-     "must be true or false, not a text"},
+     "unknown requirement \"yes\"; there is value"},
+    {"required as a number",
+     {.dm = "\"a\": {\"type\": \"text\", \"required\": 1}"},
+     "forms.dm.items.a.required",
+     "must be true or false, not a number"},
     {"an empty missing token",
      {.dm = "\"a\": {\"type\": \"text\", \"missing\": [\"\"]}"},
      "forms.dm.items.a.missing[0]",
@@ -650,6 +654,16 @@ static const struct {
      {.head = "\"study\": \"a\", \"version\": \"1\", \"centers\": {\"DE\": {\"decimal\": \";\"}}"},
      "centers.DE.decimal",
      "unknown decimal sign \";\"; there is ., ,"},
+    {"a token of an item that has none",
+     {.vs = "\"a\": {\"type\": \"text\", \"missing\": []}",
+      .checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"missing(a) IS NULL\"}]"},
+     "checks[0].check",
+     "item \"a\" has no missing tokens, so that missing(a) is never anything"},
+    {"a token of a derived item",
+     {.vs = "\"x\": {\"type\": \"integer\"}, \"a\": {\"type\": \"integer\", \"derive\": \"x + 1\"}",
+      .checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"missing(a) IS NULL\"}]"},
+     "checks[0].check",
+     "item \"a\" has no missing tokens, so that missing(a) is never anything"},
     /* Rules. */
     {"a range of a text",
      {.dm = "\"a\": {\"type\": \"text\", \"range\": {\"min\": 1}}"},
@@ -910,7 +924,7 @@ START_TEST(too_many_items_are_refused)
         strbuf_printf(&items, "%s\"i%d\": {\"type\": \"text\"}", i > 0 ? "," : "", i);
     ck_assert(!parse(&(struct parts){.dm = items.text}, &definition));
     ck_assert_uint_eq(problems.count, 1);
-    ck_assert_str_eq(problems.list[0].message, "has 1590 items: a table of PostgreSQL has room for 1589");
+    ck_assert_str_eq(problems.list[0].message, "has 1590 items: a table of PostgreSQL has room for 1588");
     strbuf_destroy(&items);
 }
 END_TEST

@@ -341,7 +341,7 @@ static const struct {
      ""},
     {"null, nothing and a missing token are all missing",
      {"DAY 1", "dm", "{'sex':null,'born':'ND'}", 1, 1},
-     "sex= born= ",
+     "sex= born=~ND ",
      "born DAY 1.1 dm.1: ND -> NULL (missing)\n"},
     {"a synonym",
      {"DAY 1", "dm", "{'sex':'male'}", 1, 1},

@@ -10,13 +10,13 @@
 #define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
 
 static const char definition[] =
-    "{'study':'s','version':'1',"
+    "{'study':'s','version':'1','missing':['ND'],"
     "'events':[{'name':'DAY 1','forms':['dm','user']},{'name':'DAY 8','forms':['user']},{'name':'LOG'}],"
     "'codelists':{'sex':{'codes':['F','it\\'s']},'grade':{'codes':['1','02']}},"
     "'forms':{"
     "'dm':{'per':'subject','items':{"
     "'sex':{'type':'text','codelist':'sex','required':true,'length':{'min':1,'max':4}},"
-    "'site':{'type':'text','length':{'min':2}},"
+    "'site':{'type':'text','required':'value','length':{'min':2}},"
     "'birth':{'type':'partial-date','range':{'min':'1900','max':'2010-06'}}}},"
     "'user':{'per':'event','items':{"
     "'order':{'type':'decimal','required':true,'unit':{'item':'unit','to':'kg','from':{'g':{'factor':'0.001'}"
@@ -31,7 +31,8 @@ static const char definition[] =
     "'checks':[{'id':'A','form':'vs','check':'note > \\'b\\''},"
     "{'id':'B','form':'vs','check':'vsdtc <= current_date'},"
     "{'id':'C','form':'vs','check':'note <> \\'current_date\\''},"
-    "{'id':'D','form':'vs','check':'\\\"current_date\\\" < current_date'}]}";
+    "{'id':'D','form':'vs','check':'\\\"current_date\\\" < current_date'},"
+    "{'id':'E','form':'vs','check':'missing(note) IS NULL OR missing(note) <> missing(dm.sex)'}]}";
 
 static struct trial trial;
 static struct twin_scope scope;
@@ -61,7 +62,13 @@ static const struct {
     {"a text that says current_date stays one", "C", "(vs.note <> 'current_date') IS FALSE"},
     {"so does an item of that name", "D",
      "(vs.\"current_date\" < DATE '2024-03-31' /* current_date */) IS FALSE"},
-    {"a required text", "dm.sex.required", "dm.sex IS NULL"},
+    {"a required text, for which a missing token is an answer", "dm.sex.required",
+     "dm.sex IS NULL\n  AND (dm.missing ->> 'sex') IS NULL"},
+    {"a required value, for which none is", "dm.site.required", "dm.site IS NULL"},
+    {"a missing token, in a query of its own where another page is meant", "E",
+     "((((vs.missing ->> 'note') COLLATE \"C\") IS NULL) OR (((vs.missing ->> 'note') COLLATE \"C\") <> "
+     "(SELECT ((dm.missing ->> 'sex') COLLATE \"C\") FROM analysis.dm WHERE dm.center_id = vs.center_id AND "
+     "dm.subject_id = vs.subject_id ORDER BY dm.event, dm.event_repeat, dm.form_repeat LIMIT 1))) IS FALSE"},
     {"a code list, quoted", "dm.sex.codelist", "dm.sex NOT IN ('F', 'it''s')"},
     {"a code list of numbers compares numbers", "user.grade.codelist", "\"user\".grade NOT IN (1, 2)"},
     {"a length", "dm.sex.length", "char_length(dm.sex) < 1 OR char_length(dm.sex) > 4"},
@@ -95,7 +102,8 @@ static const struct {
       "FROM analysis.vs\nWHERE (vs.note > 'b' COLLATE \"C\") IS FALSE"}},
     {"what could not be typed or converted was entered",
      "user.order.required",
-     {"\"user\".\"order\" IS NULL\n  AND NOT EXISTS (SELECT FROM analysis.finding WHERE finding.center_id = "
+     {"\"user\".\"order\" IS NULL\n  AND (\"user\".missing ->> 'order') IS NULL\n  AND NOT EXISTS (SELECT "
+      "FROM analysis.finding WHERE finding.center_id = "
       "\"user\".center_id",
       "finding.form = 'user' AND finding.check_id IN ('user.order.type', 'user.order.unit')",
       "AND finding.state <> 'closed')"}},

@@ -1,5 +1,5 @@
 /*
- * What becomes of an entry, from the text on the page to value, trail and finding: decimal signs.
+ * What becomes of an entry, from the text on the page to value, trail and finding: decimal signs, missing tokens.
  */
 #include "trial.h"
 
@@ -21,6 +21,17 @@ static const char declared_signs[] =
     " 'centers': {'7*': {'decimal': '.'}, '70*': {'decimal': ','}},"
     " 'forms': {'lb': {'items': {'crea': {'type': 'decimal'}, 'plt': {'type': 'integer'},"
     "   'wbc': {'type': 'decimal', 'decimal': '.'}}}}}";
+
+static const char tokens[] =
+    "{'study': 'values', 'version': '1', 'events': [{'name': 'V1'}], 'missing': ['UNK', 'NOT DONE'],"
+    " 'forms': {'lb': {'items': {"
+    "   'anc': {'type': 'decimal', 'required': true, 'range': {'min': '1'}},"
+    "   'hgb': {'type': 'decimal', 'required': 'value'},"
+    "   'own': {'type': 'text', 'missing': ['keine']},"
+    "   'copy': {'type': 'decimal', 'derive': 'anc'}}}},"
+    " 'checks': [{'id': 'T', 'form': 'lb', 'check': 'coalesce(missing(anc), missing(own), \\'?\\') IN "
+    "(\\'?\\', "
+    "\\'UNK\\')', 'message': 'anc is {anc}'}]}";
 
 static const struct {
     const char *says;
@@ -52,6 +63,23 @@ static const struct {
     {"the item's own point before three digits", declared_signs, "{'wbc':'1.125'}", "wbc=1.125\n", "", NULL},
     {"a comma that the item does not declare", declared_signs, "{'wbc':'3,7'}", "wbc=\n", "",
      "lb.wbc.type wbc V1.1 lb.1 | major | wbc \"3,7\" is not a valid decimal: a decimal comma"},
+
+    {"a token is an answer", tokens, "{'anc':' unk','hgb':'7'}", "anc=~UNK hgb=7 own= copy=\n",
+     "anc:  unk -> NULL (trim,missing)\n", NULL},
+    {"but no value", tokens, "{'anc':'2','hgb':'UNK'}", "anc=2 hgb=~UNK own= copy=2\n",
+     "hgb: UNK -> NULL (missing)\n",
+     "lb.hgb.required hgb V1.1 lb.1 | major | hgb is required | {\"hgb\":\"UNK\"}"},
+    {"nothing is no answer", tokens, "{'anc':' ','hgb':'7'}", "anc= hgb=7 own= copy=\n", "",
+     "lb.anc.required anc"},
+    {"a check reads the token as the study spells it", tokens, "{'anc':'not  done','hgb':'7'}",
+     "anc=~NOT DONE ", "anc: not  done -> NULL (trim,missing)\n",
+     "T anc V1.1 lb.1 | major | anc is (missing)"},
+    {"an item's own tokens", tokens, "{'anc':'2','hgb':'7','own':'KEINE'}", "own=~keine ",
+     "own: KEINE -> NULL (missing)\n", "T anc "},
+    {"the study's tokens are none of an item that has its own", tokens, "{'anc':'2','hgb':'7','own':'UNK'}",
+     "own=UNK ", "", NULL},
+    {"a refused value has no token", tokens, "{'anc':'much','hgb':'7'}", "anc= hgb=7 ", "",
+     "lb.anc.type anc"},
 };
 
 /* What was cleaned, without the page's place, which is always the same. */

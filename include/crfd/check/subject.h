@@ -31,6 +31,7 @@ struct page {
     bool has_event_number;
     int64_t event_number; /* what stands for the star in its event's name, where that is a number */
     int64_t submitted_at; /* microseconds since 2000-01-01 00:00 UTC */
+    bool has_tokens;      /* some value is missing and carries a token */
     struct value *values; /* one per item of the form */
 };
 
@@ -56,7 +57,8 @@ struct subject {
 void subject_index(struct arena *arena, const struct study *study, struct subject *subject);
 
 /*
- * What the page has in a column of its form's table that is no item. COLUMN_RUN_ID, which no page has, is NULL.
+ * What the page has in a column of its form's table that is no item. COLUMN_RUN_ID, which no page has, and
+ * COLUMN_MISSING, which its values carry, are NULL.
  */
 void subject_column(const struct subject *subject, const struct page *page, enum form_column column,
                     struct value *out);

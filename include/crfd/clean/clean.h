@@ -29,8 +29,8 @@
 #include <stdint.h>
 
 enum clean_status {
-    CLEAN_OK,       /* value is typed, or NULL because it is missing */
-    CLEAN_UNTYPED,  /* cannot be typed: value is NULL; opens a `type` finding */
+    CLEAN_OK,      /* value is typed, or NULL because it is missing; then it carries the token that said so */
+    CLEAN_UNTYPED, /* cannot be typed: value is NULL; opens a `type` finding */
     CLEAN_NOT_CODE, /* typed, but no code of its codelist: the value is kept; opens a `codelist` finding */
     CLEAN_NO_UNIT /* the unit is missing or unknown, so the number means nothing: NULL; opens a `unit` finding */
 };

@@ -25,6 +25,7 @@ enum form_column {
     COLUMN_EVENT_DAY,
     COLUMN_UNSCHEDULED,
     COLUMN_SUBMITTED_AT,
+    COLUMN_MISSING,
     COLUMN_RUN_ID,
     FORM_COLUMN_COUNT
 };
@@ -44,6 +45,7 @@ enum column_type {
     COLUMN_INT8,
     COLUMN_BOOLEAN,
     COLUMN_TIMESTAMPTZ,
+    COLUMN_JSONB, /* never readable: the check language has no such type */
     COLUMN_TYPE_COUNT
 };
 

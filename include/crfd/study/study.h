@@ -23,6 +23,13 @@ enum severity { SEVERITY_MINOR, SEVERITY_MAJOR, SEVERITY_CRITICAL, SEVERITY_COUN
 /* Which sign stands before the fraction of a number; the other one may group digits by threes. */
 enum decimal_sign { DECIMAL_SIGN_UNDECLARED, DECIMAL_SIGN_POINT, DECIMAL_SIGN_COMMA };
 
+/* Whether an item must be answered. */
+enum required {
+    REQUIRED_NO,
+    REQUIRED_ANSWER, /* a value, or a token that says why there is none */
+    REQUIRED_VALUE
+};
+
 /* How often a form is filled for a subject. */
 enum form_per { FORM_PER_RECORD, FORM_PER_EVENT, FORM_PER_SUBJECT };
 
@@ -66,7 +73,7 @@ struct item {
     const char *label;    /* "" where none */
     const char *category; /* of the findings of its rules; NULL where none */
     enum value_type type;
-    bool required;
+    enum required required;
     enum decimal_sign decimal;        /* the item's own; undeclared: study_decimal() */
     const struct codelist *codelist;  /* NULL where none */
     const struct range_rule *range;   /* NULL where none */

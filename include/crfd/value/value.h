@@ -1,6 +1,9 @@
 /*
  * value.h: one typed, nullable value of an item, a key column or an expression.
  *
+ * A NULL may carry a text: the token, as the study spells it, that was entered where there is no value. It is part
+ * of no comparison; missing(x) of the check language asks for it.
+ *
  * Threads: pure functions.
  * Memory:  text and decimals are borrowed: they live where the page's values live (the subject's arena) or
  *          where the constant lives (the study's arena). A struct value is small and is passed by copy.
@@ -36,7 +39,7 @@ enum value_type {
 struct value {
     bool is_null;
     uint8_t type;    /* enum value_type; meaningful for a NULL too */
-    uint32_t length; /* bytes, of a text */
+    uint32_t length; /* bytes, of a text or a token */
     union {
         const char *text; /* UTF-8, not NUL-terminated */
         int64_t integer;
@@ -60,6 +63,22 @@ static inline struct value
 value_null(enum value_type type)
 {
     return (struct value){.is_null = true, .type = (uint8_t)type};
+}
+
+/* A missing value that says so by a token. */
+static inline struct value
+value_missing(enum value_type type, const char *token, size_t length)
+{
+    return (struct value){.is_null = true, .type = (uint8_t)type, .length = (uint32_t)length, .text = token};
+}
+
+/* The token as a text; NULL where the value is one, or missing without a token. */
+static inline struct value
+value_token(const struct value *value)
+{
+    if (!value->is_null || value->text == NULL)
+        return value_null(VALUE_TEXT);
+    return (struct value){.type = VALUE_TEXT, .length = value->length, .text = value->text};
 }
 
 /* Appends the text that the typed column shows in psql (booleans as true/false); nothing for NULL. */
