@@ -1,11 +1,12 @@
--- Applies the staged transitions to the findings of center $1 in run $2; one without a severity says nothing new, and a
--- category may end. The time stands outside of CASE: within, tables
--- that are distributed take no function that is not immutable.
+-- Applies the staged transitions to the findings of center $1 in run $2; one without a severity says nothing new, and the
+-- category, or a language, may end. The time stands outside of CASE: within, tables that are distributed take no function
+-- that is not immutable.
 UPDATE analysis.finding f
 SET state = s.to_state,
     severity = coalesce(s.severity, f.severity),
     category = CASE WHEN s.severity IS NULL THEN f.category ELSE s.category END,
     message = coalesce(s.message, f.message),
+    messages = CASE WHEN s.severity IS NULL THEN f.messages ELSE s.messages END,
     outcome = coalesce(s.outcome, f.outcome),
     evidence = coalesce(s.evidence, f.evidence),
     basis = coalesce(s.basis, f.basis),

@@ -1,7 +1,7 @@
 -- Every finding that subject $2 of center $1 ever had, in key order; and to which state one that is closed goes when the same
 -- comes back: its page was gone, or it was waived.
 SELECT f.finding_id, f.event, f.event_repeat, f.form, f.form_repeat, f.check_id, f.item, f.state, f.severity, f.category,
-       f.outcome, f.message, f.evidence, encode(f.basis, 'hex') AS basis,
+       f.outcome, f.message, f.messages, f.evidence, encode(f.basis, 'hex') AS basis,
        CASE WHEN f.state = 'closed'
             THEN (SELECT CASE WHEN e.from_state = 'waived' OR e.reason = 'removed' THEN e.from_state END
                   FROM analysis.finding_event e

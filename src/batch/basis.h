@@ -5,7 +5,7 @@
  * read, is only a part of it. What counts:
  *
  *   the rule     a check's condition as it is written; the bounds, codes, units and so on of a built-in rule; the
- *                severity; the message of a check, in full
+ *                severity; the message, where the study has it, in full
  *   values       typed, as their columns show them; of a value that is NULL what was entered, if anything was
  *   the pages    as crfd/check/basis.h tells them, also those that only a subquery looked at
  *

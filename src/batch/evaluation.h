@@ -40,6 +40,7 @@ struct violation {
     const char *category; /* NULL where none */
     bool is_error;        /* the check could not be evaluated */
     const char *message;
+    const char *messages; /* JSON object: in the other languages of the study; NULL where there are none */
     const char *evidence; /* JSON object: item key to raw text or null */
     unsigned char basis[BASIS_BYTES];
 };

@@ -21,6 +21,7 @@ enum {
     F_CATEGORY,
     F_OUTCOME,
     F_MESSAGE,
+    F_MESSAGES,
     F_EVIDENCE,
     F_BASIS,
     F_RETURNS_TO
@@ -140,6 +141,7 @@ find_difference(const PGresult *rows, int row, const struct violation *violation
     if (strcmp(PQgetvalue(rows, row, F_MESSAGE), violation->message) != 0 ||
         strcmp(PQgetvalue(rows, row, F_SEVERITY), severity_name(violation->severity)) != 0 ||
         !same_or_none(rows, row, F_CATEGORY, violation->category) ||
+        !same_or_none(rows, row, F_MESSAGES, violation->messages) ||
         strcmp(PQgetvalue(rows, row, F_OUTCOME), violation->is_error ? "error" : "false") != 0)
         return "definition";
     return ends_waiver ? "basis" : NULL;

@@ -15,7 +15,7 @@ struct draft {
     enum severity severity;
     const char *category;
     bool is_error;
-    const char *message;
+    struct said said;
     const struct rule *rule;
 };
 
@@ -148,7 +148,7 @@ rest_on_check(struct basis *basis, const struct draft *draft)
 
     basis_begin(basis, draft->severity, draft->is_error);
     basis_add_text(basis, check->text, strlen(check->text));
-    basis_add_text(basis, draft->message, strlen(draft->message));
+    basis_add_text(basis, draft->said.message, strlen(draft->said.message));
     for (size_t i = 0; i < check->item_count; i++)
         basis_add_item(basis, draft->page, check->items[i]);
     basis_add_reads(basis, draft->rule, draft->page);
@@ -161,6 +161,8 @@ rest_on_rule(struct evaluator *evaluator, const struct draft *draft, const struc
     const struct rule *rule = draft->rule;
 
     basis_begin(basis, draft->severity, draft->is_error);
+    if (rule->message != NULL && !draft->is_error)
+        basis_add_text(basis, draft->said.message, strlen(draft->said.message));
     if (draft->item < draft->page->form->item_count)
         basis_add_item(basis, draft->page, draft->item);
     if (rule->kind->append_basis != NULL) {
@@ -188,7 +190,8 @@ add_draft(struct evaluator *evaluator, struct arena *arena, const struct draft *
         .severity = draft->severity,
         .category = draft->category,
         .is_error = draft->is_error,
-        .message = draft->message,
+        .message = draft->said.message,
+        .messages = draft->said.messages,
         .evidence = evidence,
     };
     basis_end(&evaluator->basis, violation->basis);
@@ -199,11 +202,17 @@ violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, con
                            const char *key, const char *raw, size_t raw_length, struct evaluation *out)
 {
     const struct rule *rule = rulebook_of_page(evaluator->definition->rules, page->form, &rule_unknown_item);
+    const struct message_place place = {out, page, rule, key, raw, raw_length};
     struct strbuf *text = &evaluator->text;
     struct violation *violation;
+    struct said said = {NULL, NULL};
 
     if (raw == NULL || raw_length == 0)
         return;
+    if (rule->message != NULL)
+        said = message_fill(evaluator, arena, rule->message, &place, "");
+    else
+        said.message = arena_printf(arena, "Form %s has no item \"%s\"", page->form->name, key);
     strbuf_reset(text);
     evidence_begin(text);
     evidence_add(text, key, raw, raw_length);
@@ -213,12 +222,15 @@ violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, con
         .key = page_key_of(page),
         .check_id = rule->id,
         .item = key,
-        .severity = SEVERITY_MINOR,
+        .severity = rule->severity,
         .category = rule->category,
-        .message = arena_printf(arena, "Form %s has no item \"%s\"", page->form->name, key),
+        .message = said.message,
+        .messages = said.messages,
         .evidence = arena_copy(arena, text->text, text->length),
     };
     basis_begin(&evaluator->basis, violation->severity, false);
+    if (rule->message != NULL)
+        basis_add_text(&evaluator->basis, said.message, strlen(said.message));
     basis_add_text(&evaluator->basis, raw, raw_length);
     basis_end(&evaluator->basis, violation->basis);
 }
@@ -227,17 +239,22 @@ static void
 add_violated(struct evaluator *evaluator, struct arena *arena, struct draft *draft,
              const struct rule_case *asked, struct evaluation *out)
 {
-    struct verdict verdict = {.severity = SEVERITY_MAJOR, .message = &evaluator->text};
+    const struct message_place place = {.evaluation = out, .page = asked->page, .rule = asked->rule};
+    struct verdict verdict = {.message = &evaluator->text};
 
     strbuf_reset(verdict.message);
     asked->rule->kind->tell(asked, &verdict);
     draft->rule = asked->rule;
     draft->check_id = asked->rule->id;
     draft->item = asked->rule->item;
-    draft->severity = verdict.severity;
+    draft->severity = asked->rule->severity;
     draft->category = asked->rule->category;
     draft->is_error = verdict.is_error;
-    draft->message = arena_copy(arena, verdict.message->text, verdict.message->length);
+    /* Why something could not be computed is in no message of the study. */
+    if (asked->rule->message != NULL && !verdict.is_error)
+        draft->said = message_fill(evaluator, arena, asked->rule->message, &place, "");
+    else
+        draft->said = (struct said){arena_copy(arena, verdict.message->text, verdict.message->length), NULL};
     rest_on_rule(evaluator, draft, asked);
     add_draft(evaluator, arena, draft, NULL, 0, out);
 }
@@ -274,17 +291,16 @@ ask_page_rules(struct evaluator *evaluator, struct arena *arena, struct draft *d
     }
 }
 
-static const char *
+static struct said
 check_message(struct evaluator *evaluator, struct arena *arena, const struct check *check,
               const struct draft *draft, const struct eval_error *error, const struct evaluation *out)
 {
-    struct strbuf *text = &evaluator->text;
+    const struct message_place place = {.evaluation = out, .page = draft->page};
+    const char *before = "";
 
-    strbuf_reset(text);
     if (draft->is_error)
-        strbuf_printf(text, "Check %s could not be evaluated: %s; ", check->id, error->message);
-    message_append(text, check->message, out, draft->page);
-    return arena_copy(arena, text->text, text->length);
+        before = arena_printf(arena, "Check %s could not be evaluated: %s; ", check->id, error->message);
+    return message_fill(evaluator, arena, check->message, &place, before);
 }
 
 static void
@@ -306,7 +322,7 @@ run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft
         draft->severity = check->severity;
         draft->category = check->category;
         draft->is_error = outcome == EVAL_ERROR;
-        draft->message = check_message(evaluator, arena, check, draft, &error, out);
+        draft->said = check_message(evaluator, arena, check, draft, &error, out);
         draft->rule = &evaluator->definition->rules->forms[form->index].checks[i];
         rest_on_check(&evaluator->basis, draft);
         add_draft(evaluator, arena, draft, check->items, check->item_count, out);
@@ -410,6 +426,22 @@ is_submitted(const struct evaluation *out, const struct quarantined_places *plac
     return has_place(places, &place, false);
 }
 
+static struct said
+tell_missing(struct evaluator *evaluator, struct arena *arena, const struct rule *rule,
+             const struct page *page, const struct evaluation *out)
+{
+    struct page missing = *page;
+    const struct message_place place = {.evaluation = out, .page = &missing, .rule = rule};
+
+    missing.form = rule->form;
+    missing.form_repeat = 1;
+    missing.values = NULL;
+    if (rule->message != NULL)
+        return message_fill(evaluator, arena, rule->message, &place, "");
+    return (struct said){.message = arena_printf(arena, "Form %s is expected at %s and was not submitted",
+                                                 rule->form->name, page->event)};
+}
+
 static void
 check_missing_pages(struct evaluator *evaluator, struct arena *arena, const struct quarantined_places *places,
                     const struct page *page, struct evaluation *out)
@@ -421,22 +453,26 @@ check_missing_pages(struct evaluator *evaluator, struct arena *arena, const stru
         const struct form *form = &study->forms[event->forms[i]];
         const struct rule *rule;
         struct violation *violation;
+        struct said said;
 
         if (is_submitted(out, places, form, page->event, page->event_repeat))
             continue;
         rule = rulebook_of_page(evaluator->definition->rules, form, &rule_missing_page);
+        said = tell_missing(evaluator, arena, rule, page, out);
         violation = add(arena, out);
         *violation = (struct violation){
             .key = {page->event, page->event_repeat, form->name, 1},
             .check_id = rule->id,
             .item = "",
-            .severity = SEVERITY_MAJOR,
+            .severity = rule->severity,
             .category = rule->category,
-            .message = arena_printf(arena, "Form %s is expected at %s and was not submitted", form->name,
-                                    page->event),
+            .message = said.message,
+            .messages = said.messages,
             .evidence = "{}",
         };
         basis_begin(&evaluator->basis, violation->severity, false);
+        if (rule->message != NULL)
+            basis_add_text(&evaluator->basis, said.message, strlen(said.message));
         basis_end(&evaluator->basis, violation->basis);
     }
 }

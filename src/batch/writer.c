@@ -283,6 +283,7 @@ put_opened(struct writer *writer, const char *subject_id, const struct violation
     put_string(copy, severity_name(violation->severity));
     put_string(copy, violation->category);
     put_string(copy, violation->message);
+    put_string(copy, violation->messages);
     put_string(copy, "open");
     put_string(copy, violation->is_error ? "error" : "false");
     put_string(copy, violation->evidence);
@@ -306,6 +307,7 @@ put_transition(struct writer *writer, const struct transition *transition, struc
     put_string(copy, violation ? severity_name(violation->severity) : NULL);
     put_string(copy, violation ? violation->category : NULL);
     put_string(copy, violation ? violation->message : NULL);
+    put_string(copy, violation ? violation->messages : NULL);
     put_string(copy, violation ? (violation->is_error ? "error" : "false") : NULL);
     put_string(copy, violation ? violation->evidence : NULL);
     if (violation != NULL)

@@ -21,19 +21,28 @@ struct explain_args {
  */
 static const char guard[] = "SET client_encoding TO 'UTF8';\nSET standard_conforming_strings TO on;\n";
 
+/* In each language that it is in. */
 static void
-append_message(struct strbuf *out, const struct check *check)
+append_messages(struct strbuf *out, const struct study *study, const struct message_set *set)
 {
     struct strbuf text;
 
     strbuf_init(&text);
-    strbuf_printf(&text, "message: %s", check->message->text);
-    sql_text_append_comment(out, "", text.text);
+    for (size_t i = 0; i < STUDY_LANGUAGES_MAX; i++) {
+        if (set->in[i] == NULL)
+            continue;
+        strbuf_reset(&text);
+        strbuf_append(&text, "message");
+        if (study->language_count > 0)
+            strbuf_printf(&text, " (%s)", study->languages[i]);
+        strbuf_printf(&text, ": %s", set->in[i]->text);
+        sql_text_append_comment(out, "", text.text);
+    }
     strbuf_destroy(&text);
 }
 
 static void
-append_rule(struct strbuf *out, const struct rule *rule)
+append_rule(struct strbuf *out, const struct study *study, const struct rule *rule)
 {
     const struct program *program = rule->program;
     struct strbuf words;
@@ -43,16 +52,15 @@ append_rule(struct strbuf *out, const struct rule *rule)
                   rule->check != NULL ? "" : "built-in rule: ", rule_words(rule), rule->form->name);
     if (rule_item_name(rule)[0] != '\0')
         strbuf_printf(&words, ", item %s", rule_item_name(rule));
-    if (rule->check != NULL)
-        strbuf_printf(&words, ", severity %s", severity_name(rule->check->severity));
+    strbuf_printf(&words, ", severity %s", severity_name(rule->severity));
     if (rule->category != NULL)
         strbuf_printf(&words, ", category %s", rule->category);
     sql_text_append_comment(out, "", words.text);
     if (program != NULL)
         sql_text_append_comment(
             out, "    ", rule->check != NULL ? rule->check->text : rule->form->items[rule->item].derive);
-    if (rule->check != NULL)
-        append_message(out, rule->check);
+    if (rule->message != NULL)
+        append_messages(out, study, rule->message);
     strbuf_append(out, "--\n");
     strbuf_reset(&words);
     if (program != NULL) {
@@ -89,7 +97,7 @@ append_explanation(struct strbuf *out, const struct twin_scope *scope, const str
     const char *lack = rule_twin_lack(scope, rule);
 
     strbuf_append(out, guard);
-    append_rule(out, rule);
+    append_rule(out, scope->definition->study, rule);
     if (lack == NULL)
         append_query(out, scope, rule, timezone);
     else

@@ -323,9 +323,15 @@ expect(const struct json_place *place, bool holds, const char *wanted)
 }
 
 bool
+json_is_object(const struct json_place *place)
+{
+    return cJSON_IsObject(place->value);
+}
+
+bool
 json_expect_object(const struct json_place *place)
 {
-    return expect(place, cJSON_IsObject(place->value), "an object {...}");
+    return expect(place, json_is_object(place), "an object {...}");
 }
 
 bool

@@ -72,6 +72,8 @@ bool json_member(const struct json_place *object, const char *key, struct json_p
 /* True where the value is an object (a list); else a problem. */
 bool json_expect_object(const struct json_place *place);
 bool json_expect_list(const struct json_place *place);
+/* Without a problem where it is none. */
+bool json_is_object(const struct json_place *place);
 
 /* Whether the value is a text; no problem where not. */
 bool json_is_text(const struct json_place *place);

@@ -3,6 +3,7 @@
 #include "crfd/base/hex.h"
 #include "crfd/definition/rule_book.h"
 #include "load_parts.h"
+#include "load_texts.h"
 
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -31,20 +32,22 @@ load_header(struct load *load, const struct json_place *root)
 static void
 load_study(struct load *load, const struct json_place *root)
 {
-    static const char *const keys[] = {"study",   "version", "events", "codelists", "missing",
-                                       "decimal", "centers", "forms",  "checks"};
+    static const char *const keys[] = {"study",   "version", "language", "events", "codelists", "missing",
+                                       "decimal", "centers", "rules",    "forms",  "checks"};
     struct json_place missing;
 
     if (!json_expect_object(root))
         return;
     json_expect_keys(root, keys, LOAD_COUNT(keys));
     load_header(load, root);
+    load_language(load, root);
     if (json_member_list(root, "missing", &missing))
         load->missing_count = json_texts(&missing, &load->missing);
     load_centers(load, root);
     load_codelists(load, root);
     load_forms(load, root);
     load_events(load, root);
+    load_rules(load, root);
     load_derivations(load, root);
     load_checks(load, root);
 }
@@ -96,6 +99,7 @@ seal(struct load *load, struct definition *definition)
     plan_cleaning(load);
     definition->study = load->study;
     definition->plans = load->plans;
+    definition->terms = load->terms;
     for (size_t i = 0; i < load->study->form_count; i++) {
         const struct form_plan *plan = &load->plans[i];
 

@@ -206,9 +206,10 @@ take_read_items(struct load *load, struct check *check)
 }
 
 /* Without a message of its own, a check says what should hold, on one line. */
-static const struct message *
+static const struct message_set *
 default_message(struct load *load, const struct check *check)
 {
+    struct message_set *set = arena_new(load->arena, struct message_set);
     struct message *message = arena_new(load->arena, struct message);
     struct message_part *part = arena_new(load->arena, struct message_part);
     char *text = arena_printf(load->arena, "%s does not hold", check->text);
@@ -218,15 +219,23 @@ default_message(struct load *load, const struct check *check)
             *c = ' ';
     *part = (struct message_part){MESSAGE_TEXT, .text = text};
     *message = (struct message){text, part, 1};
-    return message;
+    set->in[0] = message;
+    return set;
 }
 
-static const struct message *
-check_message(struct load *load, const struct check *check, const struct json_place *place, const char *text)
+static const struct message_set *
+check_messages(struct load *load, const struct entry *entry, const struct check *check,
+               const struct load_texts *texts)
 {
-    const struct message_scope scope = {check->form, arena_printf(load->arena, "check \"%s\": ", check->id)};
+    const struct message_scope scope = {check->form, NULL,
+                                        arena_printf(load->arena, "check \"%s\": ", check->id)};
+    const char *in[STUDY_LANGUAGES_MAX];
 
-    return text != NULL ? load_message(load, &scope, place, text) : default_message(load, check);
+    if (texts->in[0] == NULL)
+        return default_message(load, check);
+    for (size_t i = 0; i < STUDY_LANGUAGES_MAX; i++)
+        in[i] = spread(load->arena, entry, texts->in[i]);
+    return load_messages(load, &scope, texts, in);
 }
 
 /* ---- One check ---- */
@@ -262,8 +271,9 @@ add_made(struct making *making)
 
 /* The texts of an entry as they are written, before they are spread. */
 struct texts {
-    const char *id, *form, *check, *message, *category;
-    struct json_place id_place, form_place, check_place, message_place, items_place;
+    const char *id, *form, *check, *category;
+    struct json_place id_place, form_place, check_place, items_place;
+    struct load_texts message;
     bool has_items;
 };
 
@@ -296,8 +306,7 @@ make_check(struct making *making, const struct entry *entry, const struct texts 
         load_named_items(load, entry, &check, &texts->items_place);
     else
         take_read_items(load, &check);
-    check.message =
-        check_message(load, &check, &texts->message_place, spread(load->arena, entry, texts->message));
+    check.message = check_messages(load, entry, &check, &texts->message);
     made = add_made(making);
     made->check = check;
     made->entry = entry->place->index;
@@ -306,17 +315,16 @@ make_check(struct making *making, const struct entry *entry, const struct texts 
 /* ---- One entry of `checks` ---- */
 
 static bool
-read_texts(const struct json_place *place, struct texts *texts)
+read_texts(struct load *load, const struct json_place *place, struct texts *texts)
 {
     *texts = (struct texts){
         .id = json_required_text(place, "id"),
         .form = json_required_text(place, "form"),
         .check = json_required_text(place, "check"),
-        .message = json_member_text(place, "message", NULL),
         .category = load_category(place),
     };
     texts->has_items = json_member_list(place, "items", &texts->items_place);
-    json_member(place, "message", &texts->message_place);
+    load_texts(load, place, "message", &texts->message);
     return texts->id != NULL && texts->form != NULL && texts->check != NULL &&
            json_member(place, "id", &texts->id_place) && json_member(place, "form", &texts->form_place) &&
            json_member(place, "check", &texts->check_place);
@@ -345,7 +353,7 @@ load_entry(struct making *making, const struct json_place *place)
         return;
     json_expect_keys(place, keys, LOAD_COUNT(keys));
     severity = load_severity(place);
-    if (!read_texts(place, &texts) || !load_variables(making->load, &entry))
+    if (!read_texts(making->load, place, &texts) || !load_variables(making->load, &entry))
         return;
     if (making->count + combinations(&entry) > CHECKS_MAX) {
         json_problem(place, "with this the study has more than %d checks", CHECKS_MAX);

@@ -1,5 +1,6 @@
 #include "crfd/study/form_columns.h"
 #include "load_parts.h"
+#include "load_texts.h"
 
 #include <string.h>
 
@@ -95,14 +96,14 @@ load_item_names(struct load *load, struct form *form, const struct json_place *i
 static void
 load_form(struct load *load, struct form *form, const struct json_place *place)
 {
-    static const char *const keys[] = {"label", "per", "items"};
+    static const char *const keys[] = {"label", "per", "rules", "items"};
     struct json_place items;
     size_t first = 0, second = 0;
 
     if (!json_expect_object(place))
         return;
     json_expect_keys(place, keys, LOAD_COUNT(keys));
-    form->label = json_member_text(place, "label", "");
+    load_label(load, place, &form->label, &form->labels);
     form->per = load_per(place);
     if (!json_required_object(place, "items", &items))
         return;

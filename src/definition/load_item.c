@@ -2,6 +2,7 @@
 #include "crfd/clean/date_forms.h"
 #include "crfd/definition/rule.h"
 #include "load_parts.h"
+#include "load_texts.h"
 
 #include <string.h>
 
@@ -184,7 +185,7 @@ expect_no_entry(const struct json_place *place)
 static void
 expect_keys(struct load *load, const struct json_place *place)
 {
-    static const char *const before[] = {"type", "key", "label", "category", "required", "codelist"};
+    static const char *const before[] = {"type", "key", "label", "category", "required", "codelist", "rules"};
     static const char *const behind[] = {"missing", "formats", "decimal", "derive"};
     const char **keys = arena_array(load->arena, const char *,
                                     LOAD_COUNT(before) + rule_kind_count() + LOAD_COUNT(behind) + 1);
@@ -211,7 +212,7 @@ load_item(struct load *load, const struct form *form, struct item *item, const s
         return;
     expect_keys(load, place);
     item->type = load_type(place);
-    item->label = json_member_text(place, "label", "");
+    load_label(load, place, &item->label, &item->labels);
     item->category = load_category(place);
     item->required = load_required(place);
     item->derive = json_member_text(place, "derive", NULL);

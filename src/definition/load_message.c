@@ -1,6 +1,7 @@
 #include "load_message.h"
 
 #include "crfd/base/suggest.h"
+#include "crfd/definition/rule.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,44 @@ struct parsing {
     const struct json_place *place;
 };
 
+/* A message for all forms is of no page, and there is none where one is missing. */
+static bool
+has_page(const struct message_scope *scope)
+{
+    return scope->form != NULL && (scope->kind == NULL || scope->kind->append_query == NULL);
+}
+
+/* ---- Words for what the finding is about ---- */
+
+/* A check's form may have an item of this name. */
+static bool
+knows_form(const struct message_scope *scope)
+{
+    return !has_page(scope) || form_item_by_name(scope->form, "form") == scope->form->item_count;
+}
+
+static bool
+knows_label(const struct message_scope *scope)
+{
+    return scope->kind != NULL;
+}
+
+static bool
+knows_value(const struct message_scope *scope)
+{
+    return scope->kind != NULL && (scope->kind->scope == RULE_OF_ITEM || scope->kind == &rule_unknown_item);
+}
+
+static const struct {
+    const char *name;
+    enum message_source source;
+    bool (*is_known)(const struct message_scope *scope);
+} words[] = {
+    {"form", MESSAGE_FORM, knows_form},
+    {"label", MESSAGE_LABEL, knows_label},
+    {"value", MESSAGE_VALUE, knows_value},
+};
+
 /* ---- Names that are none ---- */
 
 static void
@@ -23,6 +62,14 @@ tell_unknown(const struct parsing *parsing, const char *where, const char *name,
                  close != NULL ? "\"?" : "");
 }
 
+/* A time of submission says nothing without its zone. */
+static bool
+is_shown(enum form_column column)
+{
+    return column < FORM_COLUMN_COUNT && form_columns[column].is_readable &&
+           form_columns[column].type != COLUMN_TIMESTAMPTZ;
+}
+
 static void
 offer_items(struct suggestion *close, const struct form *form)
 {
@@ -30,17 +77,40 @@ offer_items(struct suggestion *close, const struct form *form)
         suggestion_offer(close, form->items[i].name);
 }
 
+static const char *
+no_item_of(struct load *load, const struct form *form)
+{
+    return arena_printf(load->arena, "the form \"%s\" has no item", form->name);
+}
+
 static void
-refuse_item(const struct parsing *parsing, const struct form *form, const char *name, bool or_column)
+refuse_item(const struct parsing *parsing, const struct form *form, const char *name)
 {
     struct suggestion close;
 
     suggestion_begin(&close, name);
     offer_items(&close, form);
-    for (int i = 0; or_column && i < FORM_COLUMN_COUNT; i++)
-        if (form_columns[i].is_readable)
+    tell_unknown(parsing, no_item_of(parsing->load, form), name, close.name);
+}
+
+/* What stands in braces alone. */
+static void
+refuse_name(const struct parsing *parsing, const char *name)
+{
+    const struct message_scope *scope = parsing->scope;
+    struct suggestion close;
+
+    suggestion_begin(&close, name);
+    if (has_page(scope))
+        offer_items(&close, scope->form);
+    for (int i = 0; i < FORM_COLUMN_COUNT; i++)
+        if (is_shown((enum form_column)i))
             suggestion_offer(&close, form_columns[i].name);
-    tell_unknown(parsing, arena_printf(parsing->load->arena, "the form \"%s\" has no item", form->name), name,
+    for (size_t i = 0; i < LOAD_COUNT(words); i++)
+        if (words[i].is_known(scope))
+            suggestion_offer(&close, words[i].name);
+    tell_unknown(parsing,
+                 has_page(scope) ? no_item_of(parsing->load, scope->form) : "this message cannot show", name,
                  close.name);
 }
 
@@ -52,7 +122,7 @@ find_item(const struct parsing *parsing, const struct form *form, const char *na
     *item = form_item_by_name(form, name);
     if (*item < form->item_count)
         return true;
-    refuse_item(parsing, form, name, false);
+    refuse_item(parsing, form, name);
     return false;
 }
 
@@ -63,13 +133,15 @@ parse_reference(const struct parsing *parsing, const char *name, const char *dot
     struct load *load = parsing->load;
     const char *form_name = arena_copy(load->arena, name, (size_t)(dot - name));
     const struct form *form = study_form(load->study, form_name, strlen(form_name));
+    bool is_own;
 
     if (form == NULL) {
         tell_unknown(parsing, "the study has no form", form_name,
                      suggest(form_name, load->form_names, load->study->form_count));
         return false;
     }
-    if (form != parsing->scope->form && form->per == FORM_PER_RECORD) {
+    is_own = form == parsing->scope->form && has_page(parsing->scope);
+    if (!is_own && form->per == FORM_PER_RECORD) {
         json_problem(
             parsing->place,
             "%s\"%s\" may have many pages for one: a message shows items of its own form and of those "
@@ -77,7 +149,7 @@ parse_reference(const struct parsing *parsing, const char *name, const char *dot
             parsing->scope->owner, form->name);
         return false;
     }
-    part->source = form == parsing->scope->form ? MESSAGE_ITEM : MESSAGE_REFERENCE;
+    part->source = is_own ? MESSAGE_ITEM : MESSAGE_REFERENCE;
     part->form = form;
     return find_item(parsing, form, dot + 1, &part->item);
 }
@@ -93,6 +165,10 @@ parse_neighbor(const struct parsing *parsing, const char *name, const char *open
     long distance = 1;
     char *behind;
 
+    if (!has_page(parsing->scope)) {
+        refuse_name(parsing, name);
+        return false;
+    }
     if (*end == ',') {
         distance = strtol(end + 1, &behind, 10);
         end = behind + strspn(behind, " ");
@@ -110,35 +186,31 @@ parse_neighbor(const struct parsing *parsing, const char *name, const char *open
                      arena_copy(parsing->load->arena, item, (size_t)(rest - item)), &part->item);
 }
 
-/* A time of submission says nothing without its zone. */
-static bool
-is_shown(enum form_column column)
-{
-    return column < FORM_COLUMN_COUNT && form_columns[column].is_readable &&
-           form_columns[column].type != COLUMN_TIMESTAMPTZ;
-}
-
 static bool
 parse_name(const struct parsing *parsing, const char *name, struct message_part *part)
 {
-    const struct form *form = parsing->scope->form;
+    const struct message_scope *scope = parsing->scope;
     const char *mark = strpbrk(name, ".(");
 
-    part->column = form_column_named(name);
-    part->item = form_item_by_name(form, name);
-    if (mark != NULL && *mark == '.')
-        return parse_reference(parsing, name, mark, part);
     if (mark != NULL)
-        return parse_neighbor(parsing, name, mark, part);
-    if (part->item < form->item_count) {
-        part->source = MESSAGE_ITEM;
+        return *mark == '.' ? parse_reference(parsing, name, mark, part)
+                            : parse_neighbor(parsing, name, mark, part);
+    for (size_t i = 0; i < LOAD_COUNT(words); i++) {
+        if (strcmp(words[i].name, name) == 0 && words[i].is_known(scope)) {
+            part->source = words[i].source;
+            return true;
+        }
+    }
+    part->column = form_column_named(name);
+    if (is_shown(part->column)) {
+        part->source = MESSAGE_COLUMN;
         return true;
     }
-    if (is_shown(part->column) || strcmp(name, "form") == 0) {
-        part->source = is_shown(part->column) ? MESSAGE_COLUMN : MESSAGE_FORM;
+    part->source = MESSAGE_ITEM;
+    part->item = has_page(scope) ? form_item_by_name(scope->form, name) : 0;
+    if (has_page(scope) && part->item < scope->form->item_count)
         return true;
-    }
-    refuse_item(parsing, form, name, true);
+    refuse_name(parsing, name);
     return false;
 }
 
@@ -175,4 +247,16 @@ load_message(struct load *load, const struct message_scope *scope, const struct 
         at += length + 2;
     }
     return message;
+}
+
+const struct message_set *
+load_messages(struct load *load, const struct message_scope *scope, const struct load_texts *texts,
+              const char *const *in)
+{
+    struct message_set *set = arena_new(load->arena, struct message_set);
+
+    for (size_t i = 0; i < STUDY_LANGUAGES_MAX; i++)
+        if (in[i] != NULL)
+            set->in[i] = load_message(load, scope, &texts->places[i], in[i]);
+    return set;
 }

@@ -23,6 +23,7 @@ struct load {
     const char **form_names;
     struct item **items; /* by form index */
     struct form_plan *plans;
+    const struct rule_terms *terms; /* of all forms */
     const struct derivation *derivations;
     size_t derivation_count;
     const char *const *missing; /* the study's tokens */

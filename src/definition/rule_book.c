@@ -24,19 +24,42 @@ count_at_most(const struct definition *definition)
     return count;
 }
 
+/* What is said at the rule's place, and of its kind; the nearest counts. */
+static void
+take_terms(struct rule *rule, const struct making *making, size_t kind)
+{
+    static const struct rule_terms nothing;
+    const struct item *item = rule_item(rule);
+    const struct rule_terms *const *places = making->definition->plans[rule->form->index].terms;
+    const struct rule_terms *own = places != NULL ? places[rule->item] : NULL;
+    const struct rule_terms *all = making->definition->terms;
+
+    own = own != NULL ? &own[kind] : &nothing;
+    all = all != NULL ? &all[kind] : &nothing;
+    rule->severity = rule->kind->is_minor ? SEVERITY_MINOR : SEVERITY_MAJOR;
+    if (own->has_severity || all->has_severity)
+        rule->severity = own->has_severity ? own->severity : all->severity;
+    rule->category = all->category != NULL ? all->category : rule->kind->category;
+    if (item != NULL && item->category != NULL)
+        rule->category = item->category;
+    if (own->category != NULL)
+        rule->category = own->category;
+    rule->message = own->message != NULL ? own->message : all->message;
+}
+
 /* The form's rule of this kind at the item, or, where item is the number of items, at its pages. */
 static void
-add_built_in(struct making *making, const struct form *form, size_t item, const struct rule_kind *kind)
+add_built_in(struct making *making, const struct form *form, size_t item, size_t which)
 {
+    const struct rule_kind *kind = rule_kinds[which];
     const struct item *of = item < form->item_count ? &form->items[item] : NULL;
     struct rule *rule = &making->rules[making->count];
 
     if (kind->scope != (of != NULL ? RULE_OF_ITEM : RULE_OF_PAGE) ||
         (kind->declares != NULL && !kind->declares(form, of)))
         return;
-    *rule = (struct rule){.kind = kind, .form = form, .item = item, .category = kind->category};
-    if (of != NULL && of->category != NULL)
-        rule->category = of->category;
+    *rule = (struct rule){.kind = kind, .form = form, .item = item};
+    take_terms(rule, making, which);
     rule->id = of != NULL ? arena_printf(making->arena, "%s.%s.%s", form->name, of->name, kind->name)
                           : arena_printf(making->arena, "%s.%s", form->name, kind->name);
     if (kind->program != NULL)
@@ -51,7 +74,7 @@ add_place(struct making *making, const struct form *form, size_t item)
     struct item_rules rules = {.list = &making->rules[making->count]};
 
     for (size_t i = 0; rule_kinds[i] != NULL; i++)
-        add_built_in(making, form, item, rule_kinds[i]);
+        add_built_in(making, form, item, i);
     rules.count = (size_t)(&making->rules[making->count] - rules.list);
     for (size_t i = 0; i < rules.count; i++)
         rules.when |= rules.list[i].kind->when;
@@ -71,7 +94,9 @@ add_checks(struct making *making, const struct form *form)
             .kind = &rule_check,
             .form = form,
             .item = check->item_count > 0 ? check->items[0] : form->item_count,
+            .severity = check->severity,
             .category = check->category,
+            .message = check->message,
             .check = check,
             .program = check->program,
         };

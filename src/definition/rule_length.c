@@ -23,7 +23,6 @@ load_length(struct load *load, const struct form *form, struct item *item, const
     }
     rule->min = (size_t)json_member_integer(&length, "min", 0, LENGTH_MAX, 0);
     rule->max = (size_t)json_member_integer(&length, "max", 1, LENGTH_MAX, 0);
-    rule->severity = load_severity(&length);
     if (rule->min == 0 && rule->max == 0)
         json_problem(&length, "has neither min nor max");
     if (rule->max != 0 && rule->min > rule->max)
@@ -55,7 +54,6 @@ tell(const struct rule_case *asked, struct verdict *out)
     const struct item *item = rule_item(asked->rule);
     const struct length_rule *length = item->length;
 
-    out->severity = length->severity;
     if (length->max > 0)
         strbuf_printf(out->message, "%s does not have %zu to %zu characters", rule_item_label(item),
                       length->min, length->max);

@@ -56,7 +56,6 @@ load_range(struct load *load, const struct form *form, struct item *item, const 
     }
     rule->min = load_bound(load, item->type, &range, "min");
     rule->max = load_bound(load, item->type, &range, "max");
-    rule->severity = load_severity(&range);
     if (!json_member(&range, "min", &bound) && !json_member(&range, "max", &bound))
         json_problem(&range, "has neither min nor max");
     if (!rule->min.is_null && !rule->max.is_null && is_above(&rule->min, &rule->max, item->type))
@@ -103,7 +102,6 @@ tell(const struct rule_case *asked, struct verdict *out)
     const struct range_rule *range = item->range;
     struct strbuf *text = out->message;
 
-    out->severity = range->severity;
     strbuf_printf(text, "%s ", rule_item_label(item));
     value_append_text(asked->value, text);
     if (!range->min.is_null && !range->max.is_null) {

@@ -5,6 +5,14 @@
 static const char *const severity_names[SEVERITY_COUNT] = {"minor", "major", "critical"};
 
 const char *
+study_label(const char *name, const char *label, const char *const *labels, size_t language)
+{
+    if (labels != NULL && labels[language] != NULL)
+        return labels[language];
+    return label[0] != '\0' ? label : name;
+}
+
+const char *
 severity_name(enum severity severity)
 {
     return severity_names[severity];

@@ -375,6 +375,42 @@ START_TEST(a_finding_is_of_the_category_that_the_study_has_now)
 }
 END_TEST
 
+/* As with a category: another language comes and goes with the study, and a built-in rule speaks as the study says. */
+START_TEST(a_finding_speaks_the_languages_that_the_study_has_now)
+{
+    create("language");
+    instance_do(&instance, 0, "run", NULL);
+    expect_int(analysis, 0, "other languages", "SELECT count(messages) FROM analysis.finding");
+    change_study("\"Systolic {sysbp} is not above diastolic {diabp}\"",
+                 "{\"en\": \"{sysbp}, not above {diabp}\", \"zh\": \"收缩压 {sysbp} ({subject_id})\"}");
+    rerun();
+    expect_text(analysis, "61, not above 77|{\"zh\":\"收缩压 61 (S005)\"}", "the message in both languages",
+                "SELECT message || '|' || messages FROM analysis.open_finding WHERE " FINDING);
+    expect_text(analysis, "VS001", "checks with another language",
+                "SELECT string_agg(DISTINCT check_id, ' ') FROM analysis.finding WHERE messages IS NOT NULL");
+    set_value("SYSBP", "\"120\"");
+    change_study("\"id\": \"VS001\"", "\"id\": \"VS001\"");
+    rerun();
+    expect_text(analysis, "61, not above 77|{\"zh\":\"收缩压 61 (S005)\"}", "what a closed finding said",
+                "SELECT message || '|' || messages FROM analysis.finding WHERE " FINDING);
+    expect_int(analysis, 1, "findings in languages that the study no longer has",
+               "SELECT count(messages) FROM analysis.finding");
+    change_study("\"missing\":", "\"rules\": {\"range\": {\"message\": \"{label}: {value}!\", \"category\": "
+                                 "\"safety\"}}, \"missing\":");
+    set_value("SYSBP", "\"300\"");
+    rerun();
+    expect_int(
+        analysis, 0, "findings of ranges that say something else",
+        "SELECT count(*) FROM analysis.open_finding JOIN analysis.vs USING (center_id, subject_id, event,"
+        " event_repeat, form_repeat) WHERE check_id = 'vs.sysbp.range' AND (message, category) IS DISTINCT "
+        "FROM"
+        " (format('Systolic blood pressure: %s!', sysbp), 'safety')");
+    expect_int(analysis, 1, "whether there are any",
+               "SELECT (count(*) > 0)::int FROM analysis.open_finding WHERE check_id = 'vs.sysbp.range'");
+    disconnect();
+}
+END_TEST
+
 START_TEST(a_check_that_the_study_gives_up_retires_its_findings)
 {
     char *found;
@@ -549,6 +585,7 @@ change_suite(void)
     tcase_add_test(cases, a_waived_finding_that_is_corrected_closes);
     tcase_add_test(cases, what_is_not_open_cannot_be_waived);
     tcase_add_test(cases, a_finding_is_of_the_category_that_the_study_has_now);
+    tcase_add_test(cases, a_finding_speaks_the_languages_that_the_study_has_now);
     tcase_add_test(cases, a_check_that_the_study_gives_up_retires_its_findings);
     tcase_add_test(cases, an_item_that_the_study_takes_up_is_filled_in_after_a_migration);
     tcase_add_test(cases, a_migration_that_would_lose_data_is_refused);

@@ -166,7 +166,7 @@ START_TEST(csv_read_back_is_what_the_table_has)
     cluster_exec(
         analysis,
         "CREATE TEMPORARY TABLE seen AS SELECT finding_id, state, severity, category, center_id, subject_id,"
-        " event, event_repeat, form, form_repeat, check_id, item, message, outcome, evidence,"
+        " event, event_repeat, form, form_repeat, check_id, item, message, messages, outcome, evidence,"
         " opened_run, opened_at, closed_run, closed_at, closed_reason, reopened"
         " FROM analysis.finding WHERE false");
     result = PQexec(analysis, "COPY seen FROM STDIN (FORMAT csv, HEADER match)");

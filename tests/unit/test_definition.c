@@ -169,7 +169,7 @@ START_TEST(items_keep_their_properties)
     ck_assert(item->required == REQUIRED_VALUE && item->decimal == DECIMAL_SIGN_COMMA);
     ck_assert_uint_eq(item->missing_count, 0);
     ck_assert_uint_eq(form_item_by_key(form, "WEIGHT (KG)", 11), 0);
-    ck_assert_int_eq(item->range->severity, SEVERITY_MINOR);
+    ck_assert_int_eq(rulebook_find(definition.rules, "vs.weight.range")->severity, SEVERITY_MINOR);
     ck_assert(!item->range->min.is_null &&
               decimal_to_int(item->range->max.decimal, &(int64_t){0}) == DECIMAL_OK);
     ck_assert_uint_eq(item->unit->item, 1);
@@ -184,11 +184,11 @@ START_TEST(items_keep_their_properties)
     ck_assert_uint_eq(item->missing_count, 1);
     ck_assert_str_eq(item->missing[0], "ND");
     ck_assert_uint_eq(item->length->max, 9);
-    ck_assert_int_eq(item->length->severity, SEVERITY_CRITICAL);
+    ck_assert_int_eq(rulebook_find(definition.rules, "vs.weight_u.length")->severity, SEVERITY_CRITICAL);
     item = &form->items[2];
     ck_assert_uint_eq(item->format_count, 2);
     ck_assert(item->range->max.is_null && item->range->min.date == 5114);
-    ck_assert_int_eq(item->range->severity, SEVERITY_MAJOR);
+    ck_assert_int_eq(rulebook_find(definition.rules, "vs.vsdtc.range")->severity, SEVERITY_MAJOR);
     ck_assert_ptr_nonnull(definition.plans[1].clean[2]);
 }
 END_TEST
@@ -278,8 +278,8 @@ START_TEST(a_check_without_more_says_what_should_hold)
     ck_assert_uint_eq(check->item_count, 2);
     ck_assert_uint_eq(check->items[0], 0);
     ck_assert_uint_eq(check->items[1], 2);
-    ck_assert_uint_eq(check->message->count, 1);
-    ck_assert_str_eq(check->message->parts[0].text, "pos = 'X'  OR sysbp > 1 does not hold");
+    ck_assert_uint_eq(check->message->in[0]->count, 1);
+    ck_assert_str_eq(check->message->in[0]->parts[0].text, "pos = 'X'  OR sysbp > 1 does not hold");
     ck_assert_ptr_null(rulebook_find(definition.rules, "VS002"));
     ck_assert_uint_eq(definition.check_count, 1);
 }
@@ -299,12 +299,14 @@ START_TEST(a_message_is_text_and_items)
     ck_assert_int_eq(check->severity, SEVERITY_CRITICAL);
     ck_assert_uint_eq(check->item_count, 2);
     ck_assert_uint_eq(check->items[0], 1);
-    ck_assert_str_eq(check->message->text, "{sysbp}/{diabp} is odd");
-    ck_assert_uint_eq(check->message->count, 4);
-    ck_assert(check->message->parts[0].source == MESSAGE_ITEM && check->message->parts[0].item == 0);
-    ck_assert_str_eq(check->message->parts[1].text, "/");
-    ck_assert(check->message->parts[2].source == MESSAGE_ITEM && check->message->parts[2].item == 1);
-    ck_assert_str_eq(check->message->parts[3].text, " is odd");
+    ck_assert_str_eq(check->message->in[0]->text, "{sysbp}/{diabp} is odd");
+    ck_assert_uint_eq(check->message->in[0]->count, 4);
+    ck_assert(check->message->in[0]->parts[0].source == MESSAGE_ITEM &&
+              check->message->in[0]->parts[0].item == 0);
+    ck_assert_str_eq(check->message->in[0]->parts[1].text, "/");
+    ck_assert(check->message->in[0]->parts[2].source == MESSAGE_ITEM &&
+              check->message->in[0]->parts[2].item == 1);
+    ck_assert_str_eq(check->message->in[0]->parts[3].text, " is odd");
 }
 END_TEST
 
@@ -326,10 +328,10 @@ START_TEST(for_repeats_a_check_over_every_combination)
         ck_assert_str_eq(plan->checks[i].id, ids[i]);
     ck_assert_str_eq(plan->checks[3].text, "diabp <> 2 OR pos ~ '^[A-Z]{3}$'");
     ck_assert_uint_eq(plan->checks[3].items[0], 1);
-    ck_assert_uint_eq(plan->checks[3].message->count, 3);
-    ck_assert_str_eq(plan->checks[3].message->parts[0].text, "diabp is ");
-    ck_assert_uint_eq(plan->checks[3].message->parts[1].item, 1);
-    ck_assert_str_eq(plan->checks[3].message->parts[2].text, ", not 2");
+    ck_assert_uint_eq(plan->checks[3].message->in[0]->count, 3);
+    ck_assert_str_eq(plan->checks[3].message->in[0]->parts[0].text, "diabp is ");
+    ck_assert_uint_eq(plan->checks[3].message->in[0]->parts[1].item, 1);
+    ck_assert_str_eq(plan->checks[3].message->in[0]->parts[2].text, ", not 2");
     ck_assert_ptr_eq(check_of(&definition, "A-diabp-1"), &plan->checks[2]);
 }
 END_TEST
@@ -409,6 +411,118 @@ START_TEST(derived_items_find_their_operands_on_other_forms)
 
         ck_assert_str_eq(name, order[i]);
     }
+}
+END_TEST
+
+/* ---- How built-in rules speak ---- */
+
+/* Three items of each rule: the item says otherwise, its property does, or nothing does. */
+static const char *const spoken_items =
+    "\"a\": {\"type\": \"integer\", \"required\": true, \"range\": {\"min\": 1},"
+    " \"rules\": {\"required\": {\"severity\": \"critical\"}, \"range\": {\"severity\": \"minor\", "
+    "\"category\": \"own\"}}},"
+    "\"b\": {\"type\": \"integer\", \"required\": true, \"category\": \"item\", \"range\": {\"min\": 1, "
+    "\"severity\": \"minor\"}},"
+    "\"c\": {\"type\": \"integer\", \"required\": true, \"range\": {\"min\": 1}}";
+static const char *const spoken_head = "\"study\": \"t\", \"version\": \"1\", \"rules\": {\"required\": "
+                                       "{\"severity\": \"minor\", \"category\": \"study\"},"
+                                       " \"range\": {\"severity\": \"critical\", \"category\": \"study\"}, "
+                                       "\"unknown-item\": {\"message\": \"m\"}}";
+
+static const struct {
+    const char *rule;
+    bool with_study; /* the study says something, too */
+    enum severity severity;
+    const char *category;
+} spoken[] = {
+    {"vs.a.required", false, SEVERITY_CRITICAL, NULL}, {"vs.a.range", false, SEVERITY_MINOR, "own"},
+    {"vs.b.required", false, SEVERITY_MAJOR, "item"},  {"vs.b.range", false, SEVERITY_MINOR, "item"},
+    {"vs.c.range", false, SEVERITY_MAJOR, NULL},       {"vs.unknown-item", false, SEVERITY_MINOR, NULL},
+    {"vs.missing-page", false, SEVERITY_MAJOR, NULL},  {"vs.a.required", true, SEVERITY_CRITICAL, "study"},
+    {"vs.a.range", true, SEVERITY_MINOR, "own"},       {"vs.b.required", true, SEVERITY_MINOR, "item"},
+    {"vs.b.range", true, SEVERITY_MINOR, "item"},      {"vs.c.required", true, SEVERITY_MINOR, "study"},
+    {"vs.c.range", true, SEVERITY_CRITICAL, "study"},  {"vs.unknown-item", true, SEVERITY_MINOR, NULL},
+    {"vs.a.type", true, SEVERITY_MAJOR, NULL},
+};
+
+START_TEST(what_is_said_nearest_counts)
+{
+    struct parts parts = {.vs = spoken_items, .checks = "[]"};
+    struct definition definition;
+    const struct rule *rule;
+
+    if (spoken[_i].with_study)
+        parts.head = spoken_head;
+    parse_valid(&parts, &definition);
+    rule = rulebook_find(definition.rules, spoken[_i].rule);
+    ck_assert_ptr_nonnull(rule);
+    ck_assert_msg(rule->severity == spoken[_i].severity, "%s is %s", rule->id, severity_name(rule->severity));
+    ck_assert_pstr_eq(rule->category, spoken[_i].category);
+}
+END_TEST
+
+START_TEST(a_form_says_how_its_pages_are_told_of)
+{
+    struct definition definition;
+
+    parse_valid(
+        &(struct parts){.head = "\"study\": \"t\", \"version\": \"1\", \"rules\": {\"missing-page\":"
+                                " {\"category\": \"study\"}}",
+                        .events = "[{\"name\": \"A\"}]",
+                        .forms =
+                            "{\"dm\": {\"per\": \"subject\", \"rules\": {\"missing-page\":"
+                            " {\"severity\": \"critical\"}, \"duplicate-page\": {\"category\": \"own\"}},"
+                            " \"items\": {\"x\": {\"type\": \"text\"}}}}",
+                        .checks = "[]"},
+        &definition);
+    ck_assert_int_eq(rulebook_find(definition.rules, "dm.missing-page")->severity, SEVERITY_CRITICAL);
+    ck_assert_str_eq(rulebook_find(definition.rules, "dm.missing-page")->category, "study");
+    ck_assert_str_eq(rulebook_find(definition.rules, "dm.duplicate-page")->category, "own");
+}
+END_TEST
+
+/* ---- Languages ---- */
+
+static const struct {
+    const char *says;
+    const char *language; /* JSON before the other keys */
+    const char *label;    /* of an item */
+    const char *message;  /* of a check */
+    const char *languages;
+    const char *label_is;
+    const char *message_is; /* of the first language */
+} languages[] = {
+    {"one that is not named", "", "\"L\"", "\"M\"", "", "L", "M"},
+    {"the first that is named comes first", "", "{\"zh\": \"Z\", \"en\": \"E\"}",
+     "{\"en\": \"e\", \"zh\": \"z\"}", "zh en", "Z", "z"},
+    {"the study says which", "\"language\": \"en\", ", "{\"zh\": \"Z\", \"en\": \"E\"}",
+     "{\"zh\": \"z\", \"en\": \"e\"}", "en zh", "E", "e"},
+    {"a text alone is in the first", "", "\"L\"", "{\"en\": \"e\", \"zh\": \"z\"}", "en zh", "L", "e"},
+    {"more of them with more texts", "", "{\"en\": \"E\"}", "{\"pt-BR\": \"p\", \"en\": \"e\"}", "en pt-BR",
+     "E", "e"},
+};
+
+START_TEST(the_languages_are_those_of_the_texts)
+{
+    struct definition definition;
+    struct strbuf named;
+
+    parse_valid(
+        &(struct parts){
+            .head = arena_printf(&arena, "%s\"study\": \"t\", \"version\": \"1\"", languages[_i].language),
+            .vs = arena_printf(&arena, "\"a\": {\"type\": \"text\", \"label\": %s}", languages[_i].label),
+            .checks = arena_printf(&arena,
+                                   "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"a = 'x'\","
+                                   " \"message\": %s}]",
+                                   languages[_i].message)},
+        &definition);
+    strbuf_init(&named);
+    for (size_t i = 0; i < definition.study->language_count; i++)
+        strbuf_printf(&named, "%s%s", i > 0 ? " " : "", definition.study->languages[i]);
+    ck_assert_msg(strcmp(named.text, languages[_i].languages) == 0, "%s: %s", languages[_i].says, named.text);
+    strbuf_destroy(&named);
+    ck_assert_str_eq(definition.study->forms[1].items[0].label, languages[_i].label_is);
+    ck_assert_str_eq(check_of(&definition, "A")->message->in[0]->text, languages[_i].message_is);
 }
 END_TEST
 
@@ -845,6 +959,86 @@ static const struct {
           "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": \"sysbp} is low\"}]"},
      "checks[0].message",
      "a brace in a message encloses the name of an item"},
+    {"a message in no language",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": {}}]"},
+     "checks[0].message",
+     "has no text"},
+    {"a message without the study's language",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"language\": \"en\"",
+      .checks =
+          "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": {\"zh\": \"z\"}}]"},
+     "checks[0].message",
+     "has no text in \"en\", the first language of the study"},
+    {"a language that is none",
+     {.checks =
+          "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": {\"english\": \"e\"}}]"},
+     "checks[0].message.english",
+     "\"english\" is no language: write en, zh, pt-BR"},
+    {"a message in a language that is no text",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": {\"en\": 1}}]"},
+     "checks[0].message.en",
+     "must be a text"},
+    {"a mistake in the message of one language",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": {\"en\": "
+                "\"{sysbp}\", \"zh\": \"{sybp}\"}}]"},
+     "checks[0].message.zh",
+     "check \"A\": the form \"vs\" has no item \"sybp\"; did you mean \"sysbp\"?"},
+    {"a language of the study that is none",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"language\": \"EN\""},
+     "language",
+     "\"EN\" is no language"},
+    {"a rule that there is not",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"rules\": {\"requierd\": {\"severity\": \"minor\"}}"},
+     "rules.requierd",
+     "there is no built-in rule \"requierd\"; did you mean \"required\"?"},
+    {"a rule that the item does not have",
+     {.vs = "\"sysbp\": {\"type\": \"decimal\", \"rules\": {\"range\": {\"severity\": \"minor\"}}}, "
+            "\"diabp\": {\"type\": \"decimal\"}"},
+     "forms.vs.items.sysbp.rules.range",
+     "the item has no built-in rule \"range\""},
+    {"a rule of items at a form",
+     {.forms = "{\"vs\": {\"rules\": {\"required\": {\"severity\": \"minor\"}}, \"items\": {\"sysbp\": "
+               "{\"type\": \"decimal\"}, \"diabp\": {\"type\": \"decimal\"}}}}",
+      .events = "[{\"name\": \"A\"}]"},
+     "forms.vs.rules.required",
+     "the form has no built-in rule \"required\""},
+    {"a rule of which nothing is said",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"rules\": {\"required\": {}}"},
+     "rules.required",
+     "has neither severity, category nor message"},
+    {"a severity given twice",
+     {.vs = "\"sysbp\": {\"type\": \"decimal\", \"range\": {\"min\": 1, \"severity\": \"minor\"}, \"rules\":"
+            " {\"range\": {\"severity\": \"minor\"}}}, \"diabp\": {\"type\": \"decimal\"}"},
+     "forms.vs.items.sysbp.rules.range.severity",
+     "is given in \"range\" already"},
+    {"an item in a message for all forms",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"rules\": {\"required\": {\"message\": \"{sysbp}\"}}"},
+     "rules.required.message",
+     "this message cannot show \"sysbp\""},
+    {"a misspelt word in a message for all forms",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"rules\": {\"required\": {\"message\": \"{lable}\"}}"},
+     "rules.required.message",
+     "this message cannot show \"lable\"; did you mean \"label\"?"},
+    {"the page before in a message for all forms",
+     {.head =
+          "\"study\": \"t\", \"version\": \"1\", \"rules\": {\"required\": {\"message\": \"{lag(sysbp)}\"}}"},
+     "rules.required.message",
+     "this message cannot show \"lag(sysbp)\""},
+    {"the value of a page",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"rules\": {\"duplicate-page\": {\"message\": "
+              "\"{value}\"}}"},
+     "rules.duplicate-page.message",
+     "this message cannot show \"value\""},
+    {"an item of a page that is missing",
+     {.forms = "{\"vs\": {\"rules\": {\"missing-page\": {\"message\": \"{sysbp}\"}}, \"items\": {\"sysbp\": "
+               "{\"type\": \"decimal\"}, \"diabp\": {\"type\": \"decimal\"}}}}",
+      .events = "[{\"name\": \"A\"}]"},
+     "forms.vs.rules.missing-page.message",
+     "this message cannot show \"sysbp\""},
+    {"the label in a message of a check",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": \"{label}\"}]"},
+     "checks[0].message",
+     "the form \"vs\" has no item \"label\""},
     {"an unknown severity of a check",
      {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"severity\": \"high\"}]"},
      "checks[0].severity",
@@ -1086,6 +1280,9 @@ static const struct {
     {"forms.dm.items.a.unit.from.x",
      {.dm = "\"a\": {\"type\": \"decimal\", \"unit\": {\"from\": {\"x\": {\"zzzzzzzzzzzzzzzz\": 1}}}}"},
      "definitions/item/properties/unit/properties/from/additionalProperties/properties"},
+    {"rules.required",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"rules\": {\"required\": {\"zzzzzzzzzzzzzzzz\": 1}}"},
+     "definitions/rules/additionalProperties/properties"},
     {"checks[0]", {.checks = "[{\"zzzzzzzzzzzzzzzz\": 1}]"}, "properties/checks/items/properties"},
 };
 
@@ -1127,6 +1324,9 @@ definition_suite(void)
     tcase_add_test(tcase, current_date_is_noticed);
     tcase_add_test(tcase, derived_items_find_their_operands);
     tcase_add_test(tcase, derived_items_find_their_operands_on_other_forms);
+    tcase_add_loop_test(tcase, what_is_said_nearest_counts, 0, COUNT(spoken));
+    tcase_add_test(tcase, a_form_says_how_its_pages_are_told_of);
+    tcase_add_loop_test(tcase, the_languages_are_those_of_the_texts, 0, COUNT(languages));
     tcase_add_loop_test(tcase, a_mistake_is_told_with_its_path, 0, COUNT(mistakes));
     tcase_add_test(tcase, a_check_that_does_not_compile_shows_the_place);
     tcase_add_test(tcase, too_many_items_are_refused);

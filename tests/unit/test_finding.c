@@ -65,9 +65,10 @@ put_key(PGresult *rows, int row, const struct page_key *key)
 static void
 store_finding(const struct page_key *key, const char *check_id, const char *item, const char *state)
 {
-    static const char *const columns[] = {"finding_id", "event",   "event_repeat", "form",     "form_repeat",
-                                          "check_id",   "item",    "state",        "severity", "category",
-                                          "outcome",    "message", "evidence",     "basis",    "returns_to"};
+    static const char *const columns[] = {"finding_id",  "event",    "event_repeat", "form",
+                                          "form_repeat", "check_id", "item",         "state",
+                                          "severity",    "category", "outcome",      "message",
+                                          "messages",    "evidence", "basis",        "returns_to"};
     int row;
 
     if (history.findings == NULL)
@@ -82,6 +83,7 @@ store_finding(const struct page_key *key, const char *check_id, const char *item
     put(history.findings, row, "category", NULL);
     put(history.findings, row, "outcome", "false");
     put(history.findings, row, "message", "");
+    put(history.findings, row, "messages", NULL);
     put(history.findings, row, "evidence", "{}");
     put(history.findings, row, "basis", NULL);
     put(history.findings, row, "returns_to", NULL);
@@ -112,6 +114,7 @@ store_violations(const struct trial_page *pages, const char *state)
         put(history.findings, (int)i, "category", violation->category);
         put(history.findings, (int)i, "outcome", violation->is_error ? "error" : "false");
         put(history.findings, (int)i, "message", violation->message);
+        put(history.findings, (int)i, "messages", violation->messages);
         put(history.findings, (int)i, "evidence", violation->evidence);
         put(history.findings, (int)i, "basis", hexadecimal(violation->basis));
     }
@@ -198,6 +201,8 @@ static const struct {
      0},
     {"open, under another severity", "open", "severity", "critical", PAGE(HIGH), "1 open->open definition", 0,
      0},
+    {"open, in another language", "open", "messages", "{\"zh\":\"z\"}", PAGE(HIGH), "1 open->open definition",
+     0, 0},
     {"open, of another category", "open", "category", "safety", PAGE(HIGH), "1 open->open definition", 0, 0},
     {"waived, of another category", "waived", "category", "safety", PAGE(HIGH), "1 waived->waived definition",
      0, 0},

@@ -30,18 +30,19 @@ static const struct trial_page pages[] = {
     {0},
 };
 
+static struct arena texts; /* of studies, which a trial copies */
 static struct trial trial;
 
 static void
 begin(void)
 {
-    trial_open(&trial, NULL);
+    arena_init(&texts, 4096, 0);
 }
 
 static void
 end(void)
 {
-    trial_close(&trial);
+    arena_destroy(&texts);
 }
 
 /* What is said of the page of DAY 2. */
@@ -67,9 +68,9 @@ static const struct {
 };
 
 static const char *
-study_saying(struct arena *arena, const char *message)
+study_saying(const char *message)
 {
-    return arena_printf(arena, "%s%s\"}]}", trial_quote(arena, study), message);
+    return arena_printf(&texts, "%s%s\"}]}", trial_quote(&texts, study), message);
 }
 
 START_TEST(a_message_is_filled_in)
@@ -78,8 +79,7 @@ START_TEST(a_message_is_filled_in)
     struct page_key key = {"DAY 2", 3, "vs", 2};
     const char *said = NULL;
 
-    trial_close(&trial);
-    trial_open(&trial, study_saying(&trial.arena, fills[_i].message));
+    trial_open(&trial, study_saying(fills[_i].message));
     trial_evaluate(&trial, pages, &evaluation);
     for (size_t i = 0; i < evaluation.violation_count; i++)
         if (strcmp(evaluation.violations[i].check_id, "A") == 0 &&
@@ -87,6 +87,83 @@ START_TEST(a_message_is_filled_in)
             said = evaluation.violations[i].message;
     ck_assert_msg(said != NULL && strcmp(said, fills[_i].said) == 0, "%s says %s", fills[_i].message,
                   said ? said : "nothing");
+    trial_close(&trial);
+}
+END_TEST
+
+/* ---- Of built-in rules, in two languages ---- */
+
+static const char rules[] =
+    "{'study':'t','version':'1','events':[{'name':'DAY 1','forms':['dm','pe']}],"
+    "'rules':{'required':{'message':{'en':'{label} of {form} at {event}?','zh':'{label} ({subject_id})'}},"
+    "'type':{'message':{'en':'{label}: {value}, {dm.arm}','zh':'{label}: {value}'}},"
+    "'unknown-item':{'message':{'en':'{label}={value} on {form}','zh':'{label}={value}'}},"
+    "'missing-page':{'message':{'en':'{label} ({form}) of {subject_id} at {event} {event_repeat}, {dm.arm}',"
+    "'zh':'{label}'}},"
+    "'duplicate-page':{'message':{'en':'{label} {form_repeat}','zh':'{label} {dm.arm}'}}},"
+    "'forms':{"
+    "'dm':{'per':'subject','label':{'en':'Demographics','zh':'人口学'},'items':{"
+    "'arm':{'type':'text','label':{'en':'Arm','zh':'组'},'required':true},"
+    "'age':{'type':'integer','label':'Age','derive':'1 / (years - "
+    "5)'},'years':{'type':'integer','required':true,"
+    "'rules':{'required':{'message':'Years, {arm}'}}}}},"
+    "'pe':{'label':{'en':'Physical','zh':'体检'},'items':{'a':{'type':'integer'},'b':{'type':'integer','"
+    "range':{'max':9},"
+    "'rules':{'range':{'message':{'en':'{value} {a} {lag(b)}','zh':'{b}'}}}}}},"
+    "'vs':{'items':{'x':{'type':'text'}}}},"
+    "'checks':[{'id':'A','form':'pe','check':'b < 99','message':{'en':'E {b}','zh':'Z {event}'}},"
+    "{'id':'B','form':'pe','check':'b < 99 / (a - 3)','message':{'en':'E','zh':'Z'}}]}";
+
+#define DM(data)                                                                                             \
+    {                                                                                                        \
+        "DAY 1", "dm", data, 1, 1                                                                            \
+    }
+#define PE(data, repeat)                                                                                     \
+    {                                                                                                        \
+        "DAY 1", "pe", data, 1, repeat                                                                       \
+    }
+
+static const struct {
+    const char *rule;
+    struct trial_page pages[4];
+    const char *message;
+    const char *messages; /* NULL: none */
+} told[] = {
+    {"dm.arm.required", {DM("{}")}, "Arm of dm at DAY 1?", "{'zh':'组 (1)'}"},
+    {"dm.years.required", {DM("{'arm':'A'}")}, "Years, A", NULL},
+    {"pe.a.type", {DM("{'arm':'A'}"), PE("{'a':'x\\\"'}", 1)}, "a: x\", A", "{'zh':'a: x\\\"'}"},
+    {"dm.age.type", {DM("{'years':'5'}")}, "Age cannot be derived: division by zero", NULL},
+    {"pe.unknown-item", {PE("{'c':'1'}", 1)}, "c=1 on pe", "{'zh':'c=1'}"},
+    {"pe.missing-page", {DM("{'arm':'A'}")}, "Physical (pe) of 1 at DAY 1 1, A", "{'zh':'体检'}"},
+    {"dm.missing-page", {PE("{}", 1)}, "Demographics (dm) of 1 at DAY 1 1, (missing)", "{'zh':'人口学'}"},
+    {"dm.duplicate-page",
+     {DM("{'arm':'A'}"), {"DAY 1", "dm", "{}", 1, 2}},
+     "Demographics 2",
+     "{'zh':'人口学 A'}"},
+    {"pe.b.range", {PE("{'b':'1'}", 1), PE("{'b':'010','a':'7'}", 2)}, "10 7 1", "{'zh':'10'}"},
+    {"A", {PE("{'b':'100'}", 1)}, "E 100", "{'zh':'Z DAY 1'}"},
+    {"B",
+     {PE("{'b':'100','a':'3'}", 1)},
+     "Check B could not be evaluated: division by zero; E",
+     "{'zh':'Check B could not be evaluated: division by zero; Z'}"},
+};
+
+START_TEST(a_rule_speaks_as_the_study_says)
+{
+    const char *messages = told[_i].messages ? trial_quote(&texts, told[_i].messages) : NULL;
+    const struct violation *found = NULL;
+    struct evaluation evaluation;
+
+    trial_open(&trial, rules);
+    trial_evaluate(&trial, told[_i].pages, &evaluation);
+    for (size_t i = 0; i < evaluation.violation_count; i++)
+        if (strcmp(evaluation.violations[i].check_id, told[_i].rule) == 0)
+            found = &evaluation.violations[i];
+    ck_assert_msg(found != NULL, "%s is not violated: %s", told[_i].rule,
+                  trial_findings(&trial, &evaluation));
+    ck_assert_str_eq(found->message, told[_i].message);
+    ck_assert_pstr_eq(found->messages, messages);
+    trial_close(&trial);
 }
 END_TEST
 
@@ -119,15 +196,14 @@ static const struct {
 
 START_TEST(a_name_that_is_none_is_told)
 {
-    const char *text = study_saying(&trial.arena, mistakes[_i].message);
+    const char *text = study_saying(mistakes[_i].message);
     struct definition definition;
     struct problems problems;
     struct err err = {0};
 
-    problems_init(&problems, &trial.arena, "study.json");
-    ck_assert_msg(
-        !definition_parse(&trial.arena, "study.json", text, strlen(text), &definition, &problems, &err),
-        "%s is taken", mistakes[_i].message);
+    problems_init(&problems, &texts, "study.json");
+    ck_assert_msg(!definition_parse(&texts, "study.json", text, strlen(text), &definition, &problems, &err),
+                  "%s is taken", mistakes[_i].message);
     ck_assert_uint_eq(problems.count, 1);
     ck_assert_str_eq(problems.list[0].path, "checks[0].message");
     ck_assert_msg(strncmp(problems.list[0].message, "check \"A\": ", 11) == 0 &&
@@ -146,6 +222,7 @@ main(void)
 
     tcase_add_checked_fixture(cases, begin, end);
     tcase_add_loop_test(cases, a_message_is_filled_in, 0, COUNT(fills));
+    tcase_add_loop_test(cases, a_rule_speaks_as_the_study_says, 0, COUNT(told));
     tcase_add_loop_test(cases, a_name_that_is_none_is_told, 0, COUNT(mistakes));
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);

@@ -30,7 +30,15 @@ struct check {
     const char *category; /* of its findings; NULL where none */
     const size_t *items;  /* indexes in the form: named by the definition, else those that the text reads */
     size_t item_count;    /* the finding stands at items[0]; at no item where there is none */
-    const struct message *message;
+    const struct message_set *message;
+};
+
+/* What the study says of the findings of a kind of built-in rules; what it leaves out is as the kind has it. */
+struct rule_terms {
+    bool has_severity;
+    enum severity severity;
+    const char *category;
+    const struct message_set *message;
 };
 
 /* A derived item. Each reads entered items, and derived ones only of derivations that stand before it. */
@@ -45,11 +53,14 @@ struct form_plan {
     const struct clean_plan *const *clean; /* one per item; NULL for a derived item */
     const struct check *checks;            /* of this form, in the order of the definition */
     size_t check_count;
+    /* By item, that of the pages as a whole behind them, and then by kind of rule; NULL where nothing is said. */
+    const struct rule_terms *const *terms;
 };
 
 struct definition {
     const struct study *study;
     const struct form_plan *plans;        /* by form index */
+    const struct rule_terms *terms;       /* of all forms, by kind of rule; NULL where nothing is said */
     const struct rulebook *rules;         /* its checks and the built-in ones (rule_book.h) */
     const struct derivation *derivations; /* of all forms: one is made on all pages before the next one */
     size_t derivation_count;

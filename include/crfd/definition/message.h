@@ -6,6 +6,7 @@
  *   {lag(weight)}  {lead(x, 2)}    one of the page before or behind, in the order of the events
  *   {subject_id}  {event}  {form}  where the finding stands: what is in the page key, and the other columns of form tables
  *                                  that a check may name
+ *   {label}  {value}               in a message of a built-in rule: of the item (or form) that the finding is about
  *
  * Threads: made on the main thread; const afterwards.
  * Memory:  lives in the arena of the study.
@@ -25,7 +26,9 @@ enum message_source {
     MESSAGE_REFERENCE,
     MESSAGE_NEIGHBOR,
     MESSAGE_COLUMN,
-    MESSAGE_FORM
+    MESSAGE_FORM,
+    MESSAGE_LABEL,
+    MESSAGE_VALUE
 };
 
 struct message_part {
@@ -41,6 +44,11 @@ struct message {
     const char *text; /* as the study has it */
     const struct message_part *parts;
     size_t count;
+};
+
+/* The same in the languages of the study, by their index: NULL in one that it is not in, but never in the first. */
+struct message_set {
+    const struct message *in[STUDY_LANGUAGES_MAX];
 };
 
 #endif

@@ -28,6 +28,7 @@ struct check;
 struct definition;
 struct json_place;
 struct load;
+struct message_set;
 struct program;
 struct rule;
 struct twin_scope;
@@ -66,7 +67,6 @@ struct rule_case {
 
 /* What a finding says. */
 struct verdict {
-    enum severity severity; /* major, if the rule says nothing */
     bool is_error;          /* the rule could not be evaluated */
     struct strbuf *message; /* empty, to be appended to */
 };
@@ -76,6 +76,7 @@ struct rule_kind {
     const char *words; /* what holds where it is not violated */
     const char *words_of_derived; /* the same of a derived item; NULL where it is no other */
     const char *category;         /* of its findings, where the definition gives none; NULL: none */
+    bool is_minor; /* its findings are minor where the definition gives no severity, else major */
     enum rule_scope scope;
     unsigned when;    /* bits of enum rule_when; RULE_OF_ITEM only */
     bool leaves_null; /* the value that it speaks of is NULL in the typed column */
@@ -127,9 +128,11 @@ struct rule {
     const char *id;
     const struct rule_kind *kind;
     const struct form *form;
-    size_t item;               /* at which its findings stand; form->item_count: at the page as a whole */
-    const char *category;      /* of its findings; NULL where none */
-    const struct check *check; /* RULE_OF_CHECK, else NULL */
+    size_t item;            /* at which its findings stand; form->item_count: at the page as a whole */
+    enum severity severity; /* of its findings */
+    const char *category;   /* the same; NULL where none */
+    const struct message_set *message; /* NULL: the words of the kind */
+    const struct check *check;         /* RULE_OF_CHECK, else NULL */
     const struct program
         *program; /* a check's, or the derivation of a derived item's `type` rule; else NULL */
 };

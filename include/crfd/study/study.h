@@ -16,7 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STUDY_NAME_MAX 63 /* bytes of a PostgreSQL identifier */
+#define STUDY_NAME_MAX      63 /* bytes of a PostgreSQL identifier */
+#define STUDY_LANGUAGES_MAX 8
 
 enum severity { SEVERITY_MINOR, SEVERITY_MAJOR, SEVERITY_CRITICAL, SEVERITY_COUNT };
 
@@ -59,18 +60,18 @@ struct unit_rule {
 
 struct range_rule {
     struct value min, max; /* of the item's type; NULL where open */
-    enum severity severity;
 };
 
 struct length_rule {
     size_t min, max; /* characters (code points); max 0 is open */
-    enum severity severity;
 };
 
 struct item {
-    const char *name;     /* the column */
-    const char *key;      /* the key in the page's JSON, matched ignoring ASCII case; usually the name */
-    const char *label;    /* "" where none */
+    const char *name;  /* the column */
+    const char *key;   /* the key in the page's JSON, matched ignoring ASCII case; usually the name */
+    const char *label; /* "" where none */
+    const char *const
+        *labels; /* by the study's languages, NULL in one that it is not in; NULL: in the first only */
     const char *category; /* of the findings of its rules; NULL where none */
     enum value_type type;
     enum required required;
@@ -90,6 +91,7 @@ struct item {
 struct form {
     const char *name; /* the table */
     const char *label;
+    const char *const *labels; /* as an item's */
     enum form_per per;
     size_t index; /* in study.forms */
     const struct item *items;
@@ -122,6 +124,9 @@ struct study {
     const char *name;
     const char *version;
     char digest[65]; /* SHA-256 of the definition's bytes, lower-case hex */
+    /* That its texts are in, the first being that of messages, labels and comments; none where no text names one. */
+    const char *languages[STUDY_LANGUAGES_MAX];
+    size_t language_count;
     const struct event *events;
     size_t event_count;
     const struct codelist *codelists;
@@ -132,6 +137,9 @@ struct study {
     const struct form *forms;
     size_t form_count;
 };
+
+/* What an item or a form is called in a language of the study: its label, else that in the first language, else its name. */
+const char *study_label(const char *name, const char *label, const char *const *labels, size_t language);
 
 const char *severity_name(enum severity severity);
 
