@@ -57,6 +57,12 @@ analysis_refuse_expr(struct analysis *analysis, const struct expr *at, const cha
     return analysis_refuse(analysis, at->location, "%s", refusal.message);
 }
 
+const char *
+analysis_zone_name(const struct analysis *analysis)
+{
+    return analysis->study->zone != NULL ? analysis->study->zone->name : "UTC";
+}
+
 /* --- constants --- */
 
 /* Digits too long for the parser's own integer: bigint where they fit, else numeric. */

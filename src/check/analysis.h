@@ -127,6 +127,11 @@ const struct expr *analysis_hold(struct analysis *analysis, const struct expr *h
 
 /* --- call.c --- */
 const struct expr *analysis_call(struct analysis *analysis, const PgQuery__FuncCall *node);
+/* The local time of an instant in a zone: 'UTC', or the study's. */
+const struct expr *analysis_at_time_zone(struct analysis *analysis, const struct expr *instant,
+                                         const char *name, int32_t location);
+/* The study's zone, else UTC: what a remedy names. */
+const char *analysis_zone_name(const struct analysis *analysis);
 /* One of the tables' routines; the arguments are converted to what it takes. */
 const struct expr *analysis_routine(struct analysis *analysis, const struct routine *routine,
                                     const struct expr *const *args, size_t count, int32_t location);

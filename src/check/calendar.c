@@ -2,6 +2,8 @@
 #include "machine.h"
 #include "routine.h"
 
+#include <string.h>
+
 #define US_PER_SECOND INT64_C(1000000)
 
 /* --- days --- */
@@ -82,13 +84,15 @@ make_date(struct machine *machine, const struct value *const *args, size_t count
     return true;
 }
 
+/* UTC, or the study's own zone: analysis takes no other. */
 static bool
-same_instant(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
+at_time_zone(struct machine *machine, const struct value *const *args, size_t count, struct value *out)
 {
-    (void)machine;
+    bool is_utc = args[0]->length == 3 && memcmp(args[0]->text, "UTC", 3) == 0;
+
     (void)count;
-    out->datetime = args[1]->datetime;
-    return true;
+    out->datetime = is_utc ? args[1]->datetime : zone_local(machine->program->zone, args[1]->datetime);
+    return is_in_calendar(datetime_to_date(out->datetime)) || machine_fail(machine, ERROR_DATE_RANGE);
 }
 
 /* --- parts of a date --- */
@@ -253,7 +257,7 @@ const struct routine calendar_routines[] = {
      SQL_TIMESTAMP,
      2,
      {SQL_TEXT, SQL_TIMESTAMPTZ},
-     same_instant,
+     at_time_zone,
      NULL,
      "(%2 AT TIME ZONE %1)"},
     EXTRACT_DAY("year", extract_year),

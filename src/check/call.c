@@ -90,6 +90,11 @@ refuse_types(struct analysis *analysis, const char *name, const struct expr *con
             analysis, location,
             "function %s(%s) is not unique; say what the literal is, as in '2014-03-05'::date", name, list);
     for (size_t i = 0; i < count; i++)
+        if (args[i]->type == SQL_TIMESTAMPTZ)
+            return analysis_refuse(analysis, location,
+                                   "function %s(%s) needs a time zone; write x AT TIME ZONE '%s'", name, list,
+                                   analysis_zone_name(analysis));
+    for (size_t i = 0; i < count; i++)
         if (type_is_partial(args[i]->type))
             return analysis_refuse(
                 analysis, location,
@@ -142,11 +147,43 @@ extract(struct analysis *analysis, const struct expr *const *args, int32_t locat
     return analysis_routine(analysis, routine, &args[1], 1, location);
 }
 
-/* x AT TIME ZONE 'UTC' is the one zone that does not depend on rules from outside. */
+/* UTC, or the zone that the study declares. */
 static bool
-zone_is_utc(const struct expr *zone)
+is_known_zone(const struct analysis *analysis, const struct expr *zone)
 {
-    return expr_is_literal(zone) && !zone->constant.is_null && strcmp(zone->constant.text, "UTC") == 0;
+    const struct zone *own = analysis->study->zone;
+
+    return expr_is_literal(zone) && !zone->constant.is_null &&
+           (strcmp(zone->constant.text, "UTC") == 0 ||
+            (own != NULL && strcmp(zone->constant.text, own->name) == 0));
+}
+
+static const struct expr *
+refuse_zone(struct analysis *analysis, int32_t location)
+{
+    const struct zone *own = analysis->study->zone;
+
+    if (own != NULL)
+        return analysis_refuse(analysis, location,
+                               "of time zones, UTC and the study's are in the check language; write AT TIME "
+                               "ZONE 'UTC' or '%s'",
+                               own->name);
+    return analysis_refuse(analysis, location,
+                           "only AT TIME ZONE 'UTC' is in the check language, and the zone that the study "
+                           "declares as \"timezone\"");
+}
+
+const struct expr *
+analysis_at_time_zone(struct analysis *analysis, const struct expr *instant, const char *name,
+                      int32_t location)
+{
+    struct expr *zone = expr_new(analysis->arena, EXPR_CONSTANT, SQL_UNKNOWN, location);
+    enum sql_type types[2] = {SQL_UNKNOWN, SQL_TIMESTAMPTZ};
+    const struct routine *routine = NULL;
+
+    zone->constant = (struct value){.type = VALUE_TEXT, .text = name, .length = (uint32_t)strlen(name)};
+    (void)routine_find("timezone", ROUTINE_FUNCTION, types, 2, &routine);
+    return analysis_routine(analysis, routine, (const struct expr *const[]){zone, instant}, 2, location);
 }
 
 static const char *
@@ -216,7 +253,7 @@ analysis_call(struct analysis *analysis, const PgQuery__FuncCall *node)
         (args[0]->type == SQL_UNKNOWN || args[1]->type == SQL_UNKNOWN))
         return analysis_refuse(analysis, node->location,
                                "say what the literal is, as in age('2014-03-05'::date, x)");
-    if (strcmp(name, "timezone") == 0 && node->n_args == 2 && !zone_is_utc(args[0]))
-        return analysis_refuse(analysis, node->location, "only AT TIME ZONE 'UTC' is in the check language");
+    if (strcmp(name, "timezone") == 0 && node->n_args == 2 && !is_known_zone(analysis, args[0]))
+        return refuse_zone(analysis, node->location);
     return find_and_call(analysis, name, args, node->n_args, node->location);
 }

@@ -44,6 +44,7 @@ build_program(struct analysis *analysis, const struct expr *expr)
     struct program *program = arena_new(arena, struct program);
 
     program->type = type_register(expr->type);
+    program->zone = analysis->study->zone;
     program->reads_current_date = analysis->reads_current_date;
     program->reads = analysis->reads;
     program->read_count = analysis->read_count;

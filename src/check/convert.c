@@ -172,6 +172,10 @@ refuse_midnight(struct analysis *analysis, const struct expr *day, enum sql_type
             "side, or '%.*s 00:00' for midnight itself",
             refusal_excerpt(day->constant.text, day->constant.length), day->constant.text,
             refusal_excerpt(day->constant.text, day->constant.length), day->constant.text);
+    if (type == SQL_TIMESTAMPTZ)
+        return analysis_refuse_expr(
+            analysis, day, "%s must be %s, not date; write (x AT TIME ZONE '%s')::date on the other side",
+            what, type_name(type), analysis_zone_name(analysis));
     return analysis_refuse_expr(analysis, day,
                                 "%s must be %s, not date, of which midnight would stand for the day; write "
                                 "x::date on the other side, or x::timestamp for midnight itself",
@@ -185,7 +189,8 @@ analysis_convert(struct analysis *analysis, const struct expr *expr, enum sql_ty
 
     if (expr == NULL || expr->type == type)
         return expr;
-    if (type == SQL_TIMESTAMP && (expr->type == SQL_DATE || (expr->type == SQL_UNKNOWN && is_bare_day(expr))))
+    if ((expr->type == SQL_DATE && (type == SQL_TIMESTAMP || type == SQL_TIMESTAMPTZ)) ||
+        (expr->type == SQL_UNKNOWN && type == SQL_TIMESTAMP && is_bare_day(expr)))
         return refuse_midnight(analysis, expr, type, what);
     if (expr->type == SQL_UNKNOWN)
         return analysis_literal(analysis, expr, type);
@@ -219,12 +224,17 @@ static const struct expr *
 refuse_cast(struct analysis *analysis, const struct expr *expr, enum sql_type type, enum cast_context context,
             int32_t location)
 {
-    bool zoned = expr->type == SQL_TIMESTAMPTZ || type == SQL_TIMESTAMPTZ;
-
-    if (zoned)
-        return analysis_refuse(analysis, location,
-                               "the result would depend on the server's time zone; "
-                               "write submitted_at AT TIME ZONE 'UTC'");
+    if (expr->type == SQL_TIMESTAMPTZ)
+        return analysis_refuse(
+            analysis, location,
+            "the result would depend on the server's time zone; write (x AT TIME ZONE '%s')::%s",
+            analysis_zone_name(analysis), type_name(type));
+    if (type == SQL_TIMESTAMPTZ)
+        return analysis_refuse(
+            analysis, location,
+            "the result would depend on the server's time zone; take the other side to local "
+            "time, x AT TIME ZONE '%s'",
+            analysis_zone_name(analysis));
     if (context == CAST_ASSIGNMENT)
         return analysis_refuse_expr(
             analysis, expr, "the expression gives %s, but the item is %s; write a cast, as in (...)::%s",
@@ -245,6 +255,10 @@ analysis_cast(struct analysis *analysis, const struct expr *expr, enum sql_type 
         return with_modifier(analysis, analysis_literal(analysis, expr, type), type, typmod, location);
     if (expr->type == type)
         return with_modifier(analysis, expr, type, typmod, location);
+    if (expr->type == SQL_TIMESTAMPTZ && context == CAST_EXPLICIT && analysis->study->zone != NULL)
+        return analysis_cast(analysis,
+                             analysis_at_time_zone(analysis, expr, analysis->study->zone->name, location),
+                             type, typmod, context, location);
     cast = cast_find(expr->type, type, context);
     if (cast == NULL)
         return refuse_cast(analysis, expr, type, context, location);

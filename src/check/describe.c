@@ -37,8 +37,9 @@ static void
 say_value(struct strbuf *out, const struct value *value)
 {
     bool quoted = value->type == VALUE_TEXT || value->type == VALUE_DATE || value->type == VALUE_DATETIME ||
-                  value->type == VALUE_TIME || value->type == VALUE_INTERVAL ||
-                  value->type == VALUE_PARTIAL_DATE || value->type == VALUE_PARTIAL_DATETIME;
+                  value->type == VALUE_TIME || value->type == VALUE_INSTANT ||
+                  value->type == VALUE_INTERVAL || value->type == VALUE_PARTIAL_DATE ||
+                  value->type == VALUE_PARTIAL_DATETIME;
 
     if (value->is_null) {
         strbuf_append(out, "NULL");

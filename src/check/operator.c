@@ -114,9 +114,9 @@ column_text(struct analysis *analysis, const struct expr *expr)
 
     if (expr->kind == EXPR_HELD)
         return column_text(analysis, expr->args[0]);
-    if (expr->kind != EXPR_COLUMN)
+    if (expr->kind != EXPR_COLUMN && expr->kind != EXPR_KEY)
         return "(...)";
-    name = row->form->items[expr->column].name;
+    name = expr->kind == EXPR_KEY ? form_columns[expr->column].name : row->form->items[expr->column].name;
     return row->kind == ROW_PAGE || row->kind == ROW_NEIGHBOR
                ? name
                : arena_printf(analysis->arena, "%s.%s", row->name, name);
@@ -141,6 +141,24 @@ refuse_midnight(struct analysis *analysis, const struct expr *a, const struct ex
                            type_name(a->type), name, type_name(b->type), column);
 }
 
+/* Beside a local time or a day PostgreSQL would take the clocks of the session. */
+static const struct expr *
+refuse_instant(struct analysis *analysis, const struct expr *a, const struct expr *b, const char *name,
+               int32_t location)
+{
+    const struct expr *instant = a->type == SQL_TIMESTAMPTZ ? a : b;
+    const struct expr *other = instant == a ? b : a;
+    const char *column = column_text(analysis, instant);
+
+    if (is_day(other->type) && analysis->study->zone != NULL)
+        return analysis_refuse(analysis, location, "%s %s %s: a day is none of its instants; write %s::date",
+                               type_name(a->type), name, type_name(b->type), column);
+    return analysis_refuse(analysis, location,
+                           "%s %s %s would depend on the server's time zone; write %s%s AT TIME ZONE '%s'%s",
+                           type_name(a->type), name, type_name(b->type), is_day(other->type) ? "(" : "",
+                           column, analysis_zone_name(analysis), is_day(other->type) ? ")::date" : "");
+}
+
 static const struct expr *
 refuse_comparison(struct analysis *analysis, const struct expr *left, const struct expr *right,
                   const char *name, int32_t location)
@@ -152,10 +170,7 @@ refuse_comparison(struct analysis *analysis, const struct expr *left, const stru
     if ((is_day(a) && has_clock(b)) || (has_clock(a) && is_day(b)))
         return refuse_midnight(analysis, left, right, name, location);
     if (a == SQL_TIMESTAMPTZ || b == SQL_TIMESTAMPTZ)
-        return analysis_refuse(analysis, location,
-                               "%s %s %s would depend on the server's time zone; "
-                               "write submitted_at AT TIME ZONE 'UTC'",
-                               type_name(a), name, type_name(b));
+        return refuse_instant(analysis, left, right, name, location);
     if (type_is_partial(a) || type_is_partial(b))
         return analysis_refuse(
             analysis, location,

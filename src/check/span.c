@@ -167,7 +167,7 @@ extract_minute(struct machine *machine, const struct value *const *args, size_t 
         "extract " field, ROUTINE_FUNCTION, SQL_NUMERIC, 1, {SQL_INTERVAL}, call, NULL,                      \
             "extract(" field " FROM %1)"                                                                     \
     }
-#define ZONE   "the result would depend on the server's time zone; write submitted_at AT TIME ZONE 'UTC'"
+#define ZONE   "the result would depend on the server's time zone; write x AT TIME ZONE 'UTC', or x::date"
 #define FACTOR "PostgreSQL multiplies intervals by inexact numbers; write the interval itself, or x::date + n"
 
 const struct routine span_routines[] = {

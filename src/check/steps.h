@@ -126,6 +126,7 @@ struct program {
     const struct value *constants;
     struct row rows[ROW_MAX]; /* row 0 is the page itself */
     size_t row_count;
+    const struct zone *zone;         /* the study's; NULL where it declares none */
     const struct value *missing_row; /* what a page that is not there reads as: NULLs */
     size_t register_count;
     size_t text_bytes;    /* 0 where no step makes a text */

@@ -96,8 +96,6 @@ write_constant(struct twin *twin, const struct expr *expr)
         break;
     default:
         twin_put(twin, literal_type(expr->type));
-        if (expr->type == SQL_TIMESTAMPTZ)
-            strbuf_append(&digits, "+00");
         sql_text_append_literal(&twin->text, digits.text);
         break;
     }

@@ -15,7 +15,7 @@ static const struct {
     [SQL_TEXT] = {"text", 'S', true, VALUE_TEXT},
     [SQL_DATE] = {"date", 'D', false, VALUE_DATE},
     [SQL_TIMESTAMP] = {"timestamp", 'D', false, VALUE_DATETIME},
-    [SQL_TIMESTAMPTZ] = {"timestamptz", 'D', true, VALUE_DATETIME},
+    [SQL_TIMESTAMPTZ] = {"timestamptz", 'D', true, VALUE_INSTANT},
     [SQL_TIME] = {"time", 'D', false, VALUE_TIME},
     [SQL_INTERVAL] = {"interval", 'T', true, VALUE_INTERVAL},
     [SQL_PARTIAL_DATE] = {"partial date", 'P', false, VALUE_PARTIAL_DATE},
@@ -36,7 +36,7 @@ type_of_item(enum value_type type)
         [VALUE_DECIMAL] = SQL_NUMERIC,    [VALUE_BOOLEAN] = SQL_BOOLEAN,
         [VALUE_DATE] = SQL_DATE,          [VALUE_PARTIAL_DATE] = SQL_PARTIAL_DATE,
         [VALUE_DATETIME] = SQL_TIMESTAMP, [VALUE_PARTIAL_DATETIME] = SQL_PARTIAL_DATETIME,
-        [VALUE_TIME] = SQL_TIME,
+        [VALUE_TIME] = SQL_TIME,          [VALUE_INSTANT] = SQL_TIMESTAMPTZ,
     };
 
     return of_item[type];

@@ -113,7 +113,7 @@ static type_function *const type_functions[VALUE_TYPE_COUNT] = {
     [VALUE_DECIMAL] = type_decimal, [VALUE_BOOLEAN] = type_boolean,
     [VALUE_DATE] = type_date,       [VALUE_PARTIAL_DATE] = type_date,
     [VALUE_DATETIME] = type_date,   [VALUE_PARTIAL_DATETIME] = type_date,
-    [VALUE_TIME] = type_date,
+    [VALUE_TIME] = type_date,       [VALUE_INSTANT] = type_date,
 };
 
 /* NULL, and not typed: nothing of the value is left, so no step counts. */
@@ -260,7 +260,7 @@ clean_plan_new(struct arena *arena, const struct item *item)
     plan->type = item->type;
     plan->vocabulary = vocabulary_new(arena, item);
     if (type_functions[item->type] == type_date)
-        plan->dates = date_plan_new(arena, item->type, item->formats, item->format_count);
+        plan->dates = date_plan_new(arena, item->type, item->zone, item->formats, item->format_count);
     if (item->unit != NULL && item->type == VALUE_DECIMAL)
         plan->units = unit_plan_new(arena, item->unit);
     if (item->codelist != NULL)

@@ -54,6 +54,12 @@ has_parts(unsigned parts, unsigned wanted)
     return (parts & wanted) == wanted;
 }
 
+static bool
+has_instant(enum value_type type)
+{
+    return type == VALUE_DATETIME || type == VALUE_INSTANT;
+}
+
 static const char *
 parts_problem(enum value_type type, unsigned parts)
 {
@@ -68,9 +74,9 @@ parts_problem(enum value_type type, unsigned parts)
         return "the format has no year";
     if (has_clock && !has_parts(parts, DATE_DAY_PARTS))
         return "a time of day needs a whole date before it";
-    if ((type == VALUE_DATE || type == VALUE_DATETIME) && !has_parts(parts, DATE_DAY_PARTS))
+    if ((type == VALUE_DATE || has_instant(type)) && !has_parts(parts, DATE_DAY_PARTS))
         return "the format has no day: the type must be partial";
-    if (type == VALUE_DATETIME && has_clock && !has_parts(parts, DATE_CLOCK_PARTS))
+    if (has_instant(type) && has_clock && !has_parts(parts, DATE_CLOCK_PARTS))
         return "the format has hours without minutes: the type must be partial";
     return NULL;
 }

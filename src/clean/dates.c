@@ -20,10 +20,17 @@ static const char has_time[] = "has a time of day, which a date cannot hold";
 static const char no_day[] = "the day is not known";
 static const char no_time[] = "the time of day is not known to the minute";
 static const char nothing_known[] = "no part of it is known";
+static const char no_offset[] =
+    "the offset from UTC is not known: the value has none, and the study declares no timezone";
+static const char odd_offset[] = "the offset from UTC cannot be read";
+static const char skipped[] = "no such time: the clocks of the study's timezone were set forward over it";
+static const char twice[] =
+    "the clocks of the study's timezone showed it twice: it needs its offset from UTC";
 static const char gap[] = "a part is known after one that is not";
 
 struct date_plan {
     enum value_type type;
+    const struct zone *zone;
     bool iso_first; /* no declared format reads ISO 8601 otherwise, so it can be tried first */
     struct date_forms forms;
 };
@@ -290,6 +297,121 @@ read_by_forms(const struct date_plan *plan, struct text_span text, struct partia
     return reason != NULL ? reason : why_not(text, not_a_date);
 }
 
+/* Of any type that has a day. */
+static const char *
+read_day(const struct date_plan *plan, struct arena *arena, struct text_span text, struct value *out,
+         struct date_result *result)
+{
+    struct partial_date date;
+    const char *reason = NULL;
+
+    if (!plan->iso_first || !partial_date_parse(text.bytes, text.length, &date)) {
+        reason = read_by_forms(plan, text, &date, result);
+        if (reason != NULL && !plan->iso_first && partial_date_parse(text.bytes, text.length, &date))
+            reason = NULL;
+    }
+    return reason != NULL ? reason : settle(plan, arena, &date, out);
+}
+
+/* ---- Instants ---- */
+
+static int
+digit_pair(const char *at)
+{
+    return at[0] >= '0' && at[0] <= '9' && at[1] >= '0' && at[1] <= '9' ? (at[0] - '0') * 10 + at[1] - '0'
+                                                                        : -1;
+}
+
+/* What +08, +0800 or +08:00 says; false where the text is none of them. No clock is further ahead than 14 hours. */
+static bool
+offset_of(const char *text, size_t length, int64_t *ahead_us)
+{
+    size_t minutes_at = length == 6 && text[3] == ':' ? 4 : length == 5 ? 3 : 0;
+    int hours = length >= 3 && (text[0] == '+' || text[0] == '-') ? digit_pair(text + 1) : -1;
+    int minutes = minutes_at > 0 ? digit_pair(text + minutes_at) : 0;
+
+    if ((length != 3 && minutes_at == 0) || hours < 0 || minutes < 0 || minutes > 59 ||
+        hours * 60 + minutes > 14 * 60)
+        return false;
+    *ahead_us = clock_us(hours, minutes, 0, 0) * (text[0] == '-' ? -1 : 1);
+    return true;
+}
+
+/* Takes the offset off that stands behind a time of day, with or without a blank. */
+static bool
+take_offset(struct text_span *text, int64_t *ahead_us)
+{
+    static const size_t lengths[] = {6, 5, 3};
+    struct text_span rest = *text;
+
+    if (rest.bytes[rest.length - 1] == 'Z' || rest.bytes[rest.length - 1] == 'z') {
+        *ahead_us = 0;
+        rest.length--;
+    } else {
+        size_t i = 0;
+
+        while (i < 3 && (lengths[i] >= rest.length ||
+                         !offset_of(rest.bytes + rest.length - lengths[i], lengths[i], ahead_us)))
+            i++;
+        if (i == 3)
+            return false;
+        rest.length -= lengths[i];
+    }
+    while (rest.length > 0 && rest.bytes[rest.length - 1] == ' ')
+        rest.length--;
+    if (rest.length == 0)
+        return false;
+    *text = rest;
+    return true;
+}
+
+static const char *
+place_in_zone(const struct zone *zone, struct value *instant)
+{
+    int64_t found[2];
+
+    if (zone == NULL)
+        return no_offset;
+    switch (zone_instants(zone, instant->datetime, found)) {
+    case 0:
+        return skipped;
+    case 1:
+        instant->datetime = found[0];
+        return NULL;
+    default:
+        return twice;
+    }
+}
+
+static const char *
+read_instant(const struct date_plan *plan, struct arena *arena, struct text_span text, struct value *out,
+             struct date_result *result)
+{
+    struct text_span local = text;
+    int64_t ahead_us;
+    const char *reason;
+    struct civil civil;
+
+    /* The end of 2014-03-05 looks like an offset too; a time of day is missing then, and is told as such. */
+    if (take_offset(&local, &ahead_us)) {
+        reason = read_day(plan, arena, local, out, result);
+        if (reason == NULL)
+            out->datetime -= ahead_us;
+        else if (read_day(plan, arena, text, &(struct value){.is_null = true}, result) == no_time)
+            reason = no_time;
+    } else {
+        reason = read_day(plan, arena, text, out, result);
+        if (reason == NULL)
+            reason = place_in_zone(plan->zone, out);
+    }
+    if (reason != NULL)
+        return reason == has_zone ? odd_offset : reason;
+    civil = date_to_civil(datetime_to_date(out->datetime));
+    return civil.year >= 1 && civil.year <= 9999 ? NULL : no_such_day;
+}
+
+/* ---- Times of day ---- */
+
 static const char *
 read_time(const struct date_plan *plan, struct text_span text, struct value *out, struct date_result *result)
 {
@@ -316,7 +438,6 @@ bool
 date_read(const struct date_plan *plan, struct arena *arena, struct text_span text, struct value *out,
           struct date_result *result)
 {
-    struct partial_date date;
     struct value value;
 
     *result = (struct date_result){0};
@@ -324,15 +445,10 @@ date_read(const struct date_plan *plan, struct arena *arena, struct text_span te
         result->reason = plan->type == VALUE_TIME ? not_a_time : not_a_date;
     else if (plan->type == VALUE_TIME)
         result->reason = read_time(plan, text, &value, result);
-    else if (plan->iso_first && partial_date_parse(text.bytes, text.length, &date))
-        result->reason = settle(plan, arena, &date, &value);
-    else {
-        result->reason = read_by_forms(plan, text, &date, result);
-        if (result->reason != NULL && !plan->iso_first && partial_date_parse(text.bytes, text.length, &date))
-            result->reason = NULL;
-        if (result->reason == NULL)
-            result->reason = settle(plan, arena, &date, &value);
-    }
+    else if (plan->type == VALUE_INSTANT)
+        result->reason = read_instant(plan, arena, text, &value, result);
+    else
+        result->reason = read_day(plan, arena, text, &value, result);
     if (result->reason == NULL)
         *out = value;
     return result->reason == NULL;
@@ -361,11 +477,13 @@ respects_iso(const struct date_plan *plan)
 }
 
 const struct date_plan *
-date_plan_new(struct arena *arena, enum value_type type, const char *const *formats, size_t format_count)
+date_plan_new(struct arena *arena, enum value_type type, const struct zone *zone, const char *const *formats,
+              size_t format_count)
 {
     struct date_plan *plan = arena_new(arena, struct date_plan);
 
     plan->type = type;
+    plan->zone = zone;
     plan->forms = date_forms_of(arena, type, formats, format_count);
     plan->iso_first = type != VALUE_TIME && respects_iso(plan);
     return plan;

@@ -12,7 +12,8 @@
  * a colon. 03/05/2014 and two-digit years are refused: an item that has them must declare its format.
  *
  * Never is anything lost in silence: a time of day in a `date` (other than 00:00), a time zone, a known day in
- * an unknown month are refused. 24:00 is the next day's 00:00; as a `time` it stays, as in PostgreSQL.
+ * an unknown month are refused. An instant has its offset from UTC behind it (Z, +08:00, +0800, +08), or is what the
+ * clocks of its zone show; there a time that they skip, or show twice, is refused. 24:00 is the next day's 00:00; as a `time` it stays, as in PostgreSQL.
  *
  * Threads: pure; a plan is const.
  * Memory:  a plan lives in the arena it was built in, partial dates in the reader's.
@@ -22,6 +23,7 @@
 
 #include "crfd/base/arena.h"
 #include "crfd/value/value.h"
+#include "crfd/value/zone.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -29,9 +31,12 @@
 
 struct date_plan;
 
-/* type is one of the date and time types. A format with a problem (date_forms.h) never matches. */
-const struct date_plan *
-date_plan_new(struct arena *arena, enum value_type type, const char *const *formats, size_t format_count);
+/*
+ * type is one of the date and time types; zone, NULL for none, is of use to instants. A format with a problem
+ * (date_forms.h) never matches.
+ */
+const struct date_plan *date_plan_new(struct arena *arena, enum value_type type, const struct zone *zone,
+                                      const char *const *formats, size_t format_count);
 
 struct date_result {
     bool reformatted;   /* it was not entered in ISO 8601's extended form */

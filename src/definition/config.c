@@ -201,20 +201,10 @@ read_cron(struct arena *arena, const struct json_place *place, const char *path,
 static const char *
 read_timezone(struct arena *arena, const struct json_place *place, const char *path, const char *text)
 {
-    const char *close;
-
     (void)path;
     /* The fallback is known to libc, whether there is a database or not. */
-    if (place == NULL || timezone_exists(text))
-        return text;
-    close = timezone_suggest(arena, text);
-    if (close != NULL)
-        json_problem(place, "there is no time zone \"%s\"; did you mean \"%s\"?", text, close);
-    else
-        json_problem(place,
-                     "there is no time zone \"%s\" in this system's database: write an IANA name such as "
-                     "\"Asia/Shanghai\" (timedatectl list-timezones shows them)",
-                     text);
+    if (place != NULL && !timezone_exists(text))
+        timezone_tell_unknown(place, arena, text);
     return text;
 }
 

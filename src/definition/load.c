@@ -4,6 +4,8 @@
 #include "crfd/definition/rule_book.h"
 #include "load_parts.h"
 #include "load_texts.h"
+#include "schedule_text.h"
+#include "zone_file.h"
 
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -30,10 +32,23 @@ load_header(struct load *load, const struct json_place *root)
 }
 
 static void
+load_timezone(struct load *load, const struct json_place *root)
+{
+    const char *text = json_member_text(root, "timezone", NULL);
+    struct json_place place;
+
+    if (text == NULL || !json_member(root, "timezone", &place))
+        return;
+    load->study->zone = zone_load(load->arena, text);
+    if (load->study->zone == NULL)
+        timezone_tell_unknown(&place, load->arena, text);
+}
+
+static void
 load_study(struct load *load, const struct json_place *root)
 {
-    static const char *const keys[] = {"study",   "version", "language", "events", "codelists", "missing",
-                                       "decimal", "centers", "rules",    "forms",  "checks"};
+    static const char *const keys[] = {"study",   "version", "language", "timezone", "events", "codelists",
+                                       "missing", "decimal", "centers",  "rules",    "forms",  "checks"};
     struct json_place missing;
 
     if (!json_expect_object(root))
@@ -41,6 +56,7 @@ load_study(struct load *load, const struct json_place *root)
     json_expect_keys(root, keys, LOAD_COUNT(keys));
     load_header(load, root);
     load_language(load, root);
+    load_timezone(load, root);
     if (json_member_list(root, "missing", &missing))
         load->missing_count = json_texts(&missing, &load->missing);
     load_centers(load, root);

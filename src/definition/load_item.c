@@ -100,7 +100,7 @@ static bool
 is_date_or_time(enum value_type type)
 {
     return type == VALUE_DATE || type == VALUE_PARTIAL_DATE || type == VALUE_DATETIME ||
-           type == VALUE_PARTIAL_DATETIME || type == VALUE_TIME;
+           type == VALUE_PARTIAL_DATETIME || type == VALUE_TIME || type == VALUE_INSTANT;
 }
 
 static void
@@ -212,6 +212,7 @@ load_item(struct load *load, const struct form *form, struct item *item, const s
         return;
     expect_keys(load, place);
     item->type = load_type(place);
+    item->zone = load->study->zone;
     load_label(load, place, &item->label, &item->labels);
     item->category = load_category(place);
     item->required = load_required(place);

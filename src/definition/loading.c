@@ -127,7 +127,7 @@ load_decimal(const struct json_place *object)
 bool
 load_value(struct load *load, enum value_type type, const char *text, struct value *out)
 {
-    const struct item item = {.name = "", .key = "", .label = "", .type = type};
+    const struct item item = {.name = "", .key = "", .label = "", .type = type, .zone = load->study->zone};
     struct clean_result result;
 
     clean_value(clean_plan_new(load->arena, &item), load->arena, text, strlen(text), DECIMAL_SIGN_POINT,

@@ -30,7 +30,8 @@ load_bound(struct load *load, enum value_type type, const struct json_place *ran
     text = json_exact(&place);
     if (text == NULL || load_value(load, type, text, &value))
         return value;
-    if (type == VALUE_DATETIME && load_value(load, VALUE_DATE, text, &(struct value){.is_null = true}))
+    if ((type == VALUE_DATETIME || type == VALUE_INSTANT) &&
+        load_value(load, VALUE_DATE, text, &(struct value){.is_null = true}))
         json_problem(&place, "\"%s\" is none of a day's instants; write \"%sT00:00\" where midnight is meant",
                      text, text);
     else

@@ -41,6 +41,7 @@ rule_twin_append_constant(struct strbuf *out, const struct value *value)
         [VALUE_DATETIME] = "TIMESTAMP ",
         [VALUE_PARTIAL_DATETIME] = "",
         [VALUE_TIME] = "TIME ",
+        [VALUE_INSTANT] = "TIMESTAMPTZ ",
     };
     struct strbuf text;
 

@@ -53,20 +53,27 @@ is_zone_name(const char *name)
            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/") == length;
 }
 
+FILE *
+timezone_open(const char *name)
+{
+    char path[sizeof ZONE_FOLDER + ZONE_NAME_MAX + 1];
+
+    if (!is_zone_name(name))
+        return NULL;
+    snprintf(path, sizeof path, ZONE_FOLDER "/%s", name);
+    return fopen(path, "re");
+}
+
 bool
 timezone_exists(const char *name)
 {
-    char path[sizeof ZONE_FOLDER + ZONE_NAME_MAX + 1];
     char magic[4];
     bool found;
     FILE *file;
 
-    if (!is_zone_name(name))
-        return false;
     if (strcmp(name, "UTC") == 0)
         return true;
-    snprintf(path, sizeof path, ZONE_FOLDER "/%s", name);
-    file = fopen(path, "re");
+    file = timezone_open(name);
     if (file == NULL)
         return false;
     found = fread(magic, 1, sizeof magic, file) == sizeof magic && memcmp(magic, "TZif", sizeof magic) == 0;
@@ -74,8 +81,9 @@ timezone_exists(const char *name)
     return found;
 }
 
-const char *
-timezone_suggest(struct arena *arena, const char *name)
+/* A zone of a similar name, in the arena, or NULL. */
+static const char *
+find_similar(struct arena *arena, const char *name)
 {
     FILE *file = fopen(ZONE_FOLDER "/zone.tab", "re");
     const char *best = NULL;
@@ -102,4 +110,18 @@ timezone_suggest(struct arena *arena, const char *name)
     free(line);
     fclose(file);
     return best;
+}
+
+void
+timezone_tell_unknown(const struct json_place *place, struct arena *arena, const char *name)
+{
+    const char *close = find_similar(arena, name);
+
+    if (close != NULL)
+        json_problem(place, "there is no time zone \"%s\"; did you mean \"%s\"?", name, close);
+    else
+        json_problem(place,
+                     "there is no time zone \"%s\" in this system's database: write an IANA name such as "
+                     "\"Asia/Shanghai\" (timedatectl list-timezones shows them)",
+                     name);
 }

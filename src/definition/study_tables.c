@@ -174,6 +174,8 @@ catalog_type(const struct item *item)
 
     if (strcmp(type, "timestamp") == 0)
         return "timestamp without time zone";
+    if (strcmp(type, "timestamptz") == 0)
+        return "timestamp with time zone";
     if (strcmp(type, "time") == 0)
         return "time without time zone";
     return type;

@@ -372,6 +372,7 @@ copy_put_value(struct copy_write *copy, const struct value *value)
         copy_put_int4(copy, value->date);
         return;
     case VALUE_DATETIME:
+    case VALUE_INSTANT:
         copy_put_int8(copy, value->datetime);
         return;
     case VALUE_TIME:

@@ -7,7 +7,7 @@ const struct column_type_row column_types[COLUMN_TYPE_COUNT] = {
     [COLUMN_INT4] = {"int", "integer", VALUE_INTEGER},
     [COLUMN_INT8] = {"bigint", "bigint", VALUE_INTEGER},
     [COLUMN_BOOLEAN] = {"boolean", "boolean", VALUE_BOOLEAN},
-    [COLUMN_TIMESTAMPTZ] = {"timestamptz", "timestamp with time zone", VALUE_DATETIME},
+    [COLUMN_TIMESTAMPTZ] = {"timestamptz", "timestamp with time zone", VALUE_INSTANT},
     [COLUMN_JSONB] = {"jsonb", "jsonb", VALUE_TEXT},
 };
 

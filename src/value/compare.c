@@ -27,6 +27,7 @@ value_compare(const struct value *a, const struct value *b, enum value_type type
         return interval_compare(a->interval, b->interval);
     case VALUE_DATETIME:
     case VALUE_TIME:
+    case VALUE_INSTANT:
         return compare_numbers(a->datetime, b->datetime);
     default:
         return compare_numbers(a->integer, b->integer);

@@ -19,6 +19,7 @@ static const struct type_words types[VALUE_TYPE_COUNT] = {
     [VALUE_DATETIME] = {"datetime", "timestamp"},
     [VALUE_PARTIAL_DATETIME] = {"partial-datetime", "text"},
     [VALUE_TIME] = {"time", "time"},
+    [VALUE_INSTANT] = {"instant", "timestamptz"},
 };
 
 const char *
@@ -45,6 +46,16 @@ value_type_parse(const char *name, enum value_type *out)
     return false;
 }
 
+/* By the clocks of UTC, which the text says. */
+static size_t
+format_instant(int64_t us, char text[INTERVAL_TEXT_MAX])
+{
+    size_t length = datetime_format(us, text);
+
+    memcpy(text + length, "+00", sizeof "+00");
+    return length + 3;
+}
+
 static size_t
 format_date_or_time(const struct value *value, char text[INTERVAL_TEXT_MAX])
 {
@@ -55,6 +66,8 @@ format_date_or_time(const struct value *value, char text[INTERVAL_TEXT_MAX])
         return datetime_format(value->datetime, text);
     case VALUE_TIME:
         return time_format(value->time, text);
+    case VALUE_INSTANT:
+        return format_instant(value->datetime, text);
     case VALUE_INTERVAL:
         return interval_format(value->interval, text);
     default:
@@ -131,6 +144,7 @@ value_identical(const struct value *a, const struct value *b)
     case VALUE_PARTIAL_DATETIME:
         return same_partial(a->partial, b->partial);
     case VALUE_DATETIME:
+    case VALUE_INSTANT:
         return a->datetime == b->datetime;
     case VALUE_TIME:
         return a->time == b->time;

@@ -34,6 +34,7 @@ static const struct item items[] = {
     {ITEM(VALUE_DATETIME)},
     {ITEM(VALUE_PARTIAL_DATETIME)},
     {ITEM(VALUE_TIME)},
+    {ITEM(VALUE_INSTANT)},
     {ITEM(VALUE_TEXT), .codelist = &list},
     {ITEM(VALUE_DECIMAL), .codelist = &list},
     {ITEM(VALUE_DECIMAL), .decimal = DECIMAL_SIGN_POINT},

@@ -110,6 +110,9 @@ static const struct {
     {"midnight", VALUE_TIME, "00:00:00"},
     {"the last microsecond of a day", VALUE_TIME, "23:59:59.999999"},
     {"NULL time", VALUE_TIME, NULL},
+    {"the first instant", VALUE_INSTANT, "0001-01-01 00:00:00+00"},
+    {"an instant", VALUE_INSTANT, "2014-03-05 11:45:00.5+00"},
+    {"NULL instant", VALUE_INSTANT, NULL},
 };
 
 /* "2014-03-05 11:45:30.5", "11:45:30.5": from where the clock's time begins. */
@@ -172,6 +175,9 @@ put_text_as(struct copy_write *copy, enum value_type type, const char *text)
     case VALUE_TIME:
         value.time = clock_us(text);
         break;
+    case VALUE_INSTANT:
+        value.datetime = day_of(text) * DATETIME_US_PER_DAY + clock_us(text + 11);
+        break;
     case VALUE_PARTIAL_DATE:
     case VALUE_PARTIAL_DATETIME:
         ck_assert(partial_date_parse(text, strlen(text), &partial));
@@ -195,6 +201,7 @@ START_TEST(a_value_arrives_as_postgresql_would_read_its_text)
 
     snprintf(sql, sizeof sql, "CREATE TEMPORARY TABLE one (value %s)", type);
     must_execute(conn, sql);
+    must_execute(conn, "SET TimeZone = 'UTC'");
     copy_write_init(&copy, conn, "writing a value", "COPY pg_temp.one FROM STDIN (FORMAT binary)", 1, buffer,
                     sizeof buffer);
     copy_write_begin_row(&copy);

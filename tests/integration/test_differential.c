@@ -382,9 +382,9 @@ connect_to(const char *database)
     PGconn *connection = cluster_connect(&cluster, database);
 
     /* A plan for all rows alike, so that asking row by row does not plan again for each. */
-    cluster_exec(connection,
-                 "SET TimeZone TO 'UTC'; SET jit TO off; SET plan_cache_mode TO force_generic_plan; "
-                 "SET statement_timeout TO '60s'");
+    cluster_exec(connection, "SET TimeZone TO '" CHECK_STUDY_ZONE
+                             "'; SET jit TO off; SET plan_cache_mode TO force_generic_plan; "
+                             "SET statement_timeout TO '60s'");
     return connection;
 }
 

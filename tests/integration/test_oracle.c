@@ -126,8 +126,10 @@ setup(void)
 {
     cluster_start(&cluster);
     connection = cluster_connect(&cluster, "postgres");
-    cluster_exec(connection,
-                 "CREATE SCHEMA crfd; CREATE SCHEMA analysis; CREATE SCHEMA plain; SET TimeZone TO 'UTC'");
+    cluster_exec(
+        connection,
+        "CREATE SCHEMA crfd; CREATE SCHEMA analysis; CREATE SCHEMA plain; SET TimeZone TO '" CHECK_STUDY_ZONE
+        "'");
     cluster_exec_file(connection, "sql/migrations/0003_partial_date.sql");
     arena_init(&arena, 65536, 0);
     study = check_study_new(&arena);

@@ -111,7 +111,7 @@ setup(void)
 {
     cluster_start(&cluster);
     connection = cluster_connect(&cluster, "postgres");
-    cluster_exec(connection, "SET TimeZone TO 'UTC'");
+    cluster_exec(connection, "SET TimeZone TO '" CHECK_STUDY_ZONE "'");
     arena_init(&arena, 65536, 0);
     study = check_study_new(&arena);
     subject = check_subject_new(&arena, study);

@@ -100,6 +100,22 @@ const struct check_case check_cases[] = {
     {ORDINARY, "day1 <= current_date", "true"},
     {EXTREME, "day1 > current_date", "true"},
 
+    /* Instants, and what the study's clocks show at them. */
+    {ORDINARY, "in1 < in2 AND in1 = '2014-03-05 12:45+01' AND in1 = '2014-03-05T11:45Z'", "true"},
+    {ORDINARY, "in1 AT TIME ZONE 'UTC' = ts1 AND in1 AT TIME ZONE 'Europe/Berlin' = ts1 + interval '1 hour'",
+     "true"},
+    {ORDINARY, "in1::date = day1 AND in2::date = day1 + 1 AND in2::time = '00:30' AND in1 < submitted_at",
+     "true"},
+    {ODD, "in1::timestamp = '2014-03-30 01:59:59.999999' AND in2::timestamp = '2014-03-30 03:00'", "true"},
+    {ODD, "in2 - in1 = interval '00:00:00.000001' AND in2::time - in1::time = interval '1:00:00.000001'",
+     "true"},
+    {EXTREME, "in1::time = '02:30' AND in2::time = '23:59:59' AND in2::date = '1893-03-31'", "true"},
+    {ODD, "submitted_at::date = '2014-03-06' AND extract(hour FROM submitted_at::time) = 5", "true"},
+    {ORDINARY, "in1 BETWEEN in1 AND in2 AND in1 IN (in2, in1) AND greatest(in1, in2) = in2", "true"},
+    {ORDINARY, "coalesce(in1, submitted_at) = in1 AND in1 IS DISTINCT FROM in2 AND nullif(in1, in1) IS NULL",
+     "true"},
+    {NULLS, "in1::date = day1", "unknown"},
+
     /* Partial dates are intervals. */
     {ORDINARY, "p1 < p2", "true"},
     {ORDINARY, "p2 > p1", "true"},

@@ -96,7 +96,7 @@ append_tokens(PGconn *connection, struct strbuf *sql, const struct page *page)
 static void
 insert_page(PGconn *connection, const struct subject *subject, const struct page *page, int row)
 {
-    const struct value submitted = {.type = VALUE_DATETIME, .datetime = page->submitted_at};
+    const struct value submitted = {.type = VALUE_INSTANT, .datetime = page->submitted_at};
     struct strbuf sql;
     struct strbuf text;
 
@@ -107,7 +107,7 @@ insert_page(PGconn *connection, const struct subject *subject, const struct page
                   subject->center_id, subject->subject_id, page->event, page->event_repeat, page->form_repeat,
                   page->event_order);
     append_event(&sql, subject, page);
-    strbuf_printf(&sql, ", '%s+00'", text.text);
+    strbuf_printf(&sql, ", '%s'", text.text);
     for (size_t i = 0; i < page->form->item_count; i++) {
         strbuf_append(&sql, ", ");
         strbuf_reset(&text);

@@ -2,6 +2,7 @@
 
 #include "check/input.h"
 #include "crfd/study/event.h"
+#include "definition/zone_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,10 @@ static const struct column vs_columns[] = {
     {"ts2", VALUE_DATETIME, {"2014-03-05 11:45:30.25", NULL, "0001-01-01 00:00:00", "9999-12-31 23:59:59"}},
     {"tm1", VALUE_TIME, {"11:45:00", NULL, "00:00:00", "23:59:59.5"}},
     {"tm2", VALUE_TIME, {"11:45:00", NULL, "00:00:01", "12:00:00"}},
+    {"in1",
+     VALUE_INSTANT,
+     {"2014-03-05 11:45:00", NULL, "2014-03-30 00:59:59.999999", "2014-10-26 01:30:00"}},
+    {"in2", VALUE_INSTANT, {"2014-03-05 23:30:00", NULL, "2014-03-30 01:00:00", "1893-03-31 23:06:31"}},
     {"select", VALUE_INTEGER, {"1", NULL, "2", "3"}},
 };
 
@@ -113,6 +118,15 @@ static const struct {
     {4, 1, "WEEK 2", 2, 1, PAGE_EXTREME},
 };
 
+static void
+must(bool read, const char *text)
+{
+    if (!read) {
+        fprintf(stderr, "check_study: \"%s\" is no value of its item\n", text);
+        abort();
+    }
+}
+
 static const struct item *
 new_items(struct arena *arena, const struct column *columns, size_t count)
 {
@@ -144,6 +158,8 @@ check_study_new(struct arena *arena)
         list[i].items = new_items(arena, forms[i].columns, forms[i].count);
         list[i].item_count = forms[i].count;
     }
+    study->zone = zone_load(arena, CHECK_STUDY_ZONE);
+    must(study->zone != NULL, CHECK_STUDY_ZONE);
     study->name = "check";
     study->version = "1";
     study->events = events;
@@ -160,15 +176,6 @@ check_study_form(const struct study *study, const char *name)
         if (strcmp(study->forms[i].name, name) == 0)
             return &study->forms[i];
     abort();
-}
-
-static void
-must(bool read, const char *text)
-{
-    if (!read) {
-        fprintf(stderr, "check_study: \"%s\" is no value of its item\n", text);
-        abort();
-    }
 }
 
 static struct value
@@ -212,6 +219,7 @@ new_value(struct arena *arena, const char *text, enum value_type type)
         must(input_date(text, length, &value.date) == INPUT_OK, text);
         return value;
     case VALUE_DATETIME:
+    case VALUE_INSTANT:
         must(input_timestamp(text, length, &value.datetime) == INPUT_OK, text);
         return value;
     case VALUE_TIME:

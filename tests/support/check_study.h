@@ -2,7 +2,7 @@
  * check_study.h: a small study and one subject of it, for tests of the check language.
  *
  * Form vs has an item of each type twice and four pages: ordinary values, NULLs, odd ones and extreme ones.
- * dm and ds are per subject (ds has no page), sv is per event, ae has six pages at four events.
+ * The study's clocks are those of CHECK_STUDY_ZONE. dm and ds are per subject (ds has no page), sv is per event, ae has six pages at four events.
  *
  * Memory:  everything lives in the given arena.
  */
@@ -12,6 +12,8 @@
 #include "crfd/base/arena.h"
 #include "crfd/check/subject.h"
 #include "crfd/study/study.h"
+
+#define CHECK_STUDY_ZONE "Europe/Berlin"
 
 /* The pages of vs. */
 enum check_page { PAGE_ORDINARY, PAGE_NULLS, PAGE_ODD, PAGE_EXTREME, CHECK_PAGE_COUNT };

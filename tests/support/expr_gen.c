@@ -29,7 +29,7 @@ column(struct expr_gen *gen, char type)
         {'d', {"day1", "day2", "vs.day1"}, 3},
         {'s', {"ts1", "ts2"}, 2},
         {'m', {"tm1", "tm2"}, 2},
-        {'z', {"submitted_at"}, 1},
+        {'z', {"submitted_at", "in1", "in2", "vs.in1"}, 4},
         {'v', {"(ts1 - ts2)", "(tm1 - tm2)", "age(day1, day2)"}, 3}, /* for want of columns */
         {'p', {"p1", "p2"}, 2},
         {'q', {"q1", "q2"}, 2},

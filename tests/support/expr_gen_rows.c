@@ -27,6 +27,7 @@ letter_of(enum value_type type)
         [VALUE_TEXT] = 't',     [VALUE_INTEGER] = 'l', [VALUE_DECIMAL] = 'n',
         [VALUE_BOOLEAN] = 'b',  [VALUE_DATE] = 'd',    [VALUE_PARTIAL_DATE] = 'p',
         [VALUE_DATETIME] = 's', [VALUE_TIME] = 'm',    [VALUE_PARTIAL_DATETIME] = 'q',
+        [VALUE_INSTANT] = 'z',
     };
 
     return letters[type];
@@ -55,6 +56,7 @@ read_value(struct arena *arena, enum value_type type, const char *text, size_t l
         must(input_date(text, length, &value.date) == INPUT_OK, text);
         break;
     case VALUE_DATETIME:
+    case VALUE_INSTANT:
         must(input_timestamp(text, length, &value.datetime) == INPUT_OK, text);
         break;
     case VALUE_TIME:

@@ -223,7 +223,7 @@ static const struct {
     {"p1 = t1", 3, "operator does not exist: partial date = text"},
     {"p1 < tm1", 3, "operator does not exist: partial date < time"},
     {"submitted_at > ts1", 13, "time zone"},
-    {"submitted_at::date = day1", 12, "AT TIME ZONE 'UTC'"},
+    {"in1 AT TIME ZONE 'Asia/Tokyo' = ts1", 4, "write AT TIME ZONE 'UTC' or 'Europe/Berlin'"},
     {"submitted_at > '2014-03-05'", 15, "with the zone's offset"},
     {"i1 = 'abc'", 5, "'abc' is not a value of type bigint"},
     {"i1 = '9999999999999999999'", 5, "out of range for type bigint"},

@@ -13,7 +13,8 @@ enum {
     PARTIAL = VALUE_PARTIAL_DATE,
     DATETIME = VALUE_DATETIME,
     PARTIAL_TIME = VALUE_PARTIAL_DATETIME,
-    TIME = VALUE_TIME
+    TIME = VALUE_TIME,
+    INSTANT = VALUE_INSTANT
 };
 
 enum { RANDOM_TEXTS = 20000 };
@@ -288,11 +289,69 @@ static const struct row declared_cases[] = {
     REFUSED_BY("a pattern that is none never matches", DATE, "Q", NULL, "Q", "not a date"),
 };
 
+#define US_PER_HOUR INT64_C(3600000000)
+
+/* Of 2014 in Berlin: the clocks go forward at 2:00 on 30 March, and back at 3:00 on 26 October. */
+static const struct zone_span spans[] = {
+    {INT64_MIN, US_PER_HOUR},
+    {5202 * DATETIME_US_PER_DAY + US_PER_HOUR, 2 * US_PER_HOUR},
+    {5412 * DATETIME_US_PER_DAY + US_PER_HOUR, US_PER_HOUR},
+};
+static const struct zone berlin = {"Europe/Berlin", spans, 3, INT64_MAX};
+
+static const struct row instant_cases[] = {
+    READ("an instant in UTC", INSTANT, "2014-03-05T11:45:30Z", "2014-03-05 11:45:30+00", ISO),
+    READ("a small z", INSTANT, "2014-03-05T11:45z", "2014-03-05 11:45:00+00", ISO),
+    READ("an offset ahead", INSTANT, "2014-03-05T11:45+08:00", "2014-03-05 03:45:00+00", ISO),
+    READ("an offset behind, over midnight", INSTANT, "2014-03-05T21:45-0530", "2014-03-06 03:15:00+00", ISO),
+    READ("an offset of hours", INSTANT, "2014-03-05 11:45:30.25+08", "2014-03-05 03:45:30.25+00", ISO),
+    READ("a blank before the offset", INSTANT, "2014-03-05 11:45 +08:00", "2014-03-05 03:45:00+00", ISO),
+    READ("minus nothing", INSTANT, "2014-03-05T11:45-00:00", "2014-03-05 11:45:00+00", ISO),
+    READ("an offset behind another form", INSTANT, "05-MAR-2014 11:45 PM +01:00", "2014-03-05 22:45:00+00",
+         REFORMATTED),
+    READ("an offset behind Chinese", INSTANT, "2014年3月5日11时45分+08:00", "2014-03-05 03:45:00+00",
+         REFORMATTED),
+    READ("the basic form", INSTANT, "20140305T1145+0800", "2014-03-05 03:45:00+00", REFORMATTED),
+    READ("24:00 with an offset", INSTANT, "2014-03-05T24:00+08:00", "2014-03-05 16:00:00+00", REFORMATTED),
+    READ("the study's clocks", INSTANT, "2014-03-05T11:45", "2014-03-05 10:45:00+00", ISO),
+    READ("the study's clocks in summer", INSTANT, "2014-07-05 11:45", "2014-07-05 09:45:00+00", ISO),
+    READ("the minute before the gap", INSTANT, "2014-03-30T01:59", "2014-03-30 00:59:00+00", ISO),
+    REFUSED("a time in the gap", INSTANT, "2014-03-30T02:00", "set forward over it"),
+    REFUSED("the end of the gap", INSTANT, "2014-03-30T02:59:59", "set forward over it"),
+    READ("behind the gap", INSTANT, "2014-03-30T03:00", "2014-03-30 01:00:00+00", ISO),
+    READ("a time in the gap with its offset", INSTANT, "2014-03-30T02:30+01:00", "2014-03-30 01:30:00+00",
+         ISO),
+    REFUSED("a time that came twice", INSTANT, "2014-10-26T02:30", "showed it twice"),
+    READ("the first of the two", INSTANT, "2014-10-26T02:30+02:00", "2014-10-26 00:30:00+00", ISO),
+    READ("the second of the two", INSTANT, "2014-10-26T02:30+01:00", "2014-10-26 01:30:00+00", ISO),
+    READ("behind the hour that came twice", INSTANT, "2014-10-26T03:00", "2014-10-26 02:00:00+00", ISO),
+    REFUSED("a day alone", INSTANT, "2014-03-05", "the time of day is not known"),
+    REFUSED("a day that ends as an offset does", INSTANT, "2014-03-05+08:00", "the time of day is not known"),
+    REFUSED("an hour alone", INSTANT, "2014-03-05T11Z", "the time of day is not known"),
+    REFUSED("a month", INSTANT, "2014-03", "the day is not known"),
+    REFUSED("an offset that no clock has", INSTANT, "2014-03-05T11:45+14:01",
+            "offset from UTC cannot be read"),
+    REFUSED("minutes that no hour has", INSTANT, "2014-03-05T11:45+08:60", "offset from UTC cannot be read"),
+    REFUSED("an offset of one digit", INSTANT, "2014-03-05T11:45+8", "offset from UTC cannot be read"),
+    REFUSED("a zone's name", INSTANT, "2014-03-05T11:45 CET", "not a date"),
+    REFUSED("nothing but a zone", INSTANT, "Z", "not a date"),
+    REFUSED("nothing but an offset", INSTANT, "+08:00", "not a date"),
+    REFUSED("two offsets", INSTANT, "2014-03-05T11:45ZZ", "offset from UTC cannot be read"),
+    REFUSED("no such day", INSTANT, "2014-02-30T11:45Z", "no such day"),
+    REFUSED("an order that is not clear", INSTANT, "03/05/2014 11:45+08:00", "ambiguous"),
+    REFUSED("before the first year", INSTANT, "0001-01-01T00:00+01:00", "no such day or time"),
+    REFUSED("behind the last year", INSTANT, "9999-12-31T23:59-01:00", "no such day or time"),
+    READ_BY("a declared form", INSTANT, "DD/MM/YYYY", NULL, "05/03/2014 11:45", "2014-03-05 10:45:00+00",
+            REFORMATTED),
+    READ_BY("a declared form and an offset", INSTANT, "DD/MM/YYYY HH24:MI", NULL, "05/03/2014 11:45Z",
+            "2014-03-05 11:45:00+00", REFORMATTED),
+};
+
 static void
 check_row(const struct row *row)
 {
     const struct date_plan *plan =
-        date_plan_new(&arena, (enum value_type)row->type, row->formats,
+        date_plan_new(&arena, (enum value_type)row->type, &berlin, row->formats,
                       (size_t)((row->formats[0] != NULL) + (row->formats[1] != NULL)));
     struct value value = value_null(VALUE_TEXT);
     struct date_result result;
@@ -322,6 +381,24 @@ check_row(const struct row *row)
 START_TEST(dates)
 {
     check_row(&date_cases[_i]);
+}
+END_TEST
+
+START_TEST(instants)
+{
+    check_row(&instant_cases[_i]);
+}
+END_TEST
+
+START_TEST(an_instant_without_offset_needs_a_zone)
+{
+    const struct date_plan *plan = date_plan_new(&arena, VALUE_INSTANT, NULL, NULL, 0);
+    struct value value = value_null(VALUE_TEXT);
+    struct date_result result;
+
+    ck_assert(!date_read(plan, &arena, text_of("2014-03-05T11:45"), &value, &result));
+    ck_assert_msg(strstr(result.reason, "declares no timezone") != NULL, "%s", result.reason);
+    ck_assert(date_read(plan, &arena, text_of("2014-03-05T11:45Z"), &value, &result));
 }
 END_TEST
 
@@ -474,6 +551,8 @@ main(void)
     int failed;
 
     tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_loop_test(cases, instants, 0, LENGTH(instant_cases));
+    tcase_add_test(cases, an_instant_without_offset_needs_a_zone);
     tcase_add_loop_test(cases, dates, 0, LENGTH(date_cases));
     tcase_add_loop_test(cases, partial_dates, 0, LENGTH(partial_cases));
     tcase_add_loop_test(cases, datetimes, 0, LENGTH(datetime_cases));

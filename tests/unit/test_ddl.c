@@ -94,6 +94,7 @@ static const struct {
     {VALUE_DATETIME, "timestamp"},
     {VALUE_PARTIAL_DATETIME, "text COLLATE \"C\""},
     {VALUE_TIME, "time"},
+    {VALUE_INSTANT, "timestamptz"},
 };
 
 START_TEST(every_type_has_its_column)

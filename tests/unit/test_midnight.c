@@ -88,6 +88,8 @@ static const struct operand instants[] = {
     {"(submitted_at AT TIME ZONE 'UTC')", "(submitted_at AT TIME ZONE 'UTC')::date"},
     {"q1", "earliest(q1)::date"},
     {"latest(q2)", "latest(q2)::date"},
+    {"in1", "in1::date"},
+    {"submitted_at", "submitted_at::date"},
 };
 
 static bool
@@ -185,6 +187,36 @@ START_TEST(the_place_and_the_remedy_are_told)
 }
 END_TEST
 
+/* Of a study that declares no timezone. */
+static const struct {
+    const char *text;
+    const char *says; /* NULL: accepted */
+} without_zone[] = {
+    {"submitted_at::date = day1", "write (x AT TIME ZONE 'UTC')::date"},
+    {"submitted_at <= day1", "write (submitted_at AT TIME ZONE 'UTC')::date"},
+    {"in1 = ts1", "write in1 AT TIME ZONE 'UTC'"},
+    {"in1 AT TIME ZONE 'Europe/Berlin' = ts1", "only AT TIME ZONE 'UTC'"},
+    {"extract(hour FROM in1) = 3", "write x AT TIME ZONE 'UTC'"},
+    {"in1 AT TIME ZONE 'UTC' = ts1", NULL},
+    {"in1 < submitted_at AND in1 > '2014-03-05 11:45+08'", NULL},
+    {"in1 > '2014-03-05 11:45'", "with the zone's offset"},
+};
+
+START_TEST(without_a_timezone_nothing_becomes_local)
+{
+    const char *text = without_zone[_i].text;
+    struct study utc = *study;
+    struct check_error error = {.message = ""};
+    const struct program *program;
+
+    utc.zone = NULL;
+    program = check_compile(&arena, &utc, vs, text, strlen(text), &error);
+    ck_assert_msg((program != NULL) == (without_zone[_i].says == NULL), "%s: %s", text, error.message);
+    ck_assert_msg(program != NULL || strstr(error.message, without_zone[_i].says) != NULL, "%s: %s", text,
+                  error.message);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -197,6 +229,7 @@ main(void)
     tcase_add_loop_test(tcase, a_day_compares_with_no_instant, 0, (int)LENGTH(comparisons));
     tcase_add_loop_test(tcase, a_day_mixes_with_no_instant, 0, (int)LENGTH(mixtures));
     tcase_add_loop_test(tcase, the_place_and_the_remedy_are_told, 0, (int)LENGTH(refused));
+    tcase_add_loop_test(tcase, without_a_timezone_nothing_becomes_local, 0, (int)LENGTH(without_zone));
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -230,7 +230,7 @@ static const char *const own_values[FORM_COLUMN_COUNT] = {
     [COLUMN_EVENT] = "WEEK 2",     [COLUMN_EVENT_REPEAT] = "4",
     [COLUMN_FORM_REPEAT] = "5",    [COLUMN_EVENT_ORDER] = "3",
     [COLUMN_EVENT_NUMBER] = "2",   [COLUMN_EVENT_DAY] = "15",
-    [COLUMN_UNSCHEDULED] = "true", [COLUMN_SUBMITTED_AT] = "2000-01-02 00:00:00",
+    [COLUMN_UNSCHEDULED] = "true", [COLUMN_SUBMITTED_AT] = "2000-01-02 00:00:00+00",
 };
 
 START_TEST(a_page_has_a_value_in_every_column_but_two)

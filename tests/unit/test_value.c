@@ -20,6 +20,7 @@ static const struct {
     {VALUE_DATETIME, "datetime", "timestamp"},
     {VALUE_PARTIAL_DATETIME, "partial-datetime", "text"},
     {VALUE_TIME, "time", "time"},
+    {VALUE_INSTANT, "instant", "timestamptz"},
 };
 
 START_TEST(every_type_has_a_name_and_a_column_type)

@@ -11,6 +11,7 @@
 
 #include "crfd/base/arena.h"
 #include "crfd/value/value.h"
+#include "crfd/value/zone.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,6 +75,7 @@ struct item {
         *labels; /* by the study's languages, NULL in one that it is not in; NULL: in the first only */
     const char *category; /* of the findings of its rules; NULL where none */
     enum value_type type;
+    const struct zone *zone; /* of an instant: whose clocks show what has no offset; NULL: that is refused */
     enum required required;
     enum decimal_sign decimal;        /* the item's own; undeclared: study_decimal() */
     const struct codelist *codelist;  /* NULL where none */
@@ -123,7 +125,8 @@ struct center_rule {
 struct study {
     const char *name;
     const char *version;
-    char digest[65]; /* SHA-256 of the definition's bytes, lower-case hex */
+    const struct zone *zone; /* of the sites' clocks; NULL where the study declares none */
+    char digest[65];         /* SHA-256 of the definition's bytes, lower-case hex */
     /* That its texts are in, the first being that of messages, labels and comments; none where no text names one. */
     const char *languages[STUDY_LANGUAGES_MAX];
     size_t language_count;

@@ -32,6 +32,7 @@ enum value_type {
     VALUE_DATETIME,         /* timestamp */
     VALUE_PARTIAL_DATETIME, /* text, ISO 8601, possibly short */
     VALUE_TIME,             /* time */
+    VALUE_INSTANT,          /* timestamptz */
     VALUE_TYPE_COUNT,
     VALUE_INTERVAL = VALUE_TYPE_COUNT /* of expressions only: no item has it */
 };
@@ -46,7 +47,7 @@ struct value {
         const struct decimal *decimal;
         bool boolean;
         int32_t date;     /* days since 2000-01-01 */
-        int64_t datetime; /* microseconds since 2000-01-01 00:00 */
+        int64_t datetime; /* microseconds since 2000-01-01 00:00, of an instant in UTC */
         int64_t time;     /* microseconds since midnight */
         const struct partial_date *partial;
         const struct interval *interval;
