@@ -1,6 +1,7 @@
 #include "center.h"
 
 #include "center_walk.h"
+#include "check_count.h"
 #include "claim.h"
 #include "evaluate.h"
 #include "finding.h"
@@ -193,6 +194,16 @@ reconcile(struct attempt *attempt, struct err *err)
     return false;
 }
 
+static bool
+keep_check_counts(const struct attempt *attempt, struct err *err)
+{
+    const struct pass *pass = attempt->pass;
+    bool anew = attempt->evaluate_all && pass->filter.since == NULL && pass->filter.subject_id == NULL;
+
+    return check_counts_write(attempt->worker->evaluator.counts, pass->definition, attempt->worker->analysis,
+                              attempt->center_id, pass->night, anew, err);
+}
+
 /* Each subject that was evaluated or is gone gives a row of the ledger; without any the center has what it had. */
 static bool
 finish(struct attempt *attempt, struct err *err)
@@ -202,6 +213,7 @@ finish(struct attempt *attempt, struct err *err)
     if (attempt->pass->dry_run)
         return true;
     return (!recount || quality_count(attempt->worker->analysis, attempt->center_id, err)) &&
+           (attempt->counts->evaluated == 0 || keep_check_counts(attempt, err)) &&
            claim_mark_done(&attempt->claim, attempt->counts, err);
 }
 
@@ -263,6 +275,7 @@ pass_center(struct attempt *attempt, struct context *context, struct err *err)
     attempt->untouched_pages = 0;
     attempt->removal = (struct removal){0};
     attempt->held = false;
+    check_counts_clear(worker->evaluator.counts, attempt->pass->definition->rules);
     arena_reset(&worker->center_arena);
     FAULT("before claim");
     attempt->claimed = attempt->pass->dry_run;

@@ -22,6 +22,7 @@ evaluator_init(struct evaluator *evaluator, struct arena *arena, const struct de
         .scratch = eval_scratch_new(arena, definition->scratch_bytes),
         .results = arena_array(arena, struct clean_result, largest_form(definition->study)),
     };
+    evaluator->counts = check_counts_new(arena, definition->rules);
     strbuf_init(&evaluator->text);
     basis_init(&evaluator->basis, arena, definition->rules);
 }

@@ -18,6 +18,7 @@
 #include "crfd/definition/rule_book.h"
 
 #include "basis.h"
+#include "check_count.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -77,9 +78,10 @@ struct evaluator {
     int32_t night; /* days since 2000-01-01: current_date of the checks */
     struct eval_scratch *scratch;
     struct clean_result
-        *results;       /* of the page that is being cleaned: as many as the largest form has items */
-    struct strbuf text; /* what is being put together; nothing is kept in it between two functions */
-    struct basis basis; /* of the violation that is being put together */
+        *results;               /* of the page that is being cleaned: as many as the largest form has items */
+    struct strbuf text;         /* what is being put together; nothing is kept in it between two functions */
+    struct basis basis;         /* of the violation that is being put together */
+    struct check_count *counts; /* by rule of the book; whoever wants them clears them first */
 };
 
 /* Scratch and results live in the worker's arena. */

@@ -19,6 +19,14 @@ struct draft {
     const struct rule *rule;
 };
 
+/* A built-in rule that is violated; checks are counted whatever their outcome is. */
+static void
+count_violated(struct evaluator *evaluator, const struct rule *rule, bool is_error)
+{
+    evaluator->counts[rule - evaluator->definition->rules->rules]
+        .outcomes[is_error ? EVAL_ERROR : EVAL_FALSE]++;
+}
+
 static struct violation *
 add(struct arena *arena, struct evaluation *out)
 {
@@ -217,6 +225,7 @@ violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, con
     evidence_begin(text);
     evidence_add(text, key, raw, raw_length);
     evidence_end(text);
+    count_violated(evaluator, rule, false);
     violation = add(arena, out);
     *violation = (struct violation){
         .key = page_key_of(page),
@@ -256,6 +265,7 @@ add_violated(struct evaluator *evaluator, struct arena *arena, struct draft *dra
     else
         draft->said = (struct said){arena_copy(arena, verdict.message->text, verdict.message->length), NULL};
     rest_on_rule(evaluator, draft, asked);
+    count_violated(evaluator, draft->rule, draft->is_error);
     add_draft(evaluator, arena, draft, NULL, 0, out);
 }
 
@@ -308,6 +318,8 @@ run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft
 {
     const struct form *form = draft->page->form;
     const struct form_plan *plan = &evaluator->definition->plans[form->index];
+    const struct rule *rules = evaluator->definition->rules->forms[form->index].checks;
+    struct check_count *counts = &evaluator->counts[rules - evaluator->definition->rules->rules];
 
     for (size_t i = 0; i < plan->check_count; i++) {
         const struct check *check = &plan->checks[i];
@@ -315,6 +327,7 @@ run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft
         enum eval_outcome outcome =
             eval_check(check->program, &out->subject, draft->page, evaluator->scratch, &error);
 
+        counts[i].outcomes[outcome]++;
         if (outcome == EVAL_TRUE || outcome == EVAL_UNKNOWN)
             continue;
         draft->check_id = check->id;
@@ -323,7 +336,7 @@ run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft
         draft->category = check->category;
         draft->is_error = outcome == EVAL_ERROR;
         draft->said = check_message(evaluator, arena, check, draft, &error, out);
-        draft->rule = &evaluator->definition->rules->forms[form->index].checks[i];
+        draft->rule = &rules[i];
         rest_on_check(&evaluator->basis, draft);
         add_draft(evaluator, arena, draft, check->items, check->item_count, out);
     }
@@ -459,6 +472,7 @@ check_missing_pages(struct evaluator *evaluator, struct arena *arena, const stru
             continue;
         rule = rulebook_of_page(evaluator->definition->rules, form, &rule_missing_page);
         said = tell_missing(evaluator, arena, rule, page, out);
+        count_violated(evaluator, rule, false);
         violation = add(arena, out);
         *violation = (struct violation){
             .key = {page->event, page->event_repeat, form->name, 1},

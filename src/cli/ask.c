@@ -12,18 +12,26 @@ int
 ask_command(struct arena *arena, const struct common_args *common, const void *args,
             bool (*answer)(struct conn *, struct arena *, const void *args, struct err *))
 {
-    struct context context;
-    struct conn *conn;
     struct config config;
-    struct err err = {0};
     int exit_status;
-    bool ok;
 
     if (!load_config(arena, common, &config, &exit_status))
         return exit_status;
-    if (!context_init(&context, NULL, "run", config.run_deadline_ms, &err))
+    return ask_database(arena, &config, args, answer);
+}
+
+int
+ask_database(struct arena *arena, const struct config *config, const void *args,
+             bool (*answer)(struct conn *, struct arena *, const void *args, struct err *))
+{
+    struct context context;
+    struct conn *conn;
+    struct err err = {0};
+    bool ok;
+
+    if (!context_init(&context, NULL, "run", config->run_deadline_ms, &err))
         return tell_error(&err);
-    conn = session_open_reader(&config, &context, &err);
+    conn = session_open_reader(config, &context, &err);
     ok = conn != NULL && migrate_check(conn, &err) && answer(conn, arena, args, &err);
     conn_close(conn);
     context_destroy(&context);

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "crfd/base/err.h"
 #include "crfd/base/strbuf.h"
+#include "crfd/definition/config.h"
 #include "crfd/pg/conn.h"
 #include "table.h"
 
@@ -21,6 +22,10 @@
  */
 int ask_command(struct arena *arena, const struct common_args *common, const void *args,
                 bool (*answer)(struct conn *, struct arena *, const void *args, struct err *));
+
+/* The same of a command that has loaded its configuration. */
+int ask_database(struct arena *arena, const struct config *config, const void *args,
+                 bool (*answer)(struct conn *, struct arena *, const void *args, struct err *));
 
 /* How the rows are wished: neither, for people. */
 struct ask_form {

@@ -10,6 +10,7 @@
 
 extern const struct command cmd_center;
 extern const struct command cmd_check;
+extern const struct command cmd_checks;
 extern const struct command cmd_daemon;
 extern const struct command cmd_explain;
 extern const struct command cmd_findings;

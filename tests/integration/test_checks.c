@@ -1,4 +1,7 @@
-/* Checks that can never fire, as people meet them: crfd check, --strict, and the log of a night. */
+/*
+ * Checks that can never fire, as people meet them: crfd check, --strict, and the log of a night; and crfd checks, which
+ * tells how often each came out which way.
+ */
 #include "cluster.h"
 #include "expect.h"
 #include "instance.h"
@@ -12,6 +15,7 @@
 
 static struct cluster cluster;
 static struct instance instance;
+static struct instance counted;
 
 /* ---- Warnings ---- */
 
@@ -98,7 +102,219 @@ START_TEST(a_night_runs_all_the_same_and_says_it_once)
 }
 END_TEST
 
-/* ---- The instance ---- */
+/* ---- The instances ---- */
+
+/* DIV only in the first version. */
+static void
+write_counted_study(const char *version, const char *more)
+{
+    char text[2048];
+
+    snprintf(text, sizeof text,
+             "{\"study\": \"counted\", \"version\": \"%s\","
+             " \"events\": [{\"name\": \"DAY 1\", \"forms\": [\"vs\"]}, {\"name\": \"DAY 2\"}],"
+             " \"forms\": {\"vs\": {\"items\": {\"sysbp\": {\"type\": \"integer\", \"required\": true},"
+             "   \"diabp\": {\"type\": \"integer\"}, \"note\": {\"type\": \"text\"}}},"
+             "  \"ae\": {\"items\": {\"n\": {\"type\": \"integer\"}}}},"
+             " \"checks\": [{\"id\": \"ABOVE\", \"form\": \"vs\", \"check\": \"sysbp > diabp\"}, %s"
+             "  {\"id\": \"NOTE\", \"form\": \"vs\", \"check\": \"note <> 'none'\"},"
+             "  {\"id\": \"NEVER\", \"form\": \"ae\", \"check\": \"n > 0\"}]}",
+             version, more);
+    instance_write_study(&counted, text);
+}
+
+static const char counted_pages[] =
+    "INSERT INTO edc.crf_page"
+    " SELECT 'C0' || c, 'S' || s, 'DAY ' || d, 1, 'vs', 1,"
+    "  json_strip_nulls(json_build_object('sysbp', CASE WHEN (c + s + d) % 5 > 0 THEN (s * 31 + d * 17) % 90 "
+    "+ 60 END,"
+    "   'diabp', CASE WHEN (s + d) % 7 = 0 THEN 0 WHEN (s * d) % 4 > 0 THEN (s * 13 + c * 29) % 60 + 40 "
+    "END)),"
+    "  '2026-01-05 12:00+00'"
+    " FROM generate_series(1, 3) c, generate_series(1, 9) s, generate_series(1, 2) d";
+
+static void
+prepare_counted(void)
+{
+    PGconn *source;
+
+    instance_create(&counted, &cluster, "counted");
+    write_counted_study("1", "{\"id\": \"DIV\", \"form\": \"vs\", \"check\": \"sysbp / diabp < 3\"},");
+    source = instance_connect_source(&counted);
+    cluster_exec(source, counted_pages);
+    PQfinish(source);
+    instance_do(&counted, 0, "migrate", NULL);
+}
+
+/* ---- Counts ---- */
+
+/* What PostgreSQL finds in the typed tables: how each check comes out on each page. NOTE never has a value. */
+static const char outcomes[] =
+    "CREATE VIEW outcome AS SELECT center_id, subject_id, check_id, o"
+    " FROM analysis.vs, LATERAL (VALUES"
+    "   ('ABOVE', CASE WHEN sysbp > diabp THEN 't' WHEN sysbp <= diabp THEN 'f' ELSE 'u' END),"
+    "   ('DIV', CASE WHEN diabp = 0 AND sysbp IS NOT NULL THEN 'e'"
+    "                WHEN sysbp / nullif(diabp, 0) < 3 THEN 't'"
+    "                WHEN sysbp / nullif(diabp, 0) >= 3 THEN 'f' ELSE 'u' END),"
+    "   ('NOTE', 'u'),"
+    "   ('vs.sysbp.required', CASE WHEN sysbp IS NULL THEN 'f' END)) AS v(check_id, o);"
+    "CREATE TABLE evaluated (check_id text, o text);"
+    "CREATE TABLE told (check_id text, kind text, form text, trues bigint, falses bigint, unknowns bigint, "
+    "errors "
+    "bigint, open bigint, waived bigint, last_fired date, mark text);";
+
+/* Of which pages the pass asks the checks; anew: what was counted before counts no more. */
+static void
+note_evaluated(PGconn *analysis, bool anew, const char *where)
+{
+    if (anew)
+        cluster_exec(analysis, "TRUNCATE evaluated");
+    cluster_execf(analysis,
+                  "INSERT INTO evaluated SELECT check_id, o FROM outcome WHERE o IS NOT NULL AND %s", where);
+}
+
+/* Takes what `crfd checks --json` says into the table told. */
+static void
+ask_checks(PGconn *analysis)
+{
+    char *said = instance_crfd(&counted, 0, "checks", "--json", NULL);
+    PGresult *done;
+
+    cluster_exec(analysis, "TRUNCATE told");
+    done = PQexecParams(analysis,
+                        "INSERT INTO told SELECT (jsonb_populate_record(NULL::told, each)).*"
+                        " FROM jsonb_array_elements($1::jsonb) AS each",
+                        1, NULL, (const char *const[]){said}, NULL, NULL, 0);
+    ck_assert_msg(PQresultStatus(done) == PGRES_COMMAND_OK, "%s%s", PQerrorMessage(analysis), said);
+    PQclear(done);
+    free(said);
+}
+
+static void
+expect_counts(PGconn *analysis, const char *when)
+{
+    ask_checks(analysis);
+    expect_text(
+        analysis, "", when,
+        "WITH wanted AS (SELECT check_id, count(*) FILTER (WHERE o = 't'), count(*) FILTER (WHERE o = 'f'),"
+        "   count(*) FILTER (WHERE o = 'u'), count(*) FILTER (WHERE o = 'e') FROM evaluated GROUP BY 1),"
+        " shown AS (SELECT check_id, coalesce(trues, 0), falses, coalesce(unknowns, 0), errors FROM told"
+        "   WHERE coalesce(trues, 0) + falses + coalesce(unknowns, 0) + errors > 0),"
+        " differ AS ((TABLE wanted EXCEPT TABLE shown) UNION ALL (TABLE shown EXCEPT TABLE wanted))"
+        " SELECT coalesce(string_agg(differ::text, ' '), '') FROM differ");
+}
+
+static void
+rerun(const char *option, const char *value)
+{
+    instance_do(&counted, 0, "run", "--rerun", "--reason", "test", option, value, NULL);
+}
+
+START_TEST(outcomes_are_counted_as_postgresql_finds_them)
+{
+    PGconn *analysis = instance_connect_analysis(&counted);
+    PGconn *source = instance_connect_source(&counted);
+
+    cluster_exec(analysis, outcomes);
+    instance_do(&counted, 0, "run", NULL);
+    note_evaluated(analysis, true, "true");
+    expect_counts(analysis, "after the first night");
+    expect_text(analysis, "t", "each outcome there is",
+                "SELECT count(DISTINCT o) = 4 AND count(*) FILTER (WHERE o = 'e') > 1 FROM evaluated");
+
+    cluster_exec(analysis, "CREATE TABLE before AS SELECT center_id, xmin::text AS x FROM crfd.check_count");
+    cluster_exec(source, "UPDATE edc.crf_page SET data = '{\"sysbp\": \"50\", \"diabp\": \"60\"}'"
+                         " WHERE center_id = 'C01' AND subject_id = 'S3' AND event = 'DAY 1'");
+    rerun(NULL, NULL);
+    note_evaluated(analysis, false, "center_id = 'C01' AND subject_id = 'S3'");
+    expect_counts(analysis, "a subject that changed is added");
+    expect_text(analysis, "C01", "only the center of a subject that was evaluated is written",
+                "SELECT string_agg(c.center_id, ' ') FROM crfd.check_count c JOIN before b USING (center_id)"
+                " WHERE c.xmin::text <> b.x");
+
+    rerun("--full", NULL);
+    note_evaluated(analysis, true, "true");
+    expect_counts(analysis, "a pass over all begins anew");
+
+    instance_do(&counted, 0, "run", "--rerun", "--reason", "test", "--full", "--subject", "S2", NULL);
+    note_evaluated(analysis, false, "subject_id = 'S2'");
+    expect_counts(analysis, "a pass over some adds");
+
+    instance_do(&counted, 0, "run", "--dry-run", "--full", NULL);
+    expect_counts(analysis, "a dry run counts nothing");
+    PQfinish(source);
+    PQfinish(analysis);
+}
+END_TEST
+
+START_TEST(what_never_said_anything_is_marked)
+{
+    PGconn *analysis = instance_connect_analysis(&counted);
+    char *said = instance_crfd(&counted, 0, "checks", NULL);
+
+    ask_checks(analysis);
+    expect_text(
+        analysis, "NEVER never evaluated, NOTE always unknown", "marks",
+        "SELECT string_agg(concat_ws(' ', check_id, mark), ', ' ORDER BY check_id) FROM told WHERE mark IS "
+        "NOT NULL");
+    expect_in(said, "never evaluated: there is no page of its form");
+    expect_in(said, "always unknown: something that it compares is missing on every page");
+    free(said);
+    PQfinish(analysis);
+}
+END_TEST
+
+/* Every rule of the study, those of events and pages among them, in its order, with what it has found. */
+START_TEST(each_rule_is_listed_with_its_findings_and_its_night)
+{
+    PGconn *analysis = instance_connect_analysis(&counted);
+
+    cluster_exec(analysis, "UPDATE analysis.finding SET state = 'waived' WHERE finding_id ="
+                           " (SELECT min(finding_id) FROM analysis.finding WHERE check_id = 'ABOVE')");
+    ask_checks(analysis);
+    expect_text(
+        analysis, "", "open and waived findings",
+        "SELECT coalesce(string_agg(check_id, ' '), '') FROM told t WHERE row(open, waived) IS DISTINCT FROM"
+        " (SELECT row(count(*) FILTER (WHERE state = 'open'), count(*) FILTER (WHERE state = 'waived'))"
+        "  FROM analysis.finding f WHERE f.check_id = t.check_id)");
+    expect_text(analysis, "t", "one is waived", "SELECT waived = 1 FROM told WHERE check_id = 'ABOVE'");
+    expect_text(analysis, "", "what has findings fired on the night of the run",
+                "SELECT coalesce(string_agg(check_id, ' '), '') FROM told WHERE (open + waived > 0)"
+                " IS DISTINCT FROM (last_fired IS NOT DISTINCT FROM (SELECT max(night) FROM crfd.run))");
+    expect_text(analysis, "ABOVE DIV NOTE NEVER", "checks in the order of the study, form by form",
+                "SELECT string_agg(check_id, ' ' ORDER BY ctid) FROM told WHERE kind = 'check'");
+    expect_text(analysis, "t", "built-in rules of each item",
+                "SELECT bool_and(id IN (SELECT check_id FROM told WHERE kind <> 'check')) FROM "
+                "unnest('{vs.sysbp.required,"
+                "vs.sysbp.type,ae.n.type,vs.unknown-item,vs.missing-page}'::text[]) AS id");
+    PQfinish(analysis);
+}
+END_TEST
+
+START_TEST(another_version_of_the_study_begins_anew)
+{
+    PGconn *analysis = instance_connect_analysis(&counted);
+    PGconn *source = instance_connect_source(&counted);
+
+    write_counted_study("2", "");
+    ask_checks(analysis);
+    expect_text(analysis, "never evaluated", "before it has run",
+                "SELECT string_agg(DISTINCT mark, ' ') FROM told WHERE kind = 'check'");
+    expect_text(analysis, "t", "and what was found stands",
+                "SELECT open > 0 AND last_fired IS NOT NULL FROM told WHERE check_id = 'ABOVE'");
+    /* The center is evaluated under the new version in part: what it counted under the old one is not added. */
+    instance_do(&counted, 0, "run", "--rerun", "--reason", "test", "--subject", "S2", NULL);
+    note_evaluated(analysis, true, "check_id <> 'DIV' AND subject_id = 'S2'");
+    expect_counts(analysis, "after a part of it has run");
+    rerun(NULL, NULL);
+    note_evaluated(analysis, true, "check_id <> 'DIV'");
+    expect_counts(analysis, "after it has run");
+    expect_text(analysis, "0", "a retired check is gone",
+                "SELECT count(*) FROM crfd.check_outcome WHERE check_id = 'DIV'");
+    PQfinish(source);
+    PQfinish(analysis);
+}
+END_TEST
 
 static void
 add_page(PGconn *source, const char *subject, const char *form, const char *data)
@@ -125,13 +341,14 @@ prepare(void)
     add_page(source, "S2", "dm", "{\"rand\": \"R1\"}");
     PQfinish(source);
     instance_do(&instance, 0, "migrate", NULL);
+    prepare_counted();
 }
 
 int
 main(void)
 {
     Suite *suite = suite_create("checks");
-    TCase *cases = tcase_create("checks that cannot fire");
+    TCase *cases = tcase_create("checks");
     SRunner *runner = srunner_create(suite);
     int failed;
 
@@ -140,6 +357,10 @@ main(void)
     tcase_add_test(cases, strict_takes_warnings_for_mistakes);
     tcase_add_test(cases, a_study_without_warnings_is_not_changed_by_strict);
     tcase_add_test(cases, a_night_runs_all_the_same_and_says_it_once);
+    tcase_add_test(cases, outcomes_are_counted_as_postgresql_finds_them);
+    tcase_add_test(cases, what_never_said_anything_is_marked);
+    tcase_add_test(cases, each_rule_is_listed_with_its_findings_and_its_night);
+    tcase_add_test(cases, another_version_of_the_study_begins_anew);
     suite_add_tcase(suite, cases);
     prepare();
     srunner_run_all(runner, CK_ENV);

@@ -328,6 +328,7 @@ static const struct {
 } usages[] = {
     {"daemon", "crfd daemon\n"},
     {"status", "crfd status [--watch|--json]\n"},
+    {"checks", "crfd checks [--csv|--json] [--raw]\n"},
     {"runs", "crfd runs [--limit N] [--csv|--json] [--raw]\n"},
     {"center", "crfd center CENTER [--json]\n"},
     {"waive", "crfd waive ID --note TEXT\n"},

@@ -25,7 +25,7 @@ struct eval_scratch;
 struct eval_scratch *eval_scratch_new(struct arena *arena, size_t scratch_bytes);
 
 /* The outcome of a check on a page. EVAL_ERROR: division by zero, overflow, a cast that failed. */
-enum eval_outcome { EVAL_FALSE, EVAL_UNKNOWN, EVAL_TRUE, EVAL_ERROR };
+enum eval_outcome { EVAL_FALSE, EVAL_UNKNOWN, EVAL_TRUE, EVAL_ERROR, EVAL_OUTCOME_COUNT };
 
 struct eval_error {
     const char *sqlstate; /* PostgreSQL's code of the same error, static storage */

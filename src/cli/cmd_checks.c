@@ -1,0 +1,178 @@
+#include "ask.h"
+#include "cmd.h"
+#include "load.h"
+#include "render.h"
+
+#include "queries.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct checks_args {
+    struct ask_form form;
+};
+
+/* What the answer needs beside its connection. */
+struct checks_question {
+    struct ask_form form;
+    const struct definition *definition;
+};
+
+static const struct table_column columns[] = {
+    {"check_id", "check", 0}, {"trues", "true", 3}, {"falses", "false", 0},  {"unknowns", "unknown", 2},
+    {"errors", "errors", 4},  {"open", "open", 0},  {"waived", "waived", 5}, {"last_fired", "last fired", 1},
+    {"mark", "", 0},
+};
+
+/* What a mark says, and what to do about it. */
+static const struct {
+    const char *mark;
+    const char *advice;
+} marks[] = {
+    {"never evaluated",
+     "there is no page of its form, or this version of the study has not run yet: crfd run"},
+    {"always unknown",
+     "something that it compares is missing on every page: crfd explain ID tells what it reads, and "
+     "crfd check whether it can ever be false"},
+};
+
+struct rule_arrays {
+    struct strbuf ids;
+    struct strbuf kinds;
+    struct strbuf forms;
+};
+
+static void
+add_rules(struct rule_arrays *arrays, const struct rulebook *rules)
+{
+    strbuf_append_char(&arrays->ids, '{');
+    strbuf_append_char(&arrays->kinds, '{');
+    strbuf_append_char(&arrays->forms, '{');
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct rule *rule = &rules->rules[i];
+
+        conn_append_array_element(&arrays->ids, rule->id);
+        conn_append_array_element(&arrays->kinds, rule->check != NULL ? "check" : rule->kind->name);
+        conn_append_array_element(&arrays->forms, rule->form != NULL ? rule->form->name : "");
+    }
+    strbuf_append_char(&arrays->ids, '}');
+    strbuf_append_char(&arrays->kinds, '}');
+    strbuf_append_char(&arrays->forms, '}');
+}
+
+static PGresult *
+ask(struct conn *conn, const struct definition *definition, struct err *err)
+{
+    struct rule_arrays arrays;
+    PGresult *rows;
+
+    strbuf_init(&arrays.ids);
+    strbuf_init(&arrays.kinds);
+    strbuf_init(&arrays.forms);
+    add_rules(&arrays, definition->rules);
+    rows = conn_query(conn, "listing the checks", sql_list_checks,
+                      (const struct conn_param[]){CONN_TEXT(arrays.ids.text), CONN_TEXT(arrays.kinds.text),
+                                                  CONN_TEXT(arrays.forms.text),
+                                                  CONN_TEXT(definition->study->digest)},
+                      4, err);
+    strbuf_destroy(&arrays.ids);
+    strbuf_destroy(&arrays.kinds);
+    strbuf_destroy(&arrays.forms);
+    return rows;
+}
+
+static bool
+has_mark(const PGresult *rows, const char *mark)
+{
+    int column = PQfnumber(rows, "mark");
+
+    for (int i = 0; i < PQntuples(rows); i++)
+        if (strcmp(PQgetvalue(rows, i, column), mark) == 0)
+            return true;
+    return false;
+}
+
+static void
+append_advice(struct strbuf *out, const PGresult *rows)
+{
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        struct strbuf text;
+
+        if (!has_mark(rows, marks[i].mark))
+            continue;
+        strbuf_init(&text);
+        strbuf_printf(&text, "%s: %s\n", marks[i].mark, marks[i].advice);
+        render_fold(out, text.text, table_columns());
+        strbuf_destroy(&text);
+    }
+}
+
+static bool
+print_checks(struct conn *conn, struct arena *arena, const void *args, struct err *err)
+{
+    const struct checks_question *question = args;
+    PGresult *rows = ask(conn, question->definition, err);
+    struct strbuf out;
+    bool ok;
+
+    (void)arena;
+    if (rows == NULL)
+        return false;
+    strbuf_init(&out);
+    ask_append(&out, question->form, rows, columns, sizeof columns / sizeof columns[0]);
+    if (!question->form.json && !question->form.csv)
+        append_advice(&out, rows);
+    ok = ask_print(&out, err);
+    strbuf_destroy(&out);
+    PQclear(rows);
+    return ok;
+}
+
+static int
+run(struct arena *arena, const struct common_args *common, const void *args)
+{
+    const struct checks_args *own = args;
+    struct checks_question question = {.form = own->form};
+    struct definition definition;
+    struct config config;
+    int exit_status;
+
+    if (!load_both(arena, common, &config, &definition, &exit_status))
+        return exit_status;
+    question.definition = &definition;
+    return ask_database(arena, &config, &question, print_checks);
+}
+
+static const struct command_option options[] = {
+    {.name = "csv",
+     .at = offsetof(struct checks_args, form.csv),
+     .help = "all columns, for spreadsheets: what they would compute has an apostrophe before it"},
+    {.name = "json",
+     .at = offsetof(struct checks_args, form.json),
+     .excludes = "csv",
+     .help = "all columns, for programs"},
+    {.name = "raw",
+     .at = offsetof(struct checks_args, form.raw),
+     .help = "CSV byte for byte as the database has it, for programs"},
+};
+
+static bool
+check(void *args, struct err *err)
+{
+    return ask_check(((const struct checks_args *)args)->form, err);
+}
+
+const struct command cmd_checks = {
+    .name = "checks",
+    .line = "each check and built-in rule: how often it was true, false, unknown, and when it last fired",
+    .group = GROUP_FINDINGS,
+    .text = "Lists every rule of the study with how often it was true, false, unknown or not to\n"
+            "be computed since this version of the study first ran at each center (a page that\n"
+            "is evaluated again counts again), its open and waived findings, and the night on\n"
+            "which it last fired. Marked is what was never evaluated or always unknown. Of\n"
+            "built-in rules only false and errors are counted.\n",
+    COMMAND_OPTIONS(options),
+    .args_size = sizeof(struct checks_args),
+    .check = check,
+    .run = run,
+};
