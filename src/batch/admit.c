@@ -1,6 +1,7 @@
 #include "admit.h"
 
 #include "crfd/batch/page_json.h"
+#include "crfd/clean/name.h"
 #include "crfd/study/event.h"
 #include "stand_in.h"
 #include "violation.h"
@@ -12,7 +13,8 @@
 
 /* A source page on its way in. */
 struct candidate {
-    const struct source_page *page;
+    const struct source_page *page;    /* its names are cleaned */
+    const struct source_page *entered; /* as it stands at the source */
     const struct form *form;
     const struct event *event;
     const char *reason; /* why it is quarantined; NULL while it is not */
@@ -40,10 +42,69 @@ subject_problem(const struct source_subject *source)
                : NULL;
 }
 
+/* ---- Names ---- */
+
 static const char *
-key_problem(const struct evaluator *evaluator, struct candidate *candidate)
+visible(struct arena *arena, const char *name, size_t length)
 {
-    const struct source_page *page = candidate->page;
+    struct strbuf text;
+    const char *copy;
+
+    strbuf_init(&text);
+    name_append_visible(&text, name, length);
+    copy = arena_copy(arena, text.text, text.length);
+    strbuf_destroy(&text);
+    return copy;
+}
+
+/* Pages whose event and form are named as the study's names are: cleaned. Nothing is copied where nothing changes. */
+static const struct source_page *
+clean_names(struct arena *arena, const struct source_subject *source)
+{
+    struct source_page *pages = NULL;
+
+    for (size_t i = 0; i < source->page_count; i++) {
+        struct source_page page = source->pages[i];
+        bool changed = page.event != NULL && name_clean(arena, &page.event, &page.event_length);
+
+        changed |= page.form != NULL && name_clean(arena, &page.form, &page.form_length);
+        if (!changed)
+            continue;
+        if (pages == NULL) {
+            pages = arena_alloc(arena, source->page_count * sizeof *pages);
+            memcpy(pages, source->pages, source->page_count * sizeof *pages);
+        }
+        pages[i] = page;
+    }
+    return pages != NULL ? pages : source->pages;
+}
+
+/* The reason, with the name as it was entered where that does not show by itself. */
+static const char *
+unknown_name(struct arena *arena, const char *reason, const char *name, size_t length)
+{
+    const char *shown = visible(arena, name, length);
+
+    return strcmp(shown, name) == 0 ? reason : arena_printf(arena, "%s: \"%s\"", reason, shown);
+}
+
+static const char *
+second_of_key(struct arena *arena, const struct candidate *candidate)
+{
+    static const char reason[] = "the subject has another page of this key";
+    const struct source_page *page = candidate->page, *entered = candidate->entered;
+
+    if (page->event == entered->event && page->form == entered->form)
+        return reason;
+    return arena_printf(arena, "%s; this one was entered as event \"%s\", form \"%s\"", reason,
+                        visible(arena, entered->event, entered->event_length),
+                        visible(arena, entered->form, entered->form_length));
+}
+
+static const char *
+key_problem(const struct evaluator *evaluator, struct arena *arena, struct candidate *candidate)
+{
+    const struct source_page *page = candidate->page, *entered = candidate->entered;
     const struct study *study = evaluator->definition->study;
 
     if (page->event == NULL)
@@ -56,10 +117,10 @@ key_problem(const struct evaluator *evaluator, struct candidate *candidate)
         return "submitted_at is missing";
     candidate->form = study_form(study, page->form, page->form_length);
     if (candidate->form == NULL)
-        return "the study has no such form";
+        return unknown_name(arena, "the study has no such form", entered->form, entered->form_length);
     candidate->event = study_event(study, page->event, page->event_length);
     if (candidate->event == NULL)
-        return "the study has no such event";
+        return unknown_name(arena, "the study has no such event", entered->event, entered->event_length);
     if (page->event_length > EVENT_MAX_BYTES)
         return "the event's name is too long";
     return page->data == NULL ? "data is missing" : NULL;
@@ -125,6 +186,21 @@ is_item_at(const struct form *form, size_t item, const struct page_member *membe
     return item < form->item_count && strcmp(form->items[item].key, member->key) == 0;
 }
 
+/* The item of a member, also where its key is only the item's once it is cleaned; item_count where there is none. */
+static size_t
+item_of(struct arena *arena, const struct form *form, size_t at, struct page_member *member)
+{
+    size_t item = is_item_at(form, at, member) ? at : form_item_by_key(form, member->key, member->key_length);
+
+    member->entered = member->key;
+    member->entered_length = member->key_length;
+    if (item < form->item_count)
+        return item;
+    if (name_clean(arena, &member->key, &member->key_length))
+        item = form_item_by_key(form, member->key, member->key_length);
+    return item;
+}
+
 /* Members that the form does not have are moved to the front of the list; NULL, or why the page is refused. */
 static const char *
 match_members(struct arena *arena, const struct form *form, struct page_members *members, size_t *unknown,
@@ -135,14 +211,14 @@ match_members(struct arena *arena, const struct form *form, struct page_members 
     *unknown = 0;
     for (size_t i = 0; i < members->count; i++) {
         struct page_member *member = &members->list[i];
-        size_t item =
-            is_item_at(form, i, member) ? i : form_item_by_key(form, member->key, member->key_length);
+        size_t item = item_of(arena, form, i, member);
 
         if (item == form->item_count || form->items[item].derive != NULL) {
             for (size_t j = 0; j < *unknown; j++)
                 if (members->list[j].key_length == member->key_length &&
                     is_same_key(members->list[j].key, member->key, member->key_length))
                     return arena_printf(arena, "key \"%s\" occurs twice", member->key);
+            member->shown = visible(arena, member->entered, member->entered_length);
             members->list[(*unknown)++] = *member;
         } else if (seen[item]) {
             return arena_printf(arena, "key \"%s\" occurs twice", member->key);
@@ -259,8 +335,7 @@ admit_page(struct evaluator *evaluator, struct arena *arena, const struct candid
     if (reason != NULL)
         return reason;
     for (size_t i = 0; i < unknown; i++)
-        violation_add_unknown_item(evaluator, arena, page, members.list[i].key, members.list[i].raw,
-                                   members.list[i].raw_length, out);
+        violation_add_unknown_item(evaluator, arena, page, &members.list[i], out);
     clean_items(evaluator, arena, page, *states, sign, out);
     return NULL;
 }
@@ -271,13 +346,14 @@ compare_quarantined(const void *left, const void *right)
     const struct quarantined_page *a = left;
     const struct quarantined_page *b = right;
 
-    return (a->page > b->page) - (a->page < b->page);
+    return (a->entered > b->entered) - (a->entered < b->entered);
 }
 
 static void
-quarantine(struct evaluation *out, const struct source_page *page, const char *reason)
+quarantine(struct evaluation *out, const struct source_page *page, const struct source_page *entered,
+           const char *reason)
 {
-    out->quarantined[out->quarantined_count++] = (struct quarantined_page){page, reason};
+    out->quarantined[out->quarantined_count++] = (struct quarantined_page){page, entered, reason};
 }
 
 void
@@ -289,16 +365,17 @@ admit_pages(struct evaluator *evaluator, struct arena *arena, const struct sourc
     enum decimal_sign sign = study_decimal(evaluator->definition->study, out->subject.center_id);
     struct candidate *candidates = arena_alloc(arena, source->page_count * sizeof *candidates);
     struct page *pages = arena_alloc(arena, source->page_count * sizeof *pages);
+    const struct source_page *named = clean_names(arena, source);
     size_t count = 0;
 
     out->quarantined = arena_alloc(arena, source->page_count * sizeof *out->quarantined);
     out->item_states = arena_alloc(arena, source->page_count * sizeof(struct item_state *));
     for (size_t i = 0; i < source->page_count; i++) {
-        struct candidate candidate = {.page = &source->pages[i]};
-        const char *reason = whole_reason != NULL ? whole_reason : key_problem(evaluator, &candidate);
+        struct candidate candidate = {.page = &named[i], .entered = &source->pages[i]};
+        const char *reason = whole_reason != NULL ? whole_reason : key_problem(evaluator, arena, &candidate);
 
         if (reason != NULL)
-            quarantine(out, candidate.page, reason);
+            quarantine(out, candidate.entered, candidate.entered, reason);
         else
             candidates[count++] = candidate;
     }
@@ -309,12 +386,12 @@ admit_pages(struct evaluator *evaluator, struct arena *arena, const struct sourc
         const char *reason;
 
         if (i > 0 && compare_candidates(&candidates[i - 1], &candidates[i]) == 0)
-            reason = "the subject has another page of this key";
+            reason = second_of_key(arena, &candidates[i]);
         else
             reason =
                 admit_page(evaluator, arena, &candidates[i], sign, &pages[at], &out->item_states[at], out);
         if (reason != NULL)
-            quarantine(out, candidates[i].page, reason);
+            quarantine(out, candidates[i].page, candidates[i].entered, reason);
         else
             out->subject.page_count++;
     }

@@ -56,7 +56,8 @@ struct cleaned_value {
 };
 
 struct quarantined_page {
-    const struct source_page *page;
+    const struct source_page *page;    /* where the study has its event and form, under their cleaned names */
+    const struct source_page *entered; /* the same as it stands at the source */
     const char *reason;
 };
 

@@ -207,30 +207,30 @@ add_draft(struct evaluator *evaluator, struct arena *arena, const struct draft *
 
 void
 violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, const struct page *page,
-                           const char *key, const char *raw, size_t raw_length, struct evaluation *out)
+                           const struct page_member *member, struct evaluation *out)
 {
     const struct rule *rule = rulebook_of_page(evaluator->definition->rules, page->form, &rule_unknown_item);
-    const struct message_place place = {out, page, rule, key, raw, raw_length};
+    const struct message_place place = {out, page, rule, member->shown, member->raw, member->raw_length};
     struct strbuf *text = &evaluator->text;
     struct violation *violation;
     struct said said = {NULL, NULL};
 
-    if (raw == NULL || raw_length == 0)
+    if (member->raw == NULL || member->raw_length == 0)
         return;
     if (rule->message != NULL)
         said = message_fill(evaluator, arena, rule->message, &place, "");
     else
-        said.message = arena_printf(arena, "Form %s has no item \"%s\"", page->form->name, key);
+        said.message = arena_printf(arena, "Form %s has no item \"%s\"", page->form->name, member->shown);
     strbuf_reset(text);
     evidence_begin(text);
-    evidence_add(text, key, raw, raw_length);
+    evidence_add(text, member->entered, member->raw, member->raw_length);
     evidence_end(text);
     count_violated(evaluator, rule, false);
     violation = add(arena, out);
     *violation = (struct violation){
         .key = page_key_of(page),
         .check_id = rule->id,
-        .item = key,
+        .item = member->shown,
         .severity = rule->severity,
         .category = rule->category,
         .message = said.message,
@@ -240,7 +240,7 @@ violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, con
     basis_begin(&evaluator->basis, violation->severity, false);
     if (rule->message != NULL)
         basis_add_text(&evaluator->basis, said.message, strlen(said.message));
-    basis_add_text(&evaluator->basis, raw, raw_length);
+    basis_add_text(&evaluator->basis, member->raw, member->raw_length);
     basis_end(&evaluator->basis, violation->basis);
 }
 

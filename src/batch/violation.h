@@ -7,6 +7,7 @@
 #ifndef CRFD_BATCH_VIOLATION_H
 #define CRFD_BATCH_VIOLATION_H
 
+#include "crfd/batch/page_json.h"
 #include "evaluation.h"
 
 /* Adds what the pages violate, and the expected pages that are absent. */
@@ -14,6 +15,6 @@ void violations_find(struct evaluator *evaluator, struct arena *arena, struct ev
 
 /* A member of the page's JSON that the form does not have: kept with its value, so that nothing vanishes. */
 void violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, const struct page *page,
-                                const char *key, const char *raw, size_t raw_length, struct evaluation *out);
+                                const struct page_member *member, struct evaluation *out);
 
 #endif

@@ -1,3 +1,4 @@
+#include "crfd/clean/name.h"
 #include "load_parts.h"
 
 #include <stdlib.h>
@@ -28,16 +29,19 @@ load_event_forms(struct load *load, struct event *event, const struct json_place
 }
 
 static void
-load_event_name(struct event *event, const struct json_place *place)
+load_event_name(struct load *load, struct event *event, const struct json_place *place)
 {
     struct json_place name;
     const char *star;
+    size_t length;
 
     event->name = json_required_text(place, "name");
     if (event->name == NULL) {
         event->name = "";
         return;
     }
+    length = strlen(event->name);
+    name_clean(load->arena, &event->name, &length);
     if (!json_member(place, "name", &name))
         return;
     if (strlen(event->name) > EVENT_NAME_MAX)
@@ -83,7 +87,7 @@ load_event(struct load *load, struct event *event, const struct json_place *plac
     if (!json_expect_object(place))
         return;
     json_expect_keys(place, keys, LOAD_COUNT(keys));
-    load_event_name(event, place);
+    load_event_name(load, event, place);
     event->unscheduled = json_member_boolean(place, "unscheduled", false);
     load_plan(event, place);
     if (json_member_list(place, "forms", &forms))

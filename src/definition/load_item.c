@@ -1,5 +1,6 @@
 #include "crfd/base/suggest.h"
 #include "crfd/clean/date_forms.h"
+#include "crfd/clean/name.h"
 #include "crfd/definition/rule.h"
 #include "load_parts.h"
 #include "load_texts.h"
@@ -38,17 +39,20 @@ load_type(const struct json_place *item)
 }
 
 static void
-load_key(struct item *item, const struct json_place *place)
+load_key(struct load *load, struct item *item, const struct json_place *place)
 {
     struct json_place key;
     const char *text;
+    size_t length;
 
     if (!json_member(place, "key", &key))
         return;
     text = json_text(&key);
     if (text == NULL)
         return;
-    if (strlen(text) > ITEM_KEY_MAX)
+    length = strlen(text);
+    name_clean(load->arena, &text, &length);
+    if (length > ITEM_KEY_MAX)
         json_problem(&key, "has more than %d bytes", ITEM_KEY_MAX);
     item->key = text;
 }
@@ -219,7 +223,7 @@ load_item(struct load *load, const struct form *form, struct item *item, const s
     item->derive = json_member_text(place, "derive", NULL);
     if (item->derive != NULL)
         expect_no_entry(place);
-    load_key(item, place);
+    load_key(load, item, place);
     load_item_codelist(load, item, place);
     load_missing(load, item, place);
     load_formats(load, item, place);

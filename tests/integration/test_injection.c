@@ -136,9 +136,9 @@ START_TEST(hostile_texts_are_stored_as_they_are_wherever_they_stand)
     expect_all("centers", "SELECT center_id AS t FROM analysis.ae WHERE center_id !~ '^C[0-9]$'");
     expect_all("subjects", "SELECT subject_id AS t FROM analysis.ae WHERE center_id = 'C1'");
     expect_all("events, in quarantine", "SELECT event AS t FROM analysis.quarantine WHERE center_id = 'C2'"
-                                        " AND reason = 'the study has no such event'");
+                                        " AND reason LIKE 'the study has no such event%'");
     expect_all("forms, in quarantine", "SELECT form AS t FROM analysis.quarantine WHERE center_id = 'C3'"
-                                       " AND reason = 'the study has no such form'");
+                                       " AND reason LIKE 'the study has no such form%'");
     expect_all("keys, as findings", "SELECT k AS t FROM analysis.open_finding, json_object_keys(evidence) k"
                                     " WHERE center_id = 'C4' AND check_id LIKE '%unknown-item'");
     expect_all("values, as they were entered",
@@ -146,8 +146,9 @@ START_TEST(hostile_texts_are_stored_as_they_are_wherever_they_stand)
                " USING (center_id, subject_id, event, event_repeat, form_repeat) WHERE a.center_id = 'C5'");
     expect_all("values, as evidence", "SELECT evidence->>'aeser' AS t FROM analysis.open_finding"
                                       " WHERE center_id = 'C6' AND check_id LIKE '%codelist'");
-    expect_all("events of a pattern",
-               "SELECT substr(event, 13) AS t FROM analysis.ae WHERE center_id = 'C7'");
+    expect_int(analysis, HOSTILE_COUNT, "events of a pattern, cleaned as the same texts are as values",
+               "SELECT count(*) FROM analysis.ae e JOIN analysis.ae v USING (form_repeat)"
+               " WHERE e.center_id = 'C7' AND v.center_id = 'C5' AND e.event = 'UNSCHEDULED ' || v.aeterm");
     instance_do(&instance, 0, "run", "--rerun", "--reason", "again", NULL);
     expect_int(
         analysis, 0, "subjects that the second run took for changed",

@@ -99,6 +99,28 @@ static const struct {
      "D 2, Q 2",
      NULL,
      NULL},
+    {"names",
+     "{\"study\": \"values\", \"version\": \"1\", \"events\": [{\"name\": \"VISIT 1\", \"forms\": [\"vs\"]}, "
+     "{\"name\": "
+     "\"\uff36\uff12\"}],"
+     " \"forms\": {\"vs\": {\"items\": {\"pulse\": {\"type\": \"integer\", \"required\": true}, "
+     "\"h\": {\"type\": \"integer\", \"key\": \"Gr\u00f6\u00dfe\"}}}},"
+     " \"checks\": [{\"id\": \"SLOW\", \"form\": \"vs\", \"check\": \"event = 'VISIT 1' AND pulse > 50\"}]}",
+     {{"VISIT\u00a01", "VS", 1, "{\"PULSE\u200b\": \"60\", \"Gro\u0308\u00dfe\": \"170\"}", NULL},
+      {"VISIT 1", "VS", 2, "{\"pulse\": \"40\"}", NULL},
+      {"VISIT 1\u200b", "\uff36S", 2, "{\"pulse\": \"45\"}", NULL},
+      {"VISIT\u200b1", "VS", 3, "{\"pulse\": \"45\"}", NULL},
+      {"V2", "VS", 4, "{\"pulse\": \"60\"}", NULL}},
+     "SLOW 2, SLOW 4",
+     "SELECT (SELECT string_agg(concat(event, '/', form_repeat, '/', pulse, '/', h), ' ' ORDER BY "
+     "form_repeat) FROM "
+     "analysis.vs) || ' | ' || (SELECT string_agg(concat_ws('/', event, form, form_repeat, reason), '; ' "
+     "ORDER BY "
+     "form_repeat) FROM analysis.quarantine)",
+     "VISIT 1/1/60/170 VISIT 1/2/40/ V2/4/60/ | VISIT 1/VS/2/the subject has another page of this key; this "
+     "one was entered as event "
+     "\"VISIT 1<U+200B>\", form \"\uff36S\"; VISIT\u200b"
+     "1/VS/3/the study has no such event: \"VISIT<U+200B>1\""},
 };
 
 static void

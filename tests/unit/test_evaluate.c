@@ -107,7 +107,35 @@ static const struct {
      {"DAY 11", "vs", "{}", 1, 1},
      FLAW_NONE,
      "the study has no such event"},
+    {"an event with what cannot be seen",
+     {"DAY\u200b\u00a07", "vs", "{}", 1, 1},
+     FLAW_NONE,
+     "the study has no such event: \"DAY<U+200B><U+00A0>7\""},
+    {"a form with what cannot be seen",
+     {"LOG", "v\ufeffz", "{}", 1, 1},
+     FLAW_NONE,
+     "the study has no such form: \"v<U+FEFF>z\""},
+    {"nothing but what cannot be seen",
+     {"\u200b", "vs", "{}", 1, 1},
+     FLAW_NONE,
+     "the study has no such event: \"<U+200B>\""},
+    {"what cleaning leaves and nobody sees",
+     {"DAY 1\u3164", "vs", "{}", 1, 1},
+     FLAW_NONE,
+     "the study has no such event: \"DAY 1<U+3164>\""},
+    {"an item twice that only cleaning shows",
+     {"LOG", "vs", "{'sysbp':1,'sys\u200bbp':1}", 1, 1},
+     FLAW_NONE,
+     "key \"sysbp\" occurs twice"},
+    {"an unknown item twice that only cleaning shows",
+     {"LOG", "vs", "{'pulse':1,' pulse':1}", 1, 1},
+     FLAW_NONE,
+     "key \"pulse\" occurs twice"},
     {"the beginning of a pattern", {"EXTRA", "vs", "{}", 1, 1}, FLAW_NONE, "the study has no such event"},
+    {"the beginning of a pattern, with its blank",
+     {"EXTRA ", "vs", "{}", 1, 1},
+     FLAW_NONE,
+     "the study has no such event"},
     {"data that are no object", {"LOG", "vs", "[1]", 1, 1}, FLAW_NONE, "the page is an array, not an object"},
     {"an item that is no scalar",
      {"LOG", "vs", "{'sysbp':[1]}", 1, 1},
@@ -335,10 +363,6 @@ static const struct {
     {"repeats", {"DAY 1", "vs", "{}", 3, 7}, "DAY 1.3 vs.7 at 1: ", ""},
     {"an event of a pattern", {"EXTRA 7", "vs", "{}", 1, 1}, "EXTRA 7.1 vs.1 at 4: ", ""},
     {"an event of the longest pattern", {"EXTRA LAB 7", "vs", "{}", 1, 1}, "EXTRA LAB 7.1 vs.1 at 5: ", ""},
-    {"an event that is a pattern's beginning and no more",
-     {"EXTRA ", "vs", "{}", 1, 1},
-     "EXTRA .1 vs.1 at 4: ",
-     ""},
     {"null, nothing and a missing token are all missing",
      {"DAY 1", "dm", "{'sex':null,'born':'ND'}", 1, 1},
      "sex= born=~ND ",
@@ -557,6 +581,64 @@ START_TEST(a_page_is_found_by_its_key)
 }
 END_TEST
 
+/* ---- Names are cleaned as values are ---- */
+
+/* Each is DAY 1, vs and sysbp as somebody may have entered them. */
+static const struct {
+    const char *event, *form, *key;
+} spellings[] = {
+    {"DAY 1", "vs", "sysbp"},
+    {" DAY 1 ", " vs", "sysbp "},
+    {"DAY\u00a01", "VS\u3000", "SYSBP\u00a0"},
+    {"DAY  1", "v\u200bs", "sys\u200bbp"},
+    {"DAY\t1\r\n", "vs\ufeff", "\ufeffsysbp"},
+    {"\uff24\uff21\uff39\u30001", "\uff36\uff33", "\uff53\uff59\uff53\uff42\uff50"},
+    {"DAY\u2003\uff11", "\u200evs\u200f", "\u202asysbp\u202c"},
+};
+
+START_TEST(a_page_is_known_however_its_names_are_spelled)
+{
+    const char *data = arena_printf(&trial.arena, "{'%s':'120'}", spellings[_i].key);
+    const struct trial_page pages[] = {{"DAY 2", "vs", "{}", 1, 1},
+                                       {spellings[_i].event, spellings[_i].form, data, 1, 1},
+                                       {NULL, NULL, NULL, 0, 0}};
+
+    trial_evaluate(&trial, pages, &evaluation);
+    ck_assert_str_eq(trial_quarantined(&trial, &evaluation), "");
+    ck_assert_uint_eq(evaluation.subject.page_count, 2);
+    ck_assert_str_eq(evaluation.subject.pages[0].event, "DAY 1");
+    ck_assert_str_eq(evaluation.subject.pages[0].form->name, "vs");
+    ck_assert_int_eq(evaluation.subject.pages[0]
+                         .values[form_item_by_name(evaluation.subject.pages[0].form, "sysbp")]
+                         .is_null,
+                     false);
+}
+END_TEST
+
+START_TEST(pages_that_meet_are_quarantined_as_such)
+{
+    const struct trial_page pages[] = {{"DAY 1", "vs", "{'sysbp':'120'}", 1, 1},
+                                       {"DAY 1\u200b", "\uff56s", "{'sysbp':'130'}", 1, 1},
+                                       {NULL, NULL, NULL, 0, 0}};
+
+    trial_evaluate(&trial, pages, &evaluation);
+    ck_assert_uint_eq(evaluation.subject.page_count, 1);
+    ck_assert_str_eq(trial_quarantined(&trial, &evaluation),
+                     "DAY 1.1 vs.1: the subject has another page of this key; this one was entered as event "
+                     "\"DAY 1<U+200B>\", form \"\uff56s\"\n");
+}
+END_TEST
+
+START_TEST(an_unknown_item_shows_what_cannot_be_seen)
+{
+    const struct trial_page pages[] = {{"LOG", "vs", "{'pul\u00adse':'60'}", 1, 1}, {NULL, NULL, NULL, 0, 0}};
+
+    trial_evaluate(&trial, pages, &evaluation);
+    ck_assert_ptr_nonnull(
+        strstr(trial_findings_in_full(&trial, &evaluation), "has no item \"pul<U+00AD>se\""));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -577,6 +659,9 @@ main(void)
     tcase_add_test(cases, a_subject_without_pages_gives_nothing);
     tcase_add_loop_test(cases, keys_are_ordered, 0, COUNT(orders));
     tcase_add_test(cases, a_page_is_found_by_its_key);
+    tcase_add_loop_test(cases, a_page_is_known_however_its_names_are_spelled, 0, COUNT(spellings));
+    tcase_add_test(cases, pages_that_meet_are_quarantined_as_such);
+    tcase_add_test(cases, an_unknown_item_shows_what_cannot_be_seen);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);

@@ -22,6 +22,10 @@
 struct page_member {
     const char *key; /* NUL-terminated */
     size_t key_length;
+    /* Set by who cleans the keys: the key as entered, and with what is invisible in it written out. */
+    const char *entered;
+    size_t entered_length;
+    const char *shown;
     const char *raw; /* the string, or the literal as it stands in the text; NULL for null */
     size_t raw_length;
     bool is_number; /* a literal of JSON, not a string */
