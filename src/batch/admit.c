@@ -234,7 +234,7 @@ match_members(struct arena *arena, const struct form *form, struct page_members 
 
 static void
 record_cleaned(struct evaluator *evaluator, struct arena *arena, const struct page *page, size_t item,
-               const struct item_state *state, const struct clean_result *result, struct evaluation *out)
+               const struct item_state *state, uint32_t steps, struct evaluation *out)
 {
     struct strbuf *text = &evaluator->text;
     struct cleaned_value *cleaned;
@@ -254,13 +254,13 @@ record_cleaned(struct evaluator *evaluator, struct arena *arena, const struct pa
         .item = page->form->items[item].name,
         .raw = arena_copy(arena, state->raw, state->raw_length),
     };
-    if (!result->value.is_null) {
+    if (!page->values[item].is_null) {
         strbuf_reset(text);
-        value_append_text(&result->value, text);
+        value_append_text(&page->values[item], text);
         cleaned->cleaned = arena_copy(arena, text->text, text->length);
     }
     strbuf_reset(text);
-    clean_append_steps(result->steps, text);
+    clean_append_steps(steps, text);
     cleaned->steps = arena_copy(arena, text->text, text->length);
 }
 
@@ -273,12 +273,45 @@ sign_of(const struct item *item, const struct item_state *state, enum decimal_si
     return item->decimal != DECIMAL_SIGN_UNDECLARED ? item->decimal : of_center;
 }
 
+/*
+ * The unit item names the unit that its numbers are in. The results keep what was entered: several numbers may share a
+ * unit item, and each is converted by the entry.
+ */
+static void
+store_unit(struct page *page, const struct unit_rule *unit, struct clean_result *results)
+{
+    struct clean_result *entered = &results[unit->item];
+    const struct value stored = {.type = VALUE_TEXT, .length = (uint32_t)strlen(unit->to), .text = unit->to};
+
+    page->values[unit->item] = stored;
+    entered->status = CLEAN_OK;
+    if (!value_identical(&entered->value, &stored))
+        entered->steps |= CLEAN_UNIT;
+}
+
+static void
+convert_units(struct arena *arena, struct page *page, const struct clean_plan *const *plans,
+              struct clean_result *results)
+{
+    const struct form *form = page->form;
+
+    for (size_t i = 0; i < form->item_count; i++) {
+        const struct unit_rule *unit = form->items[i].unit;
+
+        if (unit == NULL)
+            continue;
+        if (clean_unit(plans[i], arena, &results[unit->item].value, &results[i]))
+            store_unit(page, unit, results);
+        page->values[i] = results[i].value;
+    }
+}
+
 static void
 clean_items(struct evaluator *evaluator, struct arena *arena, struct page *page, struct item_state *states,
             enum decimal_sign sign, struct evaluation *out)
 {
     const struct form *form = page->form;
-    const struct clean_plan *const *plans = evaluator->definition->plans[form->index].clean;
+    const struct form_plan *plan = &evaluator->definition->plans[form->index];
     struct clean_result *results = evaluator->results;
 
     for (size_t i = 0; i < form->item_count; i++) {
@@ -286,21 +319,19 @@ clean_items(struct evaluator *evaluator, struct arena *arena, struct page *page,
 
         results[i] = (struct clean_result){.value = value_null(form->items[i].type), .status = CLEAN_OK};
         if (state->raw != NULL)
-            clean_value(plans[i], arena, state->raw, state->raw_length, sign_of(&form->items[i], state, sign),
-                        &results[i]);
+            clean_value(plan->clean[i], arena, state->raw, state->raw_length,
+                        sign_of(&form->items[i], state, sign), &results[i]);
         page->values[i] = results[i].value;
         page->has_tokens |= results[i].steps & CLEAN_MISSING;
     }
+    if (plan->has_units)
+        convert_units(arena, page, plan->clean, results);
     for (size_t i = 0; i < form->item_count; i++) {
-        if (form->items[i].unit != NULL && states[i].raw != NULL) {
-            clean_unit(plans[i], arena, &results[form->items[i].unit->item].value, &results[i]);
-            page->values[i] = results[i].value;
-        }
         states[i].status = (uint8_t)results[i].status;
+        states[i].reason = results[i].reason;
         /* What was refused has no steps: its finding tells of it. */
         if (results[i].steps != 0)
-            record_cleaned(evaluator, arena, page, i, &states[i], &results[i], out);
-        states[i].reason = results[i].reason;
+            record_cleaned(evaluator, arena, page, i, &states[i], results[i].steps, out);
     }
 }
 

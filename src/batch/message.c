@@ -12,16 +12,20 @@ append_missing(struct strbuf *out)
 
 /* page NULL: there is none. */
 static void
-append_item(struct strbuf *out, const struct evaluation *evaluation, const struct page *page, size_t item)
+append_item(struct strbuf *out, const struct evaluation *evaluation, const struct page *page,
+            const struct message_part *part)
 {
     const struct item_state *state;
+    size_t item = part->item;
 
     if (page == NULL) {
         append_missing(out);
         return;
     }
     state = &evaluation->item_states[page - evaluation->subject.pages][item];
-    if (!page->values[item].is_null)
+    if (part->is_entered && state->raw_length > 0)
+        strbuf_append_bytes(out, state->raw, state->raw_length);
+    else if (!page->values[item].is_null)
         value_append_text(&page->values[item], out);
     else if (state->raw != NULL && state->status != CLEAN_OK)
         strbuf_append_bytes(out, state->raw, state->raw_length);
@@ -69,13 +73,13 @@ append_part(struct strbuf *out, const struct message_part *part, const struct me
         strbuf_append(out, part->text);
         break;
     case MESSAGE_ITEM:
-        append_item(out, evaluation, page, part->item);
+        append_item(out, evaluation, page, part);
         break;
     case MESSAGE_REFERENCE:
-        append_item(out, evaluation, subject_reference(subject, part->form, page), part->item);
+        append_item(out, evaluation, subject_reference(subject, part->form, page), part);
         break;
     case MESSAGE_NEIGHBOR:
-        append_item(out, evaluation, subject_neighbor(subject, page, part->offset), part->item);
+        append_item(out, evaluation, subject_neighbor(subject, page, part->offset), part);
         break;
     case MESSAGE_COLUMN:
         append_column(out, subject, page, part->column);
@@ -90,7 +94,8 @@ append_part(struct strbuf *out, const struct message_part *part, const struct me
         if (place->key != NULL)
             strbuf_append_bytes(out, place->raw, place->raw_length);
         else
-            append_item(out, evaluation, page, place->rule->item);
+            append_item(out, evaluation, page,
+                        &(struct message_part){.item = place->rule->item, .is_entered = part->is_entered});
         break;
     }
 }

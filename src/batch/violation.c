@@ -280,7 +280,11 @@ ask_item_rules(struct evaluator *evaluator, struct arena *arena, struct draft *d
 
     if (when == 0)
         return;
-    asked = (struct rule_case){.subject = &out->subject, .page = draft->page, .value = value, .state = state};
+    asked = (struct rule_case){.subject = &out->subject,
+                               .page = draft->page,
+                               .value = value,
+                               .state = state,
+                               .states = draft->states};
     for (size_t i = 0; i < rules->count; i++) {
         asked.rule = &rules->list[i];
         if ((asked.rule->kind->when & when) != 0 && asked.rule->kind->is_violated(&asked))

@@ -6,6 +6,8 @@
 #include "units.h"
 #include "vocabulary.h"
 
+const char clean_unit_missing[] = "the unit is missing";
+
 struct clean_plan {
     enum value_type type;
     const struct vocabulary *vocabulary; /* NULL: no codes, no missing tokens */
@@ -204,33 +206,34 @@ clean_value(const struct clean_plan *plan, struct arena *arena, const char *raw,
         out->status = CLEAN_NOT_CODE;
 }
 
-void
+bool
 clean_unit(const struct clean_plan *plan, struct arena *arena, const struct value *unit,
            struct clean_result *result)
 {
     struct decimal_wide converted;
 
-    if (plan->units == NULL || result->value.is_null || result->status != CLEAN_OK)
-        return;
+    if (plan->units == NULL || result->value.is_null)
+        return false;
     if (unit == NULL || unit->is_null || unit->type != VALUE_TEXT) {
-        refuse(plan, CLEAN_NO_UNIT, "the unit is missing", result);
-        return;
+        refuse(plan, CLEAN_NO_UNIT, clean_unit_missing, result);
+        return false;
     }
     switch (unit_convert(plan->units, arena, (struct text_span){unit->text, unit->length},
                          result->value.decimal, &converted)) {
     case UNIT_SAME:
-        break;
+        return true;
     case UNIT_CONVERTED:
         result->value.decimal = decimal_copy(arena, &converted.value);
         result->steps |= CLEAN_UNIT;
-        break;
+        return true;
     case UNIT_UNKNOWN:
         refuse(plan, CLEAN_NO_UNIT, "the unit is not known", result);
-        break;
+        return false;
     case UNIT_OVERFLOW:
         refuse(plan, CLEAN_UNTYPED, "beyond the exact range in the item's unit", result);
-        break;
+        return false;
     }
+    return false;
 }
 
 /* The codes that are values of the type; a list of other words has none. */

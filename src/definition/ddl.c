@@ -148,16 +148,49 @@ ddl_comment_table(struct strbuf *out, const struct form *form)
     strbuf_append(out, ";\n");
 }
 
+static bool
+is_of_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
+}
+
+/* Whether the label names the unit by itself: "Weight, kg" does, and "Weight" does not name g. */
+static bool
+names_unit(const char *label, const char *unit)
+{
+    size_t length = strlen(unit);
+
+    for (const char *at = strstr(label, unit); at != NULL; at = strstr(at + 1, unit))
+        if ((at == label || !is_of_word(at[-1])) && !is_of_word(at[length]))
+            return true;
+    return false;
+}
+
+void
+ddl_append_comment(struct strbuf *out, const struct item *item)
+{
+    strbuf_append(out, item->label);
+    if (item->unit != NULL && !names_unit(item->label, item->unit->to))
+        strbuf_printf(out, "%s(%s)", item->label[0] != '\0' ? " " : "", item->unit->to);
+}
+
 void
 ddl_comment_column(struct strbuf *out, const struct form *form, const struct item *item)
 {
-    strbuf_append(out, "COMMENT ON COLUMN ");
-    append_table(out, form);
-    strbuf_append_char(out, '.');
-    ddl_append_identifier(out, item->name);
-    strbuf_append(out, " IS ");
-    sql_text_append_literal(out, item->label);
-    strbuf_append(out, ";\n");
+    struct strbuf comment;
+
+    strbuf_init(&comment);
+    ddl_append_comment(&comment, item);
+    if (comment.length > 0) {
+        strbuf_append(out, "COMMENT ON COLUMN ");
+        append_table(out, form);
+        strbuf_append_char(out, '.');
+        ddl_append_identifier(out, item->name);
+        strbuf_append(out, " IS ");
+        sql_text_append_literal(out, comment.text);
+        strbuf_append(out, ";\n");
+    }
+    strbuf_destroy(&comment);
 }
 
 void
@@ -173,8 +206,7 @@ ddl_create_table(struct strbuf *out, const struct form *form)
     if (form->label[0] != '\0')
         ddl_comment_table(out, form);
     for (size_t i = 0; i < form->item_count; i++)
-        if (form->items[i].label[0] != '\0')
-            ddl_comment_column(out, form, &form->items[i]);
+        ddl_comment_column(out, form, &form->items[i]);
 }
 
 void
@@ -194,8 +226,7 @@ ddl_add_column(struct strbuf *out, const struct form *form, const struct item *i
     strbuf_append(out, " ADD COLUMN ");
     ddl_append_identifier(out, item->name);
     strbuf_printf(out, " %s;\n", ddl_item_type(item));
-    if (item->label[0] != '\0')
-        ddl_comment_column(out, form, item);
+    ddl_comment_column(out, form, item);
 }
 
 void

@@ -92,9 +92,11 @@ plan_cleaning(struct load *load)
         const struct clean_plan **plans =
             arena_array(load->arena, const struct clean_plan *, form->item_count);
 
-        for (size_t j = 0; j < form->item_count; j++)
+        for (size_t j = 0; j < form->item_count; j++) {
             if (form->items[j].derive == NULL)
                 plans[j] = clean_plan_new(load->arena, &form->items[j]);
+            load->plans[i].has_units |= form->items[j].unit != NULL;
+        }
         load->plans[i].clean = plans;
     }
 }

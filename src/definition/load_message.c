@@ -50,6 +50,7 @@ static const struct {
     {"form", MESSAGE_FORM, knows_form},
     {"label", MESSAGE_LABEL, knows_label},
     {"value", MESSAGE_VALUE, knows_value},
+    {"value:entered", MESSAGE_VALUE, knows_value},
 };
 
 /* ---- Names that are none ---- */
@@ -116,14 +117,26 @@ refuse_name(const struct parsing *parsing, const char *name)
 
 /* ---- What stands in braces ---- */
 
+/* ITEM or ITEM:entered. */
 static bool
-find_item(const struct parsing *parsing, const struct form *form, const char *name, size_t *item)
+find_item(const struct parsing *parsing, const struct form *form, const char *name, struct message_part *part)
 {
-    *item = form_item_by_name(form, name);
-    if (*item < form->item_count)
-        return true;
-    refuse_item(parsing, form, name);
-    return false;
+    const char *mark = strchr(name, ':');
+
+    part->is_entered = mark != NULL && strcmp(mark, ":entered") == 0;
+    if (part->is_entered)
+        name = arena_copy(parsing->load->arena, name, (size_t)(mark - name));
+    part->item = form_item_by_name(form, name);
+    if (part->item == form->item_count) {
+        refuse_item(parsing, form, name);
+        return false;
+    }
+    if (part->is_entered && form->items[part->item].derive != NULL) {
+        json_problem(parsing->place, "%s\"%s\" is derived: nothing of it is entered; write {%s}",
+                     parsing->scope->owner, name, name);
+        return false;
+    }
+    return true;
 }
 
 /* FORM.ITEM: of the page itself, or of the one page that the form has for it. */
@@ -151,7 +164,7 @@ parse_reference(const struct parsing *parsing, const char *name, const char *dot
     }
     part->source = is_own ? MESSAGE_ITEM : MESSAGE_REFERENCE;
     part->form = form;
-    return find_item(parsing, form, dot + 1, &part->item);
+    return find_item(parsing, form, dot + 1, part);
 }
 
 /* lag(ITEM), lead(ITEM, 2): `open` is at the bracket. */
@@ -183,7 +196,7 @@ parse_neighbor(const struct parsing *parsing, const char *name, const char *open
     part->source = MESSAGE_NEIGHBOR;
     part->offset = (int32_t)(is_lag ? -distance : distance);
     return find_item(parsing, parsing->scope->form,
-                     arena_copy(parsing->load->arena, item, (size_t)(rest - item)), &part->item);
+                     arena_copy(parsing->load->arena, item, (size_t)(rest - item)), part);
 }
 
 static bool
@@ -198,6 +211,7 @@ parse_name(const struct parsing *parsing, const char *name, struct message_part 
     for (size_t i = 0; i < LOAD_COUNT(words); i++) {
         if (strcmp(words[i].name, name) == 0 && words[i].is_known(scope)) {
             part->source = words[i].source;
+            part->is_entered = strchr(name, ':') != NULL;
             return true;
         }
     }
@@ -207,6 +221,8 @@ parse_name(const struct parsing *parsing, const char *name, struct message_part 
         return true;
     }
     part->source = MESSAGE_ITEM;
+    if (has_page(scope) && strchr(name, ':') != NULL)
+        return find_item(parsing, scope->form, name, part);
     part->item = has_page(scope) ? form_item_by_name(scope->form, name) : 0;
     if (has_page(scope) && part->item < scope->form->item_count)
         return true;

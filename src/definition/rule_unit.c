@@ -97,6 +97,41 @@ load_unit(struct load *load, const struct form *form, struct item *item, const s
         item->unit = rule;
 }
 
+static bool
+has_code(const struct codelist *list, const char *code)
+{
+    for (size_t i = 0; i < list->code_count; i++)
+        if (strcmp(list->codes[i], code) == 0)
+            return true;
+    return false;
+}
+
+/* The unit item will name the unit of the item at this index: one for all that share it, and one that it may have. */
+static void
+expect_unit_stored(const struct form *form, size_t index, const struct json_place *unit)
+{
+    const struct unit_rule *rule = form->items[index].unit;
+    const struct item *of = &form->items[rule->item];
+
+    for (size_t i = 0; i < index; i++) {
+        const struct unit_rule *other = form->items[i].unit;
+
+        if (other != NULL && other->item == rule->item && other->to != NULL &&
+            strcmp(other->to, rule->to) != 0) {
+            json_problem(
+                unit,
+                "\"%s\" would be in %s and \"%s\" in %s, and \"%s\" can name only one of them: convert "
+                "both to the same unit, or give each a unit item of its own",
+                form->items[i].name, other->to, form->items[index].name, rule->to, of->name);
+            return;
+        }
+    }
+    if (of->codelist != NULL && !has_code(of->codelist, rule->to))
+        json_problem(
+            unit, "\"%s\" is the unit that is stored, and no code of the codelist \"%s\" of \"%s\": add it",
+            rule->to, of->codelist->name, of->name);
+}
+
 void
 load_unit_items(const struct form *form, const struct json_place *items)
 {
@@ -111,6 +146,8 @@ load_unit_items(const struct form *form, const struct json_place *items)
         if (of->type != VALUE_TEXT || of->derive != NULL)
             json_problem(&unit, "\"%s\" cannot hold a unit: it must be an entered item of type text",
                          of->name);
+        else if (rule->to != NULL)
+            expect_unit_stored(form, each.index, &unit);
     }
 }
 
@@ -133,9 +170,19 @@ static void
 tell(const struct rule_case *asked, struct verdict *out)
 {
     const struct item *item = rule_item(asked->rule);
+    const struct item *unit = &asked->rule->form->items[item->unit->item];
+    const struct item_state *entered = &asked->states[item->unit->item];
 
-    strbuf_printf(out->message, "%s has no unit that can be converted to %s", rule_item_label(item),
-                  item->unit->to);
+    strbuf_printf(out->message, "%s \"", rule_item_label(item));
+    strbuf_append_bytes(out->message, asked->state->raw, asked->state->raw_length);
+    if (asked->state->reason == clean_unit_missing) {
+        strbuf_printf(out->message, "\" has no unit: %s is missing, and the value is kept in %s",
+                      rule_item_label(unit), item->unit->to);
+        return;
+    }
+    strbuf_append(out->message, "\" is in \"");
+    strbuf_append_bytes(out->message, entered->raw, entered->raw_length);
+    strbuf_printf(out->message, "\", which is no unit that can be converted to %s", item->unit->to);
 }
 
 /* The units there are, and the one that was entered. */

@@ -327,21 +327,27 @@ static void
 comment_form(const struct form *form, const struct relation *relation, struct strbuf *sql,
              struct strbuf *report)
 {
+    struct strbuf comment;
+
     if (form->label[0] != '\0' &&
         strcmp(cell(relation->catalog, relation->first, RELATION_COMMENT), form->label) != 0) {
         ddl_comment_table(sql, form);
         strbuf_printf(report, "label analysis.%s\n", form->name);
     }
+    strbuf_init(&comment);
     for (size_t i = 0; i < form->item_count; i++) {
         const struct item *item = &form->items[i];
         int row = column_row(relation, item->name);
 
-        if (row < 0 || item->label[0] == '\0' ||
-            strcmp(cell(relation->catalog, row, COMMENT), item->label) == 0)
+        strbuf_reset(&comment);
+        ddl_append_comment(&comment, item);
+        if (row < 0 || comment.length == 0 ||
+            strcmp(cell(relation->catalog, row, COMMENT), comment.text) == 0)
             continue;
         ddl_comment_column(sql, form, item);
         strbuf_printf(report, "label analysis.%s.%s\n", form->name, item->name);
     }
+    strbuf_destroy(&comment);
 }
 
 bool

@@ -61,7 +61,7 @@ BEGIN
              WHERE value IS NOT NULL
                AND key NOT IN (''center_id'', ''subject_id'', ''event'', ''event_repeat'', ''form_repeat'',
                                ''event_order'', ''event_number'', ''event_day'',
-                               ''unscheduled'', ''submitted_at'', ''run_id'')', form_name);
+                               ''unscheduled'', ''submitted_at'', ''missing'', ''run_id'')', form_name);
     END LOOP;
     ANALYZE expected.typed;
 END

@@ -162,7 +162,7 @@ START_TEST(no_value_is_altered_without_a_word)
         analysis, "", "values that differ from what was entered, without a row in analysis.cleaning",
         "SELECT coalesce(string_agg(format('%s.%s: %s became %s', form, item, value, typed), E'\\n'), '')"
         " FROM (SELECT * FROM expected.altered LIMIT 20) a");
-    expect_text(analysis, "trim 59, unit 2301", "cleaned values by their steps",
+    expect_text(analysis, "trim 59, unit 4602", "cleaned values by their steps",
                 "SELECT string_agg(format('%s %s', steps, n), ', ' ORDER BY steps)"
                 " FROM (SELECT steps, count(*) AS n FROM analysis.cleaning GROUP BY steps) c");
 }
@@ -216,7 +216,6 @@ static const struct {
     {"E03_CM_UNIT_REQ", "CM001", 80},
     {"E04_CM_FREQ_REQ", "cm.cmdosfrq.required", 17},
     {"E05_EX_END_REQ", "ex.exendtc.required", 6},
-    {"E08_VS_TEMP_UNIT", "VS001", 7},
     {"E11_CM_FREQ_CODE", "cm.cmdosfrq.codelist", 95},
     {"E14_VS_SYSBP_RANGE", "vs.sysbp.range", 100},
     {"E16_VS_DIABP_RANGE", "vs.diabp.range", 74},
@@ -235,6 +234,40 @@ static const struct {
     {"V04_VISIT_WINDOW", "SV-WINDOW", 179},
 };
 
+static void
+load_independent(const char *file)
+{
+    static const char table[] =
+        "expected.finding (center_id, subject_id, event, event_repeat, form, form_repeat, "
+        "item, value, detail)";
+    char name[64];
+
+    snprintf(name, sizeof name, "findings/%s.csv", file);
+    pilot_load_csv(analysis, folder, name, table);
+    cluster_execf(analysis, "UPDATE expected.finding SET check_id = '%s' WHERE check_id IS NULL", file);
+}
+
+/* Who looks for temperatures that were entered in another unit finds them there, with what was entered. */
+START_TEST(a_unit_that_was_converted_is_in_the_trail)
+{
+    static const char difference[] =
+        "WITH independent AS ("
+        "    SELECT center_id, subject_id, event, event_repeat, lower(form) AS form, form_repeat, "
+        "lower(item) AS item"
+        "    FROM expected.finding WHERE check_id = 'E08_VS_TEMP_UNIT'), trail AS ("
+        "    SELECT center_id, subject_id, event, event_repeat, form, form_repeat, item"
+        "    FROM analysis.cleaning WHERE item = 'temp_u' AND raw = 'C' AND cleaned = 'F' AND steps = 'unit')"
+        " SELECT coalesce(string_agg(d::text, E'\\n'), '') FROM"
+        " ((TABLE independent EXCEPT ALL TABLE trail) UNION ALL (TABLE trail EXCEPT ALL TABLE independent)) "
+        "d";
+
+    load_independent("E08_VS_TEMP_UNIT");
+    expect_int(analysis, 7, "temperatures in C",
+               "SELECT count(*) FROM expected.finding WHERE check_id = 'E08_VS_TEMP_UNIT'");
+    expect_text(analysis, "", "E08_VS_TEMP_UNIT", difference);
+}
+END_TEST
+
 START_TEST(findings_equal_the_independent_ones_page_key_for_page_key)
 {
     static const char difference[] =
@@ -251,17 +284,9 @@ START_TEST(findings_equal_the_independent_ones_page_key_for_page_key)
         "    EXCEPT ALL SELECT center_id, subject_id, event, event_repeat, lower(form), form_repeat, "
         "lower(item)"
         "    FROM expected.finding WHERE check_id = '%1$s') e LIMIT 10)) d";
-    char name[64];
-    char table[256];
     char sql[2048];
 
-    snprintf(name, sizeof name, "findings/%s.csv", checks[_i].file);
-    snprintf(table, sizeof table,
-             "expected.finding (center_id, subject_id, event, event_repeat, form, form_repeat, item, value, "
-             "detail)");
-    pilot_load_csv(analysis, folder, name, table);
-    cluster_execf(analysis, "UPDATE expected.finding SET check_id = '%s' WHERE check_id IS NULL",
-                  checks[_i].file);
+    load_independent(checks[_i].file);
     /* What is missing here is a whole page of VS: the finding stands at the visit, at none of its items. */
     cluster_exec(analysis, "UPDATE expected.finding SET item = '' WHERE form = 'SV' AND item = 'VS'");
     snprintf(sql, sizeof sql, "SELECT count(*) FROM expected.finding WHERE check_id = '%s'", checks[_i].file);
@@ -510,6 +535,7 @@ pilot_suite(void)
     tcase_add_test(story, no_item_is_silently_dropped);
     tcase_add_test(story, no_value_is_altered_without_a_word);
     tcase_add_test(story, units_are_converted_exactly);
+    tcase_add_test(story, a_unit_that_was_converted_is_in_the_trail);
     tcase_add_loop_test(story, findings_equal_the_independent_ones_page_key_for_page_key, 0,
                         sizeof checks / sizeof checks[0]);
     tcase_add_test(story, postgresql_finds_the_same_again);

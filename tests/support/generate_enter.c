@@ -259,6 +259,26 @@ page_json(struct arena *arena, const struct habit *habit, const struct made_page
     return result;
 }
 
+/* A unit item names the unit that its numbers are stored in, which is the first of its list. */
+static void
+name_units(struct made_page *page)
+{
+    size_t count = form_spec_count(page->form);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct unit_spec *unit = page->values[i].spec->unit;
+        struct made_value *named;
+
+        if (unit == NULL || page->values[i].cleaned == NULL)
+            continue;
+        named = page_value(page, unit->item);
+        if (named->typed != NULL && strcmp(named->typed, unit->other) == 0) {
+            named->cleaned = named->spec->codes[0].code;
+            named->steps |= STEP_UNIT;
+        }
+    }
+}
+
 /* Known where its operands are, and none of them is a height of nothing. */
 static void
 derive(struct made_page *page)
@@ -289,6 +309,7 @@ enter_subject(struct arena *arena, uint64_t seed, int center, int number, struct
 
             enter_value(&entry);
         }
+        name_units(page);
         derive(page);
         if (page->data == NULL)
             page->data = page_json(arena, subject->habit, page);

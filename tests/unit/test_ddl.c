@@ -219,6 +219,30 @@ START_TEST(a_column_is_added_with_its_comment)
 END_TEST
 
 static const struct {
+    const char *says, *label, *unit, *comment;
+} comments[] = {
+    {"neither label nor unit", "", NULL, ""},
+    {"a label", "Weight", NULL, "Weight"},
+    {"a unit", "", "kg", "(kg)"},
+    {"both", "Weight", "kg", "Weight (kg)"},
+    {"a unit that the label names", "Weight, kg", "kg", "Weight, kg"},
+    {"a unit that the label names in brackets", "Haematocrit [%]", "%", "Haematocrit [%]"},
+    {"letters of a word are no unit", "Weight", "g", "Weight (g)"},
+    {"a unit behind letters that are none", "Weight in g", "g", "Weight in g"},
+};
+
+START_TEST(a_column_is_commented_with_its_unit)
+{
+    const struct unit_rule unit = {.to = comments[_i].unit};
+    const struct item item = {
+        .name = "i", .label = comments[_i].label, .unit = unit.to != NULL ? &unit : NULL};
+
+    ddl_append_comment(&out, &item);
+    ck_assert_msg(strcmp(out.text, comments[_i].comment) == 0, "%s: %s", comments[_i].says, out.text);
+}
+END_TEST
+
+static const struct {
     const char *says;
     const char *sql;
     int count;
@@ -252,6 +276,7 @@ ddl_suite(void)
     tcase_add_loop_test(tcase, an_identifier_is_quoted, 0, COUNT(identifiers));
     tcase_add_loop_test(tcase, a_literal_is_quoted, 0, COUNT(literals));
     tcase_add_loop_test(tcase, every_type_has_its_column, 0, COUNT(types));
+    tcase_add_loop_test(tcase, a_column_is_commented_with_its_unit, 0, COUNT(comments));
     tcase_add_loop_test(tcase, a_statement_names_and_quotes_everything, 0, COUNT(statements));
     tcase_add_test(tcase, a_column_is_added_with_its_comment);
     tcase_add_loop_test(tcase, a_copy_has_as_many_fields_as_it_names_columns, 0, COUNT(copies));

@@ -778,6 +778,33 @@ static const struct {
       .checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"missing(a) IS NULL\"}]"},
      "checks[0].check",
      "item \"a\" has no missing tokens, so that missing(a) is never anything"},
+    {"two units in one unit item",
+     {.vs = "\"a\": {\"type\": \"decimal\", \"unit\": {\"item\": \"u\", \"to\": \"kg\"}}, \"u\": {\"type\": "
+            "\"text\"}, \"b\": {\"type\": \"decimal\", \"unit\": {\"item\": \"u\", \"to\": \"cm\"}}",
+      .checks = "[]"},
+     "forms.vs.items.b.unit",
+     "\"a\" would be in kg and \"b\" in cm, and \"u\" can name only one of them"},
+    {"a stored unit that its unit item may not have",
+     {.vs = "\"a\": {\"type\": \"decimal\", \"unit\": {\"item\": \"u\", \"to\": \"kg\"}}, \"u\": {\"type\": "
+            "\"text\", \"codelist\": \"sex\"}",
+      .checks = "[]"},
+     "forms.vs.items.a.unit",
+     "\"kg\" is the unit that is stored, and no code of the codelist \"sex\" of \"u\": add it"},
+    {"a message of what nobody enters",
+     {.vs = "\"x\": {\"type\": \"integer\"}, \"a\": {\"type\": \"integer\", \"derive\": \"x + 1\"}",
+      .checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"a > 1\", \"message\": \"{a:entered}\"}]"},
+     "checks[0].message",
+     "\"a\" is derived: nothing of it is entered; write {a}"},
+    {"a message of an item that there is not, as entered",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": "
+                "\"{sysbq:entered}\"}]"},
+     "checks[0].message",
+     "the form \"vs\" has no item \"sysbq\"; did you mean \"sysbp\"?"},
+    {"a message of an item in a way that there is not",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": "
+                "\"{sysbp:raw}\"}]"},
+     "checks[0].message",
+     "the form \"vs\" has no item \"sysbp:raw\""},
     /* Rules. */
     {"a range of a text",
      {.dm = "\"a\": {\"type\": \"text\", \"range\": {\"min\": 1}}"},

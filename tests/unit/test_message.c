@@ -109,7 +109,7 @@ static const char rules[] =
     "'rules':{'required':{'message':'Years, {arm}'}}}}},"
     "'pe':{'label':{'en':'Physical','zh':'体检'},'items':{'a':{'type':'integer'},'b':{'type':'integer','"
     "range':{'max':9},"
-    "'rules':{'range':{'message':{'en':'{value} {a} {lag(b)}','zh':'{b}'}}}}}},"
+    "'rules':{'range':{'message':{'en':'{value} {value:entered} {a} {lag(b:entered)}','zh':'{b}'}}}}}},"
     "'vs':{'items':{'x':{'type':'text'}}}},"
     "'checks':[{'id':'A','form':'pe','check':'b < 99','message':{'en':'E {b}','zh':'Z {event}'}},"
     "{'id':'B','form':'pe','check':'b < 99 / (a - 3)','message':{'en':'E','zh':'Z'}}]}";
@@ -140,7 +140,7 @@ static const struct {
      {DM("{'arm':'A'}"), {"DAY 1", "dm", "{}", 1, 2}},
      "Demographics 2",
      "{'zh':'人口学 A'}"},
-    {"pe.b.range", {PE("{'b':'1'}", 1), PE("{'b':'010','a':'7'}", 2)}, "10 7 1", "{'zh':'10'}"},
+    {"pe.b.range", {PE("{'b':'01'}", 1), PE("{'b':'010','a':'7'}", 2)}, "10 010 7 01", "{'zh':'10'}"},
     {"A", {PE("{'b':'100'}", 1)}, "E 100", "{'zh':'Z DAY 1'}"},
     {"B",
      {PE("{'b':'100','a':'3'}", 1)},

@@ -1,5 +1,5 @@
 /*
- * What becomes of an entry, from the text on the page to value, trail and finding: decimal signs, missing tokens.
+ * What becomes of an entry, from the text on the page to value, trail and finding: decimal signs, missing tokens, units.
  */
 #include "trial.h"
 
@@ -32,6 +32,20 @@ static const char tokens[] =
     " 'checks': [{'id': 'T', 'form': 'lb', 'check': 'coalesce(missing(anc), missing(own), \\'?\\') IN "
     "(\\'?\\', "
     "\\'UNK\\')', 'message': 'anc is {anc}'}]}";
+
+static const char units[] =
+    "{'study': 'values', 'version': '1', 'events': [{'name': 'V1'}], 'missing': ['ND'],"
+    " 'codelists': {'conc': {'codes': ['g/L', 'g/dL']}},"
+    " 'forms': {'lb': {'items': {"
+    "   'crea': {'type': 'decimal', 'label': 'Creatinine',"
+    "            'unit': {'item': 'crea_u', 'to': 'umol/L', 'from': {'mg/dL': {'factor': '88.42'}}}},"
+    "   'crea_u': {'type': 'text', 'label': 'Unit'},"
+    "   'alb': {'type': 'decimal', 'unit': {'item': 'u', 'to': 'g/L', 'from': {'g/dL': {'factor': '10'}}}},"
+    "   'u': {'type': 'text', 'codelist': 'conc'},"
+    "   'glob': {'type': 'decimal', 'unit': {'item': 'u', 'to': 'g/L', 'from': {'mg/L': {'factor': "
+    "'0.001'}}}}}}},"
+    " 'checks': [{'id': 'C', 'form': 'lb', 'check': 'crea < 1000 OR crea_u <> \\'umol/L\\'',"
+    "             'message': '{crea} {crea_u} is high, entered as {crea:entered} {crea_u:entered}'}]}";
 
 static const struct {
     const char *says;
@@ -80,6 +94,36 @@ static const struct {
      "own=UNK ", "", NULL},
     {"a refused value has no token", tokens, "{'anc':'much','hgb':'7'}", "anc= hgb=7 ", "",
      "lb.anc.type anc"},
+
+    {"value and unit stand together", units, "{'crea':'30','crea_u':'mg/dL'}", "crea=2652.60 crea_u=umol/L ",
+     "crea: 30 -> 2652.60 (unit)\ncrea_u: mg/dL -> umol/L (unit)\n",
+     "C crea V1.1 lb.1 | major | 2652.60 umol/L is high, entered as 30 mg/dL | "
+     "{\"crea\":\"30\",\"crea_u\":\"mg/dL\"}"},
+    {"the unit's own name in another case", units, "{'crea':'1200','crea_u':'UMOL/L '}",
+     "crea=1200 crea_u=umol/L ", "crea_u: UMOL/L  -> umol/L (trim,unit)\n",
+     "1200 umol/L is high, entered as 1200 UMOL/L "},
+    {"the item's own unit", units, "{'crea':'7','crea_u':'umol/L'}", "crea=7 crea_u=umol/L ", "", NULL},
+    {"nothing is nothing in every unit, and has its name", units, "{'crea':'0','crea_u':'mg/dL'}",
+     "crea=0 crea_u=umol/L ", "crea_u: mg/dL -> umol/L (unit)\n", NULL},
+    {"a unit without a number stays as it is", units, "{'crea_u':'mg/dL'}", "crea= crea_u=mg/dL ", "", NULL},
+    {"a unit of a missing number too", units, "{'crea':'ND','crea_u':'mg/dL'}", "crea=~ND crea_u=mg/dL ",
+     "crea: ND -> NULL (missing)\n", NULL},
+    {"a unit of what is no number too", units, "{'crea':'high','crea_u':'mg/dL'}", "crea= crea_u=mg/dL ", "",
+     "lb.crea.type crea"},
+    {"a unit that is not known", units, "{'crea':'30','crea_u':'mg/l'}", "crea= crea_u=mg/l ", "",
+     "lb.crea.unit crea V1.1 lb.1 | major | Creatinine \"30\" is in \"mg/l\", which is no unit that can be "
+     "converted to umol/L"},
+    {"a unit that is missing", units, "{'crea':'30'}", "crea= crea_u= ", "",
+     "| major | Creatinine \"30\" has no unit: Unit is missing, and the value is kept in umol/L"},
+    {"a unit that was not done", units, "{'crea':'30','crea_u':'ND'}", "crea= crea_u=~ND ",
+     "crea_u: ND -> NULL (missing)\n", "has no unit: Unit is missing"},
+    {"two numbers of one unit item", units, "{'alb':'4','u':'g/dL','glob':''}", "alb=40 u=g/L glob=\n",
+     "alb: 4 -> 40 (unit)\nu: g/dL -> g/L (unit)\n", NULL},
+    {"a unit that only one of them knows: none stands beside a unit that it is not in", units,
+     "{'alb':'4','u':'g/dL','glob':'3'}", "alb=40 u=g/L glob=\n",
+     "alb: 4 -> 40 (unit)\nu: g/dL -> g/L (unit)\n", "glob \"3\" is in \"g/dL\", which is no unit"},
+    {"a unit that is no code of its list but known becomes one", units, "{'u':'mg/L','glob':'3000'}",
+     "alb= u=g/L glob=3.000\n", "u: mg/L -> g/L (unit)\nglob: 3000 -> 3.000 (unit)\n", NULL},
 };
 
 /* What was cleaned, without the page's place, which is always the same. */

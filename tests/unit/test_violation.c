@@ -179,7 +179,11 @@ static const struct {
     {"with a unit", "vs", "{'weight':'20','weight_u':'LB','day':'2024-03-01','height':'1000'}",
      "critical | weight 10.0 is not between 30.5 and 200 | {'weight':'20','weight_u':'LB'}"},
     {"without a unit", "vs", "{'weight':'80'," GOOD,
-     "major | weight has no unit that can be converted to kg | {'weight':'80','weight_u':null}"},
+     "major | weight \"80\" has no unit: weight_u is missing, and the value is kept in kg | "
+     "{'weight':'80','weight_u':null}"},
+    {"with a unit that is not known", "vs", "{'weight':'80','weight_u':' Stone'," GOOD,
+     "major | weight \"80\" is in \" Stone\", which is no unit that can be converted to kg | "
+     "{'weight':'80','weight_u':' Stone'}"},
     {"of the wrong length", "pe", "{'result':'a'}",
      "minor | result does not have 2 to 5 characters | {'result':'a'}"},
     {"too short", "pe", "{'note':'a'}", "major | note has fewer than 3 characters | {'note':'a'}"},
@@ -227,7 +231,7 @@ static const char waiver_definition[] =
     "{'id':'C','form':'vs','check':'weight > 9000','items':['weight','other'],'message':'c'},"
     "{'id':'D','form':'vs','check':'twice > 9000','items':['twice'],'message':'d'},"
     "{'id':'E','form':'vs','check':'weight > 9000','items':[],"
-    "'message':'{weight}, {other}, {twice}, {u}, {gone}'},"
+    "'message':'{weight}, {other}, {twice}, {u}, {gone}, {weight:entered} {u:entered}, {gone:entered}'},"
     "{'id':'F','form':'vs','check':'weight > 9000 + dm.base AND other < dm.base','items':['weight'],"
     "'message':'f'},"
     "{'id':'G','form':'vs','check':'weight > 9000 AND dm.double > 1 AND ds.left < dm.born',"
@@ -287,7 +291,8 @@ START_TEST(a_message_shows_values_as_far_as_there_are_any)
                        {"LOG", "vs", "{'weight':'1,000','u':'LB','other':'x y','gone':''}", 1, 1}, {0}},
                    &evaluation);
     ck_assert_str_eq(evaluation.violations[4].check_id, "E");
-    ck_assert_str_eq(evaluation.violations[4].message, "500.0, x y, 1000.0, LB, (missing)");
+    ck_assert_str_eq(evaluation.violations[4].message,
+                     "500.0, x y, 1000.0, kg, (missing), 1,000 LB, (missing)");
 }
 END_TEST
 

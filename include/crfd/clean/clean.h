@@ -42,6 +42,9 @@ struct clean_result {
     const char *reason; /* static text for CLEAN_UNTYPED and CLEAN_NO_UNIT: why, without the value */
 };
 
+/* The reason of a CLEAN_NO_UNIT where there is no unit; of any other, it is not known. */
+extern const char clean_unit_missing[];
+
 /* What is worked out once per item, when the study is loaded. It borrows the item. */
 struct clean_plan;
 const struct clean_plan *clean_plan_new(struct arena *arena, const struct item *item);
@@ -56,9 +59,11 @@ void clean_value(const struct clean_plan *plan, struct arena *arena, const char 
 
 /*
  * Converts an already cleaned decimal to the item's unit, by the cleaned value of its unit item (a text; NULL
- * or another type is no unit). Does nothing where the item declares no unit, or result is NULL or not CLEAN_OK.
+ * or another type is no unit). Whether the number is in the item's unit now, whatever the unit item says: false,
+ * with nothing done, where the item declares no unit or result is NULL; false, and refused, where the unit does not
+ * help.
  */
-void clean_unit(const struct clean_plan *plan, struct arena *arena, const struct value *unit,
+bool clean_unit(const struct clean_plan *plan, struct arena *arena, const struct value *unit,
                 struct clean_result *result);
 
 #endif

@@ -22,7 +22,7 @@ enum clean_step {
     CLEAN_DECIMAL = 1 << 7,     /* digit grouping or decimal comma */
     CLEAN_DATE_FORMAT = 1 << 8, /* a date that was not entered in ISO 8601 */
     CLEAN_PARTIAL = 1 << 9,     /* unknown parts (UN, UNK) left out of a partial date */
-    CLEAN_UNIT = 1 << 10        /* converted to the item's unit */
+    CLEAN_UNIT = 1 << 10        /* converted to the item's unit, or the name of that unit */
 };
 
 /* The names of the steps, comma-separated, in order: "width,trim"; as analysis.cleaning.steps shows them. */

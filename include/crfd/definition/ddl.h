@@ -33,7 +33,9 @@ void ddl_create_table(struct strbuf *out, const struct form *form);
 void ddl_add_column(struct strbuf *out, const struct form *form, const struct item *item);
 /* The same for one that every form's table has, and that may be NULL. */
 void ddl_add_own_column(struct strbuf *out, const struct form *form, enum form_column column);
-/* COMMENT ON, from the label. */
+/* What a column's comment says: the label, and the unit that its numbers are in; "" where there is neither. */
+void ddl_append_comment(struct strbuf *out, const struct item *item);
+/* COMMENT ON, from the label; nothing where there is nothing to say. */
 void ddl_comment_table(struct strbuf *out, const struct form *form);
 void ddl_comment_column(struct strbuf *out, const struct form *form, const struct item *item);
 

@@ -4,9 +4,11 @@
  *   {sysbp}  {vs.sysbp}            an item of the page's form
  *   {dm.rfstdtc}                   one of a form that is filled once per subject or event, as a check means it
  *   {lag(weight)}  {lead(x, 2)}    one of the page before or behind, in the order of the events
+ *   {crea:entered}                 an item of any of these, as it was entered
  *   {subject_id}  {event}  {form}  where the finding stands: what is in the page key, and the other columns of form tables
  *                                  that a check may name
- *   {label}  {value}               in a message of a built-in rule: of the item (or form) that the finding is about
+ *   {label}  {value}               in a message of a built-in rule: of the item (or form) that the finding is about;
+ *                                  {value:entered} as well
  *
  * Threads: made on the main thread; const afterwards.
  * Memory:  lives in the arena of the study.
@@ -17,6 +19,7 @@
 #include "crfd/study/form_columns.h"
 #include "crfd/study/study.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +39,7 @@ struct message_part {
     const char *text;        /* MESSAGE_TEXT */
     const struct form *form; /* MESSAGE_REFERENCE */
     size_t item;             /* of the page's form, or of that of a reference */
+    bool is_entered;         /* the item as entered, and not as stored */
     int32_t offset;          /* MESSAGE_NEIGHBOR: places behind the page, negative for lag */
     enum form_column column; /* MESSAGE_COLUMN */
 };

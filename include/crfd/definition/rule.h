@@ -61,8 +61,9 @@ struct rule_case {
     const struct rule *rule;
     const struct subject *subject;
     const struct page *page;
-    const struct value *value;      /* of the rule's item; NULL of a page as a whole */
-    const struct item_state *state; /* the same */
+    const struct value *value;       /* of the rule's item; NULL of a page as a whole */
+    const struct item_state *state;  /* the same */
+    const struct item_state *states; /* of all items of the page; NULL of a page as a whole */
 };
 
 /* What a finding says. */
