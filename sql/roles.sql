@@ -10,6 +10,7 @@
 --
 --   CREATE ROLE crfd LOGIN IN ROLE crfd_source, crfd_service;   the daemon: reads the source, writes the analysis schema
 --   CREATE ROLE lin LOGIN IN ROLE crfd_reader;                  analysts: read the analysis schema
+--   CREATE ROLE zhao LOGIN IN ROLE crfd_review;                 data managers: read it, waive findings and comment on them
 --   GRANT crfd_owner TO wang;                                   who runs `crfd migrate`: owns both schemas and their tables
 --
 -- Where source and analysis are one database, the daemon reads and writes as two roles ("user=" in "conninfo" of each),
@@ -28,7 +29,7 @@ BEGIN;
 
 -- Roles belong to the server, not to the database; they may exist already.
 SELECT format('CREATE ROLE %I NOLOGIN', wanted.name)
-FROM (VALUES ('crfd_owner'), ('crfd_source'), ('crfd_service'), ('crfd_reader')) AS wanted(name)
+FROM (VALUES ('crfd_owner'), ('crfd_source'), ('crfd_service'), ('crfd_reader'), ('crfd_review')) AS wanted(name)
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
 \gexec
 
@@ -49,7 +50,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
 \endif
 
 \if :{?analysis}
-    GRANT CONNECT ON DATABASE :"DBNAME" TO crfd_owner, crfd_service, crfd_reader;
+    GRANT CONNECT ON DATABASE :"DBNAME" TO crfd_owner, crfd_service, crfd_reader, crfd_review;
     -- Rows that differ are staged in temporary tables before they are merged.
     GRANT TEMPORARY ON DATABASE :"DBNAME" TO crfd_service;
 
@@ -107,9 +108,22 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
 
     -- Analysts see the tables and views of the trial, and nothing of how they were made. Of schema crfd they have the
     -- functions that a check's twin calls; its tables are granted to them nowhere.
-    GRANT USAGE ON SCHEMA analysis, crfd TO crfd_reader;
-    GRANT SELECT ON ALL TABLES IN SCHEMA analysis TO crfd_reader;
-    ALTER DEFAULT PRIVILEGES FOR ROLE crfd_owner IN SCHEMA analysis GRANT SELECT ON TABLES TO crfd_reader;
+    GRANT USAGE ON SCHEMA analysis, crfd TO crfd_reader, crfd_review;
+    GRANT SELECT ON ALL TABLES IN SCHEMA analysis TO crfd_reader, crfd_review;
+    ALTER DEFAULT PRIVILEGES FOR ROLE crfd_owner IN SCHEMA analysis
+        GRANT SELECT ON TABLES TO crfd_reader, crfd_review;
+
+    -- Who reviews findings changes their state and adds to their history, and cannot say who did it or when. The migrations
+    -- say the same where they come after this file.
+    SELECT format('GRANT %s ON %s TO crfd_review', review.rights, review.name)
+    FROM (VALUES ('SELECT', 'crfd.migration'),
+                 ('SELECT', 'crfd.run'),
+                 ('SELECT, UPDATE (recount)', 'crfd.center'),
+                 ('UPDATE (state)', 'analysis.finding'),
+                 ('INSERT (center_id, finding_id, from_state, to_state, reason, evidence, note)',
+                  'analysis.finding_event')) AS review(rights, name)
+    WHERE to_regclass(review.name) IS NOT NULL
+    \gexec
 \endif
 
 COMMIT;

@@ -1,4 +1,5 @@
--- Where finding $1 stands, and its state.
-SELECT center_id, subject_id, event, form, check_id, item, state
+-- Where the findings $1 (an array) stand, and their states, in the order of centers.
+SELECT finding_id, center_id, subject_id, event, form, check_id, state
 FROM analysis.finding
-WHERE finding_id = $1::bigint
+WHERE finding_id = ANY ($1::bigint[])
+ORDER BY center_id, finding_id

@@ -283,11 +283,12 @@ check_together(const struct command *command, const void *args, struct err *err)
     return true;
 }
 
-/* "crfd waive ID --note TEXT": the least that the command can be given. */
+/* "crfd waive ID... --note TEXT": the least that the command can be given. */
 static const char *
 least(struct arena *arena, const struct command *command)
 {
-    const char *text = arena_printf(arena, "crfd %s %s", command->name, command->operand->name);
+    const char *text = arena_printf(arena, "crfd %s %s%s", command->name, command->operand->name,
+                                    command->operand->is_many ? "..." : "");
 
     for (size_t i = 0; i < command->option_count; i++)
         if (command->options[i].required != NULL)
@@ -297,24 +298,52 @@ least(struct arena *arena, const struct command *command)
 }
 
 static bool
+take_number(const struct command *command, const char *text, int64_t *out, struct err *err)
+{
+    if (read_number(text, out))
+        return true;
+    err_set(err, ERR_USAGE, "%s: \"%s\" is not %s", command->name, text, command->operand->is_no);
+    return false;
+}
+
+static bool
+take_numbers(struct arena *arena, const struct command *command, size_t count, char *const texts[],
+             struct option_numbers *out, struct err *err)
+{
+    int64_t *list = arena_array(arena, int64_t, count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (!take_number(command, texts[i], &list[i], err))
+            return false;
+        for (size_t j = 0; j < i; j++) {
+            if (list[j] == list[i]) {
+                err_set(err, ERR_USAGE, "%s: %s is named twice", command->name, texts[i]);
+                return false;
+            }
+        }
+    }
+    *out = (struct option_numbers){list, count};
+    return true;
+}
+
+static bool
 take_operand(struct arena *arena, const struct command *command, int count, char *const texts[], void *args,
              struct err *err)
 {
     const struct command_operand *operand = command->operand;
+    void *place = (char *)args + operand->at;
 
     if (count == 0 && operand->is_optional)
         return true;
+    if (operand->is_many && count > 0)
+        return take_numbers(arena, command, (size_t)count, texts, place, err);
     if (count != 1 || (texts[0][0] == '\0' && operand->kind == OPTION_TEXT)) {
         err_set(err, ERR_USAGE, "%s needs %s: %s", command->name, operand->needs, least(arena, command));
         return false;
     }
-    if (operand->kind == OPTION_NUMBER) {
-        if (read_number(texts[0], (int64_t *)((char *)args + operand->at)))
-            return true;
-        err_set(err, ERR_USAGE, "%s: \"%s\" is not %s", command->name, texts[0], operand->is_no);
-        return false;
-    }
-    *(const char **)((char *)args + operand->at) = texts[0];
+    if (operand->kind == OPTION_NUMBER)
+        return take_number(command, texts[0], place, err);
+    *(const char **)place = texts[0];
     return true;
 }
 

@@ -11,6 +11,7 @@
 extern const struct command cmd_center;
 extern const struct command cmd_check;
 extern const struct command cmd_checks;
+extern const struct command cmd_comment;
 extern const struct command cmd_daemon;
 extern const struct command cmd_explain;
 extern const struct command cmd_findings;
@@ -19,6 +20,7 @@ extern const struct command cmd_migrate;
 extern const struct command cmd_run;
 extern const struct command cmd_runs;
 extern const struct command cmd_status;
+extern const struct command cmd_unwaive;
 extern const struct command cmd_verify;
 extern const struct command cmd_version;
 extern const struct command cmd_waive;

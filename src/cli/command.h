@@ -44,6 +44,11 @@ struct option_list {
     size_t count;
 };
 
+struct option_numbers {
+    const int64_t *list;
+    size_t count;
+};
+
 struct command_option {
     const char *name; /* without -- */
     enum option_kind kind;
@@ -55,7 +60,7 @@ struct command_option {
     const char *help;     /* further lines are about the first, which stands alone in completions */
 };
 
-/* The one text behind the options. */
+/* The one text behind the options, or several. */
 struct command_operand {
     const char *name; /* "CHECK" */
     enum option_kind kind;
@@ -63,6 +68,7 @@ struct command_operand {
     const char *needs; /* "the id of one check": when there is none, or two */
     const char *is_no; /* "the number of a finding": of a number that is none */
     bool is_optional;
+    bool is_many; /* of numbers, each once: struct option_numbers */
 };
 
 /* What every command takes. */

@@ -6,10 +6,10 @@
 #include "load.h"
 
 const struct command *const commands[] = {
-    &cmd_run,      &cmd_status,  &cmd_runs,    &cmd_center,             /* the night */
-    &cmd_findings, &cmd_checks,  &cmd_explain, &cmd_verify, &cmd_waive, /* findings */
-    &cmd_check,    &cmd_migrate,                                        /* the study */
-    &cmd_daemon,                                                        /* services */
+    &cmd_run,      &cmd_status,  &cmd_runs,    &cmd_center,               /* the night */
+    &cmd_findings, &cmd_checks,  &cmd_explain, &cmd_verify,               /* findings */
+    &cmd_waive,    &cmd_unwaive, &cmd_comment, &cmd_check,  &cmd_migrate, /* the study */
+    &cmd_daemon,                                                          /* services */
     &cmd_help,     &cmd_version, NULL,
 };
 

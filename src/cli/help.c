@@ -51,7 +51,8 @@ append_usage(struct strbuf *out, const struct command *command)
         return;
     }
     if (command->operand != NULL)
-        strbuf_printf(out, command->operand->is_optional ? " [%s]" : " %s", command->operand->name);
+        strbuf_printf(out, command->operand->is_optional ? " [%s%s]" : " %s%s", command->operand->name,
+                      command->operand->is_many ? "..." : "");
     strbuf_init(&word);
     for (size_t i = 0; i < command->option_count; i++) {
         strbuf_reset(&word);

@@ -154,6 +154,34 @@ static const struct {
      "UPDATE analysis.open_finding SET message = ''", false},
     {"a reader deletes nothing", "crfd_reader", "DELETE FROM analysis.subject", false},
     {"a reader does not see how crfd runs", "crfd_reader", "SELECT FROM crfd.run", false},
+    {"a reviewer reads what a reader reads", "crfd_review",
+     "SELECT FROM analysis.finding, analysis.vs, analysis.open_finding", true},
+    {"a reviewer waives and takes back", "crfd_review", "UPDATE analysis.finding SET state = 'waived'", true},
+    {"a reviewer has the center counted again", "crfd_review", "UPDATE crfd.center SET recount = true", true},
+    {"a reviewer changes nothing else of a finding", "crfd_review",
+     "UPDATE analysis.finding SET severity = 'minor'", false},
+    {"a reviewer closes no finding", "crfd_review",
+     "UPDATE analysis.finding SET state = 'closed', closed_reason = 'corrected', closed_run = 1, closed_at = "
+     "now()",
+     false},
+    {"a reviewer deletes no finding", "crfd_review", "DELETE FROM analysis.finding", false},
+    {"a reviewer adds to the history", "crfd_review",
+     "INSERT INTO analysis.finding_event (center_id, finding_id, from_state, to_state, reason, note)"
+     " VALUES ('1', 1, 'open', 'open', 'comment', 'n')",
+     true},
+    {"a reviewer does not say who made history", "crfd_review",
+     "INSERT INTO analysis.finding_event (center_id, finding_id, from_state, to_state, reason, actor)"
+     " VALUES ('1', 1, 'open', 'open', 'comment', 'lin')",
+     false},
+    {"a reviewer does not say that a run made history", "crfd_review",
+     "INSERT INTO analysis.finding_event (center_id, finding_id, run_id, from_state, to_state, reason)"
+     " VALUES ('1', 1, 1, 'open', 'closed', 'corrected')",
+     false},
+    {"a reviewer changes no history", "crfd_review", "UPDATE analysis.finding_event SET note = ''", false},
+    {"a reviewer changes no page", "crfd_review", "UPDATE analysis.vs SET x = 2", false},
+    {"a reviewer opens no run", "crfd_review", "UPDATE crfd.run SET state = state", false},
+    {"a reviewer changes nothing else of a center", "crfd_review", "UPDATE crfd.center SET pages = 0", false},
+    {"a reviewer does not see the source", "crfd_review", "SELECT FROM edc.crf_page", false},
     {"a reader does not see the source", "crfd_reader", "SELECT FROM edc.crf_page", false},
 };
 
@@ -196,7 +224,8 @@ privileges(const char *database)
                                  " UNION ALL SELECT format('%s %s %s %s', attrelid::regclass, attname,"
                                  "                         grantee::regrole, privilege_type)"
                                  " FROM pg_attribute, aclexplode(attacl)"
-                                 " WHERE attrelid = 'analysis.finding_event'::regclass) AS lines");
+                                 " WHERE attrelid IN ('analysis.finding_event'::regclass,"
+                                 "   'analysis.finding'::regclass, 'crfd.center'::regclass)) AS lines");
 
     PQfinish(connection);
     return text;
@@ -209,6 +238,7 @@ START_TEST(roles_before_or_after_migrations_end_in_the_same_rights)
 
     expect_in(first, "analysis.finding crfd_owner crfd_service UPDATE");
     expect_in(first, "analysis.finding_event note crfd_service INSERT");
+    expect_in(first, "analysis.finding state crfd_review UPDATE");
     ck_assert_str_eq(first, last);
     free(last);
     /* Once more changes nothing. */
@@ -258,6 +288,7 @@ make_databases(void)
     cluster_exec(connection, "CREATE ROLE login_crfd_owner LOGIN IN ROLE crfd_owner;"
                              "CREATE ROLE login_crfd_source LOGIN IN ROLE crfd_source;"
                              "CREATE ROLE login_crfd_service LOGIN IN ROLE crfd_service;"
+                             "CREATE ROLE login_crfd_review LOGIN IN ROLE crfd_review;"
                              "CREATE ROLE login_crfd_reader LOGIN IN ROLE crfd_reader");
     must_migrate(both, "login_crfd_owner");
     /* As `crfd migrate` does after the migrations, in the same transaction: as the owner. */

@@ -53,8 +53,9 @@ parse(const char *line)
 }
 
 static void
-describe_value(const char *name, enum option_kind kind, const void *place)
+describe_value(const char *name, enum option_kind kind, bool is_many, const void *place)
 {
+    const struct option_numbers *numbers = place;
     const struct option_list *list = place;
 
     switch (kind) {
@@ -63,6 +64,11 @@ describe_value(const char *name, enum option_kind kind, const void *place)
             strbuf_printf(&text, " %s", name);
         return;
     case OPTION_NUMBER:
+        if (is_many) {
+            for (size_t i = 0; i < numbers->count; i++)
+                strbuf_printf(&text, " %s=%" PRId64, name, numbers->list[i]);
+            return;
+        }
         if (*(const int64_t *)place != 0)
             strbuf_printf(&text, " %s=%" PRId64, name, *(const int64_t *)place);
         return;
@@ -80,7 +86,7 @@ static void
 describe_options(const struct command_option *options, size_t count, const void *from)
 {
     for (size_t i = 0; i < count; i++)
-        describe_value(options[i].name, options[i].kind, (const char *)from + options[i].at);
+        describe_value(options[i].name, options[i].kind, false, (const char *)from + options[i].at);
 }
 
 /* The command and everything that is not as it would be without options. */
@@ -95,7 +101,7 @@ describe(void)
         args.common.config_path = NULL;
     describe_options(common_options, COMMON_OPTION_COUNT, &args.common);
     if (operand != NULL)
-        describe_value(operand->name, operand->kind, (const char *)args.own + operand->at);
+        describe_value(operand->name, operand->kind, operand->is_many, (const char *)args.own + operand->at);
     describe_options(args.command->options, args.command->option_count, args.own);
     return text.text;
 }
@@ -157,6 +163,9 @@ static const struct {
      "findings center=A center=B form=vs check=V1 state=all severity=minor,major limit=9 csv"},
     {"a center with a comma", "center A,B --json", "center CENTER=A,B json"},
     {"the last runs", "runs --limit 1 --json", "runs limit=1 json"},
+    {"a waiver of several", "waive 12 7 --note x 30", "waive ID=12 ID=7 ID=30 note=x"},
+    {"a comment", "comment 12 --note x", "comment ID=12 note=x"},
+    {"a waiver taken back", "unwaive 12 --note x", "unwaive ID=12 note=x"},
     {"a waiver with its note first", "waive --note x 9223372036854775807",
      "waive ID=9223372036854775807 note=x"},
     {"a word that looks like an option behind two dashes", "waive --note x -- 12", "waive ID=12 note=x"},
@@ -255,9 +264,11 @@ static const struct {
     {"a waiver without a note", "waive 12", "waive needs --note TEXT: the auditor will ask why"},
     {"a waiver with an empty note", "waive 12 --note ~", "waive needs --note TEXT: the auditor will ask why"},
     {"a waiver without a finding", "waive --note x",
-     "waive needs the number of one finding: crfd waive ID --note TEXT"},
-    {"a waiver of two findings", "waive 12 13 --note x",
-     "waive needs the number of one finding: crfd waive ID --note TEXT"},
+     "waive needs the number of a finding, or several: crfd waive ID... --note TEXT"},
+    {"a waiver of a finding twice", "waive 12 13 12 --note x", "waive: 12 is named twice"},
+    {"a waiver of a finding and a word", "waive 12 x --note x",
+     "waive: \"x\" is not the number of a finding"},
+    {"a comment without a note", "comment 12", "comment needs --note TEXT: it is what there is to say"},
     {"a waiver of finding 0", "waive 0 --note x", "waive: \"0\" is not the number of a finding"},
     {"a waiver of a word", "waive twelve --note x", "waive: \"twelve\" is not the number of a finding"},
     {"a waiver of a number and more", "waive 12a --note x", "waive: \"12a\" is not the number of a finding"},
@@ -331,7 +342,7 @@ static const struct {
     {"checks", "crfd checks [--csv|--json] [--raw]\n"},
     {"runs", "crfd runs [--limit N] [--csv|--json] [--raw]\n"},
     {"center", "crfd center CENTER [--json]\n"},
-    {"waive", "crfd waive ID --note TEXT\n"},
+    {"waive", "crfd waive ID... --note TEXT\n"},
     {"check", "crfd check [--study FILE] [--against] [--strict]\n"},
     {"findings", "crfd findings [--center A,B] [--subject S] [--form F] [--check ID]\n"
                  "                     [--state STATE] [--severity A,B] [--category A,B]\n"
