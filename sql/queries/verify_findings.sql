@@ -1,6 +1,6 @@
--- How many findings of center $1 that are not closed has each check?
-SELECT check_id, count(*) AS findings
+-- How many findings that are not closed has each check in each of the centers $1?
+SELECT center_id, check_id, count(*) AS findings
 FROM analysis.finding
-WHERE center_id = $1 AND state <> 'closed'
-GROUP BY check_id
-ORDER BY check_id
+WHERE center_id = ANY ($1) AND state <> 'closed'
+GROUP BY center_id, check_id
+ORDER BY center_id, check_id

@@ -1,341 +1,53 @@
-#include "crfd/batch/verify.h"
+#include "verify_rules.h"
 
-#include "crfd/base/sql_text.h"
 #include "crfd/batch/session.h"
-#include "crfd/definition/ddl.h"
 #include "crfd/definition/rule_book.h"
-#include "crfd/definition/rule_twin.h"
-#include "crfd/pg/conn.h"
 #include "crfd/pg/migrate.h"
 
 #include "queries.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* Twins of one statement: enough to save round trips, few enough to keep it short. */
-#define BATCH_RULES 48
-#define BATCH_BYTES ((size_t)256 * 1024)
+/* Of a group, which is looked at in one snapshot: what one center has may be more. */
+#define GROUP_PAGES   200000
+#define GROUP_CENTERS 500
 
-/* Where the page-by-page answers of a check wait until they are compared: a setting of the transaction. */
-#define ANSWERS "crfd.verify_answers"
-
-struct verify {
-    const struct config *config;
-    const struct definition *definition;
-    const struct verify_options *options;
-    struct verify_counts *counts;
-    struct conn *conn;
-    struct arena arena; /* of a center */
-    struct twin_scope scope;
-    struct strbuf sql;
-    /* The center that is looked at. */
-    const char *center_id;
-};
-
-/* Columns of a comparison. */
-enum { D_CHECK, D_SUBJECT, D_EVENT, D_EVENT_REPEAT, D_FORM, D_FORM_REPEAT, D_ITEM, D_TWIN, D_FINDING };
-
-static void
-tell(struct verify *verify, struct verify_difference *difference)
+void
+verify_tell(struct verify *verify, const struct verify_difference *difference)
 {
-    difference->center_id = verify->center_id;
     verify->counts->differences++;
     verify->options->tell(verify->options->data, difference);
-}
-
-static void
-tell_rows(struct verify *verify, const PGresult *rows)
-{
-    for (int i = 0; i < PQntuples(rows); i++) {
-        struct verify_difference difference = {
-            .kind = PQgetisnull(rows, i, D_FINDING) ? VERIFY_MISSING_IN_CRFD
-                    : PQgetisnull(rows, i, D_TWIN)  ? VERIFY_MISSING_IN_POSTGRESQL
-                                                    : VERIFY_OUTCOME,
-            .check_id = PQgetvalue(rows, i, D_CHECK),
-            .subject_id = PQgetvalue(rows, i, D_SUBJECT),
-            .event = PQgetvalue(rows, i, D_EVENT),
-            .event_repeat = PQgetvalue(rows, i, D_EVENT_REPEAT),
-            .form = PQgetvalue(rows, i, D_FORM),
-            .form_repeat = PQgetvalue(rows, i, D_FORM_REPEAT),
-            .item = PQgetvalue(rows, i, D_ITEM),
-            .detail = "",
-        };
-
-        if (difference.kind == VERIFY_OUTCOME)
-            difference.detail = strcmp(PQgetvalue(rows, i, D_TWIN), "error") == 0
-                                    ? "false in crfd, an error in PostgreSQL"
-                                    : "an error in crfd, false in PostgreSQL";
-        tell(verify, &difference);
-    }
-}
-
-/* --- comparing --- */
-
-static void
-append_branch(struct strbuf *sql, const char *rows, const struct rule *rule, const char *outcome)
-{
-    strbuf_append(sql, "SELECT ");
-    sql_text_append_literal(sql, rule->id);
-    strbuf_append(sql, "::text AS check_id, ");
-    sql_text_append_literal(sql, rule->form->name);
-    strbuf_append(sql, "::text AS form, ");
-    sql_text_append_literal(sql, rule_item_name(rule));
-    strbuf_printf(sql, "::text AS item, subject_id, event, event_repeat, form_repeat, %s AS outcome FROM (",
-                  outcome);
-    strbuf_append(sql, rows);
-    strbuf_append(sql, ") AS twin");
-}
-
-/*
- * What the twins find (each branch a query) beside the findings of the same rules; only where they differ.
- */
-static void
-append_comparison(struct strbuf *sql, const char *branches, const struct rule *const *rules, size_t count)
-{
-    static const char columns[] = "check_id, subject_id, event, event_repeat, form, form_repeat, item";
-
-    strbuf_printf(sql,
-                  "WITH twin AS MATERIALIZED (\n%s\n), found AS MATERIALIZED (\n"
-                  "SELECT %s, outcome FROM analysis.finding\n"
-                  "WHERE center_id = $1 AND state <> 'closed' AND check_id IN (",
-                  branches, columns);
-    for (size_t i = 0; i < count; i++) {
-        strbuf_append(sql, i > 0 ? ", " : "");
-        sql_text_append_literal(sql, rules[i]->id);
-    }
-    strbuf_printf(sql,
-                  "))\nSELECT %s, twin.outcome, found.outcome FROM twin FULL JOIN found USING (%s)\n"
-                  "WHERE twin.outcome IS DISTINCT FROM found.outcome\nORDER BY %s",
-                  columns, columns, columns);
-}
-
-static const char *
-what_for(struct verify *verify, const struct rule *const *rules, size_t count)
-{
-    return count == 1 ? arena_printf(&verify->arena, "comparing %s", rules[0]->id) : "comparing the rules";
-}
-
-static bool
-compare(struct verify *verify, const char *branches, const struct rule *const *rules, size_t count,
-        struct err *err)
-{
-    struct conn_param center = CONN_TEXT(verify->center_id);
-    PGresult *rows;
-
-    strbuf_reset(&verify->sql);
-    append_comparison(&verify->sql, branches, rules, count);
-    rows = conn_query(verify->conn, what_for(verify, rules, count), verify->sql.text, &center, 1, err);
-    if (rows == NULL)
-        return false;
-    tell_rows(verify, rows);
-    PQclear(rows);
-    return true;
-}
-
-/* --- page by page --- */
-
-/*
- * Asks PostgreSQL about one page after the other, and keeps those where the condition is false or raises an
- * error. A block that is run once needs no right to create a function and works in a read-only transaction.
- * Its variables begin with a capital letter, so that they hide no column.
- */
-static void
-append_page_loop(struct strbuf *sql, const struct twin_scope *scope, const struct rule *rule)
-{
-    struct strbuf body, form;
-
-    strbuf_init(&body);
-    strbuf_init(&form);
-    rule_twin_append_name(&form, rule->form->name);
-    strbuf_printf(
-        &body,
-        "DECLARE\n    \"Page\" record;\n    \"Outcome\" text;\n    \"Answers\" text[] := '{}';\n"
-        "BEGIN\n    FOR \"Page\" IN SELECT subject_id, event, event_repeat, form_repeat FROM analysis.%s"
-        " WHERE center_id = %s LOOP\n        BEGIN\n            SELECT 'false' INTO \"Outcome\" FROM "
-        "analysis.%s WHERE ",
-        form.text, scope->center, form.text);
-    strbuf_printf(
-        &body,
-        "%s.center_id = %s AND %s.subject_id = \"Page\".subject_id AND %s.event = \"Page\".event"
-        " AND %s.event_repeat = \"Page\".event_repeat AND %s.form_repeat = \"Page\".form_repeat\n AND (",
-        form.text, scope->center, form.text, form.text, form.text, form.text);
-    rule_twin_append_condition(&body, scope, rule);
-    strbuf_append(
-        &body,
-        ");\n        EXCEPTION WHEN data_exception OR program_limit_exceeded THEN \"Outcome\" := 'error';\n"
-        "        END;\n        IF \"Outcome\" IS NOT NULL THEN\n"
-        "            \"Answers\" := \"Answers\" || json_build_object('subject_id', \"Page\".subject_id,"
-        " 'event', \"Page\".event, 'event_repeat', \"Page\".event_repeat, 'form_repeat',"
-        " \"Page\".form_repeat, 'outcome', \"Outcome\")::text;\n        END IF;\n    END LOOP;\n"
-        "    PERFORM set_config('" ANSWERS "', '[' || array_to_string(\"Answers\", ',') || ']', true);\nEND");
-    strbuf_append(sql, "DO ");
-    sql_text_append_literal(sql, body.text);
-    strbuf_destroy(&form);
-    strbuf_destroy(&body);
-}
-
-static bool
-compare_page_by_page(struct verify *verify, const struct rule *rule, struct err *err)
-{
-    static const char answers[] =
-        "SELECT * FROM json_to_recordset(current_setting('" ANSWERS
-        "')::json) AS answer (subject_id text, event text, event_repeat int, form_repeat int, outcome text)";
-    struct twin_scope scope = verify->scope;
-    struct strbuf branch, center;
-    bool ok;
-
-    strbuf_init(&branch);
-    strbuf_init(&center);
-    sql_text_append_literal(&center, verify->center_id);
-    scope.center = center.text;
-    strbuf_reset(&verify->sql);
-    append_page_loop(&verify->sql, &scope, rule);
-    ok = conn_execute(verify->conn, what_for(verify, &rule, 1), verify->sql.text, err);
-    if (ok) {
-        append_branch(&branch, answers, rule, "outcome");
-        ok = compare(verify, branch.text, &rule, 1, err);
-    }
-    strbuf_destroy(&center);
-    strbuf_destroy(&branch);
-    return ok;
-}
-
-/* --- the rules of a center --- */
-
-/* An error that a value can raise, not one of the statement or the server. */
-static bool
-is_of_values(const struct err *err)
-{
-    return strncmp(err->sqlstate, "22", 2) == 0 || strncmp(err->sqlstate, "54", 2) == 0;
-}
-
-/* The statement may fail by a value: then everything is as before it, and *failed is true. */
-static bool
-try_compare(struct verify *verify, const char *branches, const struct rule *const *rules, size_t count,
-            bool *failed, struct err *err)
-{
-    *failed = false;
-    if (!conn_execute(verify->conn, "setting a savepoint", "SAVEPOINT twins", err))
-        return false;
-    if (compare(verify, branches, rules, count, err))
-        return conn_execute(verify->conn, "leaving the savepoint", "RELEASE SAVEPOINT twins", err);
-    if (!is_of_values(err))
-        return false;
-    *failed = true;
-    err_clear(err);
-    return conn_execute(verify->conn, "going back to the savepoint",
-                        "ROLLBACK TO SAVEPOINT twins; RELEASE SAVEPOINT twins", err);
-}
-
-static void
-append_rule(struct verify *verify, struct strbuf *branches, const struct rule *rule)
-{
-    struct strbuf query;
-
-    strbuf_init(&query);
-    rule_twin_append(&query, &verify->scope, rule);
-    if (branches->length > 0)
-        strbuf_append(branches, "\nUNION ALL\n");
-    append_branch(branches, query.text, rule, "'false'::text");
-    strbuf_destroy(&query);
-}
-
-static bool
-compare_rule(struct verify *verify, const struct rule *rule, struct err *err)
-{
-    struct strbuf branch;
-    bool failed = false, ok;
-
-    strbuf_init(&branch);
-    append_rule(verify, &branch, rule);
-    /* Of pages that are missing none can be asked by itself. */
-    if (rule->kind->append_condition == NULL)
-        ok = compare(verify, branch.text, &rule, 1, err);
-    else
-        ok = try_compare(verify, branch.text, &rule, 1, &failed, err);
-    strbuf_destroy(&branch);
-    return ok && (!failed || compare_page_by_page(verify, rule, err));
-}
-
-/* All in one statement; one by one where a value makes it fail. */
-static bool
-compare_batch(struct verify *verify, const char *branches, const struct rule *const *rules, size_t count,
-              struct err *err)
-{
-    bool failed;
-
-    if (count == 0)
-        return true;
-    if (!try_compare(verify, branches, rules, count, &failed, err))
-        return false;
-    for (size_t i = 0; failed && i < count; i++)
-        if (!compare_rule(verify, rules[i], err))
-            return false;
-    return true;
-}
-
-static bool
-is_asked(const struct verify *verify, const struct rule *rule)
-{
-    return (verify->options->only == NULL || verify->options->only == rule) &&
-           rule_twin_lack(&verify->scope, rule) == NULL;
-}
-
-static bool
-compare_rules(struct verify *verify, struct err *err)
-{
-    const struct rulebook *book = verify->definition->rules;
-    const struct rule *batch[BATCH_RULES];
-    struct strbuf branches;
-    size_t count = 0;
-    bool ok = true;
-
-    strbuf_init(&branches);
-    for (size_t i = 0; ok && i < book->count; i++) {
-        if (!is_asked(verify, &book->rules[i]))
-            continue;
-        append_rule(verify, &branches, &book->rules[i]);
-        batch[count++] = &book->rules[i];
-        if (count < BATCH_RULES && branches.length < BATCH_BYTES)
-            continue;
-        ok = compare_batch(verify, branches.text, batch, count, err);
-        strbuf_reset(&branches);
-        count = 0;
-    }
-    ok = ok && compare_batch(verify, branches.text, batch, count, err);
-    strbuf_destroy(&branches);
-    return ok;
 }
 
 /* Counts the findings, and tells of those that no rule explains. */
 static bool
 count_findings(struct verify *verify, struct err *err)
 {
-    struct conn_param center = CONN_TEXT(verify->center_id);
-    PGresult *rows =
-        conn_query(verify->conn, "counting the center's findings", sql_verify_findings, &center, 1, err);
+    struct conn_param centers = CONN_TEXT(verify->centers);
+    PGresult *rows = conn_query(verify->conn, "counting the findings", sql_verify_findings, &centers, 1, err);
 
     if (rows == NULL)
         return false;
     for (int i = 0; i < PQntuples(rows); i++) {
-        const char *check_id = PQgetvalue(rows, i, 0);
+        const char *check_id = PQgetvalue(rows, i, 1);
         const struct rule *rule = rulebook_find(verify->definition->rules, check_id);
-        int64_t findings = conn_int_at(rows, i, 1);
+        int64_t findings = conn_int_at(rows, i, 2);
 
-        if (rule != NULL && is_asked(verify, rule))
+        if (rule != NULL && verify_asks(verify, rule))
             verify->counts->compared += findings;
         else if (rule != NULL && verify->options->only == NULL)
             verify->counts->untold += findings;
         else if (rule == NULL && verify->options->only == NULL)
-            tell(verify, &(struct verify_difference){
-                             .kind = VERIFY_RETIRED, .check_id = check_id, .detail = PQgetvalue(rows, i, 1)});
+            verify_tell(verify, &(struct verify_difference){.kind = VERIFY_RETIRED,
+                                                            .center_id = PQgetvalue(rows, i, 0),
+                                                            .check_id = check_id,
+                                                            .detail = PQgetvalue(rows, i, 2)});
     }
     PQclear(rows);
     return true;
 }
 
-/* --- the tables of a center --- */
+/* --- the tables --- */
 
 /* Each subject's pages in all form tables and in quarantine beside the ledger's; only where they differ. */
 static void
@@ -343,108 +55,210 @@ append_page_count(struct strbuf *sql, const struct study *study)
 {
     strbuf_append(sql, "WITH page AS (\n");
     for (size_t i = 0; i < study->form_count; i++) {
-        strbuf_append(sql, "SELECT subject_id, false AS quarantined FROM analysis.");
+        strbuf_append(sql, "SELECT center_id, subject_id, false AS quarantined FROM analysis.");
         rule_twin_append_name(sql, study->forms[i].name);
-        strbuf_append(sql, " WHERE center_id = $1\nUNION ALL\n");
+        strbuf_append(sql, " WHERE center_id = ANY ($1)\nUNION ALL\n");
     }
     strbuf_append(
-        sql, "SELECT subject_id, true FROM analysis.quarantine WHERE center_id = $1\n), counted AS (\n"
-             "SELECT subject_id, count(*) AS pages, count(*) FILTER (WHERE quarantined) AS quarantined\n"
-             "FROM page GROUP BY subject_id\n), ledger AS (\n"
-             "SELECT subject_id, pages, quarantined FROM analysis.subject WHERE center_id = $1\n)\n"
-             "SELECT subject_id, coalesce(counted.pages, 0), coalesce(counted.quarantined, 0),"
+        sql, "SELECT center_id, subject_id, true FROM analysis.quarantine WHERE center_id = ANY ($1)\n"
+             "), counted AS (\n"
+             "SELECT center_id, subject_id, count(*) AS pages, count(*) FILTER (WHERE quarantined) AS "
+             "quarantined\n"
+             "FROM page GROUP BY center_id, subject_id\n), ledger AS (\n"
+             "SELECT center_id, subject_id, pages, quarantined FROM analysis.subject WHERE center_id = ANY "
+             "($1)\n)\n"
+             "SELECT center_id, subject_id, coalesce(counted.pages, 0), coalesce(counted.quarantined, 0),"
              " coalesce(ledger.pages, 0), coalesce(ledger.quarantined, 0),"
              " (counted.pages, counted.quarantined) IS DISTINCT FROM (ledger.pages, ledger.quarantined)\n"
-             "FROM counted FULL JOIN ledger USING (subject_id) ORDER BY subject_id");
+             "FROM counted FULL JOIN ledger USING (center_id, subject_id) ORDER BY center_id, subject_id");
+}
+
+/* Columns of the counted pages. */
+enum { P_CENTER, P_SUBJECT, P_PAGES, P_QUARANTINED, P_LEDGER_PAGES, P_LEDGER_QUARANTINED, P_DIFFERS };
+
+static void
+tell_pages(struct verify *verify, const PGresult *rows, int row)
+{
+    verify_tell(verify,
+                &(struct verify_difference){
+                    .kind = VERIFY_PAGES,
+                    .center_id = PQgetvalue(rows, row, P_CENTER),
+                    .subject_id = PQgetvalue(rows, row, P_SUBJECT),
+                    .detail = arena_printf(
+                        &verify->arena,
+                        "the tables have %s pages, %s of them in quarantine; the ledger "
+                        "counts %s, %s of them in quarantine",
+                        PQgetvalue(rows, row, P_PAGES), PQgetvalue(rows, row, P_QUARANTINED),
+                        PQgetvalue(rows, row, P_LEDGER_PAGES), PQgetvalue(rows, row, P_LEDGER_QUARANTINED)),
+                });
 }
 
 static bool
 count_pages(struct verify *verify, struct err *err)
 {
-    struct conn_param center = CONN_TEXT(verify->center_id);
+    struct conn_param centers = CONN_TEXT(verify->centers);
     PGresult *rows;
 
     strbuf_reset(&verify->sql);
     append_page_count(&verify->sql, verify->definition->study);
-    rows = conn_query(verify->conn, "counting the center's pages", verify->sql.text, &center, 1, err);
+    rows = conn_query(verify->conn, "counting the pages", verify->sql.text, &centers, 1, err);
     if (rows == NULL)
         return false;
     verify->counts->subjects += PQntuples(rows);
-    for (int i = 0; i < PQntuples(rows); i++) {
-        if (PQgetvalue(rows, i, 5)[0] == 'f')
-            continue;
-        tell(verify,
-             &(struct verify_difference){
-                 .kind = VERIFY_PAGES,
-                 .subject_id = PQgetvalue(rows, i, 0),
-                 .detail = arena_printf(&verify->arena,
-                                        "the tables have %s pages, %s of them in quarantine; the ledger "
-                                        "counts %s, %s of them in quarantine",
-                                        PQgetvalue(rows, i, 1), PQgetvalue(rows, i, 2),
-                                        PQgetvalue(rows, i, 3), PQgetvalue(rows, i, 4)),
-             });
-    }
+    for (int i = 0; i < PQntuples(rows); i++)
+        if (PQgetvalue(rows, i, P_DIFFERS)[0] == 't')
+            tell_pages(verify, rows, i);
     PQclear(rows);
     return true;
 }
 
-/* --- centers --- */
+/* --- groups of centers --- */
 
-/* Which night current_date stands for; *evaluated is false where the findings are not those of this definition. */
+/* Columns of the centers of a group; the night is NULL where a center was never passed as a whole. */
+enum { C_CENTER, C_DIGEST, C_NIGHT };
+
 static bool
-find_night(struct verify *verify, bool *evaluated, struct err *err)
+is_evaluated(const struct verify *verify, const PGresult *rows, int row)
 {
-    struct conn_param center = CONN_TEXT(verify->center_id);
-    PGresult *rows = conn_query(verify->conn, "looking at the center", sql_verify_center, &center, 1, err);
+    return !PQgetisnull(rows, row, C_NIGHT) &&
+           strcmp(PQgetvalue(rows, row, C_DIGEST), verify->definition->study->digest) == 0;
+}
 
-    if (rows == NULL)
-        return false;
-    *evaluated =
-        PQntuples(rows) > 0 && strcmp(PQgetvalue(rows, 0, 0), verify->definition->study->digest) == 0;
-    if (*evaluated)
-        verify->scope.night = arena_strdup(&verify->arena, PQgetvalue(rows, 0, 1));
-    else
-        tell(verify, &(struct verify_difference){.kind = VERIFY_NOT_EVALUATED, .detail = ""});
-    PQclear(rows);
+const char *
+verify_center_array(struct verify *verify, const char *const *center_ids, size_t count)
+{
+    struct strbuf text;
+    const char *array;
+
+    strbuf_init(&text);
+    strbuf_append_char(&text, '{');
+    for (size_t i = 0; i < count; i++) {
+        strbuf_append(&text, i > 0 ? ",\"" : "\"");
+        for (const char *at = center_ids[i]; *at != '\0'; at++) {
+            if (*at == '"' || *at == '\\')
+                strbuf_append_char(&text, '\\');
+            strbuf_append_char(&text, *at);
+        }
+        strbuf_append_char(&text, '"');
+    }
+    strbuf_append_char(&text, '}');
+    array = arena_copy(&verify->arena, text.text, text.length);
+    strbuf_destroy(&text);
+    return array;
+}
+
+/* The ids stand in the first column of the rows from first on, before end. */
+static void
+take_centers(struct verify *verify, const PGresult *rows, int first, int end)
+{
+    size_t count = (size_t)(end - first);
+    const char **ids = arena_array(&verify->arena, const char *, count);
+
+    for (size_t i = 0; i < count; i++)
+        ids[i] = PQgetvalue(rows, first + (int)i, C_CENTER);
+    verify->center_ids = ids;
+    verify->center_count = count;
+    verify->centers = verify_center_array(verify, ids, count);
+}
+
+/* Of one night: what current_date stands for is the same in all of them. */
+static bool
+look_at_night(struct verify *verify, const PGresult *rows, int first, int end, struct err *err)
+{
+    verify->scope.night = arena_strdup(&verify->arena, PQgetvalue(rows, first, C_NIGHT));
+    take_centers(verify, rows, first, end);
+    return count_findings(verify, err) && verify_rules(verify, err) &&
+           (verify->options->only != NULL || count_pages(verify, err));
+}
+
+/* They come in the order of their nights. */
+static bool
+look_at_nights(struct verify *verify, const PGresult *rows, struct err *err)
+{
+    int count = PQntuples(rows);
+    int end;
+
+    for (int first = 0; first < count; first = end) {
+        end = first + 1;
+        if (!is_evaluated(verify, rows, first)) {
+            verify_tell(verify, &(struct verify_difference){.kind = VERIFY_NOT_EVALUATED,
+                                                            .center_id = PQgetvalue(rows, first, C_CENTER),
+                                                            .detail = ""});
+            continue;
+        }
+        while (end < count && is_evaluated(verify, rows, end) &&
+               strcmp(PQgetvalue(rows, end, C_NIGHT), PQgetvalue(rows, first, C_NIGHT)) == 0)
+            end++;
+        if (!look_at_night(verify, rows, first, end, err))
+            return false;
+    }
     return true;
 }
 
 /* All in one snapshot. */
 static bool
-look_at_center(struct verify *verify, struct err *err)
+look_at_group(struct verify *verify, struct err *err)
 {
     /* Machine code and parallel workers cost these small statements more than they save. */
     static const char begin[] = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
                                 " SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0";
-    bool evaluated = false;
+    struct conn_param centers = CONN_TEXT(verify->centers);
+    PGresult *rows = NULL;
     bool ok = conn_execute(verify->conn, "beginning to verify", begin, err);
 
-    ok = ok && find_night(verify, &evaluated, err);
-    if (ok && evaluated)
-        ok = count_findings(verify, err) && compare_rules(verify, err) &&
-             (verify->options->only != NULL || count_pages(verify, err));
+    if (ok) {
+        rows = conn_query(verify->conn, "looking at the centers", sql_verify_group, &centers, 1, err);
+        ok = rows != NULL && look_at_nights(verify, rows, err);
+    }
+    PQclear(rows);
     conn_rollback(verify->conn);
     return ok;
 }
 
-/* Under the center's deadline, as a pass of it is. */
+/* Under a center's deadline, as a pass of one is. */
 static bool
-verify_center(struct verify *verify, struct context *context, const char *center_id, struct err *err)
+verify_group(struct verify *verify, struct context *context, const PGresult *rows, int first, int end,
+             struct err *err)
 {
-    struct context center;
+    struct context group;
     bool ok;
 
-    if (!context_init(&center, context, "center", verify->config->center_deadline_ms, err))
+    if (!context_init(&group, context, "centers", verify->config->center_deadline_ms, err))
         return false;
     arena_reset(&verify->arena);
-    verify->center_id = center_id;
-    verify->counts->centers++;
-    conn_set_context(verify->conn, &center);
-    ok = look_at_center(verify, err);
+    verify->counts->centers += end - first;
+    conn_set_context(verify->conn, &group);
+    take_centers(verify, rows, first, end);
+    ok = look_at_group(verify, err);
     conn_set_context(verify->conn, context);
-    context_destroy(&center);
-    if (!ok)
-        err_prefix(err, "center %s", center_id);
+    context_destroy(&group);
+    if (!ok && end - first == 1)
+        err_prefix(err, "center %s", PQgetvalue(rows, first, C_CENTER));
+    else if (!ok)
+        err_prefix(err, "%d centers, %s to %s", end - first, PQgetvalue(rows, first, C_CENTER),
+                   PQgetvalue(rows, end - 1, C_CENTER));
+    return ok;
+}
+
+static bool
+verify_centers(struct verify *verify, struct context *context, struct err *err)
+{
+    PGresult *rows = conn_query(verify->conn, "listing the centers", sql_verify_centers, NULL, 0, err);
+    int count = rows != NULL ? PQntuples(rows) : 0;
+    bool ok = rows != NULL;
+    int end;
+
+    for (int first = 0; ok && first < count; first = end) {
+        int64_t pages = conn_int_at(rows, first, 1);
+
+        for (end = first + 1; end < count && end - first < GROUP_CENTERS; end++) {
+            pages += conn_int_at(rows, end, 1);
+            if (pages > GROUP_PAGES)
+                break;
+        }
+        ok = verify_group(verify, context, rows, first, end, err);
+    }
+    PQclear(rows);
     return ok;
 }
 
@@ -458,26 +272,18 @@ verify_run(const struct config *config, const struct definition *definition,
         .definition = definition,
         .options = options,
         .counts = counts,
-        .scope = {.definition = definition, .center = "$1"},
+        .scope = {.definition = definition, .center = "ANY ($1)"},
     };
-    PGresult *centers = NULL;
-    bool ok = false;
+    bool ok;
 
     *counts = (struct verify_counts){0};
     arena_init(&verify.arena, 64 * 1024, 0);
     strbuf_init(&verify.sql);
     verify.scope.arena = &verify.arena;
     for (size_t i = 0; i < definition->rules->count; i++)
-        counts->rules += is_asked(&verify, &definition->rules->rules[i]);
+        counts->rules += verify_asks(&verify, &definition->rules->rules[i]);
     verify.conn = session_open_reader(config, context, err);
-    if (verify.conn == NULL || !migrate_check(verify.conn, err))
-        goto done;
-    centers = conn_query(verify.conn, "listing the centers", sql_verify_centers, NULL, 0, err);
-    ok = centers != NULL;
-    for (int i = 0; ok && i < PQntuples(centers); i++)
-        ok = verify_center(&verify, context, PQgetvalue(centers, i, 0), err);
-done:
-    PQclear(centers);
+    ok = verify.conn != NULL && migrate_check(verify.conn, err) && verify_centers(&verify, context, err);
     conn_close(verify.conn);
     strbuf_destroy(&verify.sql);
     arena_destroy(&verify.arena);

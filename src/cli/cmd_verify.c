@@ -188,7 +188,7 @@ const struct command cmd_verify = {
     .text = "Runs the twin of every check in PostgreSQL and compares the answer with the\n"
             "findings that are open or waived, row by row; then counts every subject's\n"
             "pages in the tables. Lists each difference and exits with 1 where there is\n"
-            "one. Reads only, center by center.\n",
+            "one. Reads only, some centers at a time.\n",
     COMMAND_OPTIONS(command_options),
     .args_size = sizeof(struct verify_args),
     .run = run,

@@ -1,8 +1,8 @@
 /*
  * verify.h: PostgreSQL as the oracle: every rule's twin against the findings, row by row.
  *
- * Each center is looked at in one read-only snapshot, so a night that is under way neither disturbs nor is
- * disturbed. Compared are the page key, the item and the outcome of every finding that is not closed. A check
+ * Centers are looked at in groups, each in one read-only snapshot, so a night that is under way neither disturbs
+ * nor is disturbed. Compared are the page key, the item and the outcome of every finding that is not closed. A check
  * whose evaluation ends in an error fails its whole query in PostgreSQL; it is then asked page by page, and a
  * raised error must meet a finding with outcome `error`. current_date is the night under which the center was
  * last evaluated.

@@ -20,7 +20,7 @@
 struct twin_scope {
     struct arena *arena; /* of whoever writes twins: the codes of an item are read again */
     const struct definition *definition;
-    const char *center; /* SQL for the one center that is asked for: "$1"; NULL: all centers */
+    const char *center; /* SQL that the centers asked for are equal to: "ANY ($1)"; NULL: all centers */
     const char *night;  /* YYYY-MM-DD, what current_date stands for */
 };
 
