@@ -10,7 +10,20 @@
 #include <string.h>
 
 /* Columns of sql/queries/subject_findings.sql. */
-enum { F_ID = 0, F_CHECK = 5, F_STATE = 7 };
+enum {
+    F_ID,
+    F_EVENT,
+    F_EVENT_REPEAT,
+    F_FORM,
+    F_FORM_REPEAT,
+    F_CHECK,
+    F_ITEM,
+    F_STATE,
+    F_SEVERITY,
+    F_CATEGORY,
+    F_OUTCOME,
+    F_MESSAGE
+};
 
 struct trying {
     const struct config *config;
@@ -26,7 +39,9 @@ struct trying {
     size_t retired_count;
     size_t retired_capacity;
     struct what_if *out;
+    const struct what_if_teller *teller; /* NULL: none */
     const char *center_id;
+    const char *subject_id;
     struct ledger ledger;
 };
 
@@ -62,32 +77,115 @@ tally_of(struct trying *trying, const char *check_id)
     return add_retired(trying, check_id);
 }
 
-/*
- * A finding that is not closed stays unless a transition closes it or ends its waiver. Transitions come in the
- * order of the rows that they change.
- */
 static void
-count_changes(struct trying *trying, const PGresult *findings, const struct finding_changes *changes)
+count(struct what_if_row *tally, enum what_if_change change)
+{
+    switch (change) {
+    case WHAT_IF_OPENS:
+        tally->opens++;
+        break;
+    case WHAT_IF_CLOSES:
+        tally->closes++;
+        break;
+    case WHAT_IF_STAYS:
+        tally->stays++;
+        break;
+    }
+}
+
+static bool
+take_change(struct trying *trying, struct what_if_finding finding, struct err *err)
+{
+    count(tally_of(trying, finding.check_id), finding.change);
+    if (trying->teller == NULL)
+        return true;
+    finding.center_id = trying->center_id;
+    finding.subject_id = trying->subject_id;
+    return trying->teller->tell(trying->teller->data, &finding, err);
+}
+
+/* What a violation says; its row, where it has one, is the caller's to name. */
+static struct what_if_finding
+of_violation(const struct violation *violation, enum what_if_change change)
+{
+    return (struct what_if_finding){
+        .change = change,
+        .event = violation->key.event,
+        .event_repeat = violation->key.event_repeat,
+        .form = violation->key.form,
+        .form_repeat = violation->key.form_repeat,
+        .check_id = violation->check_id,
+        .item = violation->item,
+        .severity = severity_name(violation->severity),
+        .category = violation->category,
+        .message = violation->message,
+    };
+}
+
+static struct what_if_finding
+of_row(const PGresult *findings, int row, const struct violation *violation, enum what_if_change change)
+{
+    struct what_if_finding finding;
+
+    if (violation != NULL)
+        finding = of_violation(violation, change);
+    else
+        finding = (struct what_if_finding){
+            .change = change,
+            .event = PQgetvalue(findings, row, F_EVENT),
+            .event_repeat = (int32_t)conn_int_at(findings, row, F_EVENT_REPEAT),
+            .form = PQgetvalue(findings, row, F_FORM),
+            .form_repeat = (int32_t)conn_int_at(findings, row, F_FORM_REPEAT),
+            .check_id = PQgetvalue(findings, row, F_CHECK),
+            .item = PQgetvalue(findings, row, F_ITEM),
+            .severity = PQgetvalue(findings, row, F_SEVERITY),
+            .category = PQgetisnull(findings, row, F_CATEGORY) ? NULL : PQgetvalue(findings, row, F_CATEGORY),
+            .message = PQgetvalue(findings, row, F_MESSAGE),
+        };
+    finding.finding_id = conn_int_at(findings, row, F_ID);
+    return finding;
+}
+
+/* What becomes of a finding that was there; false where it is closed, and stays so. */
+static bool
+change_of(const char *state, const struct transition *transition, enum what_if_change *out)
+{
+    const char *to_state = transition != NULL ? transition->to_state : state;
+    bool was_closed = strcmp(state, "closed") == 0;
+
+    if (strcmp(to_state, "closed") == 0)
+        *out = WHAT_IF_CLOSES;
+    else if (strcmp(to_state, "open") == 0 && strcmp(state, "open") != 0)
+        *out = WHAT_IF_OPENS;
+    else
+        *out = WHAT_IF_STAYS;
+    return !was_closed || strcmp(to_state, "open") == 0;
+}
+
+/* Transitions come in the order of the rows that they change. */
+static bool
+take_changes(struct trying *trying, const PGresult *findings, const struct finding_changes *changes,
+             struct err *err)
 {
     size_t next = 0;
 
     for (size_t i = 0; i < changes->opened_count; i++)
-        tally_of(trying, changes->opened[i]->check_id)->opens++;
-    for (int i = 0; findings != NULL && i < PQntuples(findings); i++) {
-        struct what_if_row *tally = tally_of(trying, PQgetvalue(findings, i, F_CHECK));
-        const char *state = PQgetvalue(findings, i, F_STATE);
+        if (!take_change(trying, of_violation(changes->opened[i], WHAT_IF_OPENS), err))
+            return false;
+    for (int row = 0; findings != NULL && row < PQntuples(findings); row++) {
         const struct transition *transition = NULL;
+        enum what_if_change change;
 
         if (next < changes->transition_count &&
-            changes->transitions[next].finding_id == conn_int_at(findings, i, F_ID))
+            changes->transitions[next].finding_id == conn_int_at(findings, row, F_ID))
             transition = &changes->transitions[next++];
-        if (transition != NULL && strcmp(transition->to_state, "closed") == 0)
-            tally->closes++;
-        else if (transition != NULL && strcmp(transition->to_state, state) != 0)
-            tally->opens += strcmp(transition->to_state, "open") == 0;
-        else if (strcmp(state, "closed") != 0)
-            tally->stays++;
+        if (change_of(PQgetvalue(findings, row, F_STATE), transition, &change) &&
+            !take_change(trying,
+                         of_row(findings, row, transition != NULL ? transition->violation : NULL, change),
+                         err))
+            return false;
     }
+    return true;
 }
 
 static int
@@ -127,16 +225,18 @@ try_subject(struct trying *trying, const char *subject_id, const struct source_s
     struct evaluation evaluation = {0};
     struct finding_changes changes;
     struct history history;
+    bool ok;
 
     if (!history_load(&history, trying->analysis, trying->center_id, subject_id, err))
         return false;
     if (source != NULL)
         evaluate_subject(&trying->evaluator, arena, trying->center_id, source, &evaluation);
     finding_changes_find(&trying->evaluator, arena, &history, &evaluation, &changes);
-    count_changes(trying, history.findings, &changes);
+    trying->subject_id = subject_id;
+    ok = take_changes(trying, history.findings, &changes, err);
     trying->out->quarantined += (int64_t)evaluation.quarantined_count;
     history_release(&history);
-    return true;
+    return ok;
 }
 
 static bool
@@ -232,9 +332,11 @@ try_centers(struct trying *trying, struct context *context, struct err *err)
 
 bool
 what_if_run(struct arena *arena, const struct config *config, const struct definition *definition,
-            int32_t night, struct context *context, struct what_if *out, struct err *err)
+            int32_t night, const struct what_if_teller *teller, struct context *context, struct what_if *out,
+            struct err *err)
 {
-    struct trying trying = {.config = config, .arena = arena, .rules = definition->rules, .out = out};
+    struct trying trying = {
+        .config = config, .arena = arena, .rules = definition->rules, .teller = teller, .out = out};
     bool ok;
 
     *out = (struct what_if){0};

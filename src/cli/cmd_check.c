@@ -9,6 +9,7 @@ struct check_args {
     const char *study_path; /* instead of the configured one; NULL: that one */
     bool against;           /* what the study would do to tables and findings */
     bool strict;            /* warnings are mistakes */
+    struct ask_form form;   /* of --against */
 };
 
 /* The study's mistakes go to standard error; what does not need it is looked over all the same. */
@@ -97,6 +98,21 @@ look_over(struct checkup *checkup, bool strict, struct definition *definition)
     return checkup->problems == 0 ? 0 : err_exit_status(ERR_DIFFERENCE);
 }
 
+/* Standard output has the list, and nothing else. */
+static int
+list_against(const struct checkup *checkup, const struct check_args *own, struct definition *definition)
+{
+    int exit_status;
+
+    if (!load_definition(checkup->arena, checkup->config, definition, &exit_status))
+        return exit_status;
+    if (definition->warning_count > 0)
+        tell_warnings(checkup->config, definition);
+    if (definition->warning_count > 0 && own->strict)
+        return err_exit_status(ERR_CONFIG);
+    return against_tell(checkup->arena, checkup->config, definition, own->form);
+}
+
 static int
 run(struct arena *arena, const struct common_args *common, const void *args)
 {
@@ -114,11 +130,14 @@ run(struct arena *arena, const struct common_args *common, const void *args)
     if (own->study_path != NULL)
         config.study_path = own->study_path;
     checkup.config = &config;
-    checkup_ok(&checkup, "configuration %s", config.path);
+    if (!own->form.csv && !own->form.json)
+        checkup_ok(&checkup, "configuration %s", config.path);
     if (!own->against)
         return look_over(&checkup, own->strict, &definition);
+    if (own->form.csv || own->form.json)
+        return list_against(&checkup, own, &definition);
     exit_status = look_at_study(&checkup, own->strict, &definition);
-    return exit_status != 0 ? exit_status : against_tell(arena, &config, &definition);
+    return exit_status != 0 ? exit_status : against_tell(arena, &config, &definition, own->form);
 }
 
 static const struct command_option options[] = {
@@ -131,8 +150,29 @@ static const struct command_option options[] = {
      .at = offsetof(struct check_args, against),
      .help = "what the definition would do before it is put in force\n"
              "(reads all pages and tells per check how many findings would open, close and stay)"},
+    {.name = "csv",
+     .at = offsetof(struct check_args, form.csv),
+     .help = "with --against: each finding, for spreadsheets; what they would compute has an apostrophe "
+             "before it"},
+    {.name = "json",
+     .at = offsetof(struct check_args, form.json),
+     .excludes = "csv",
+     .help = "with --against: each finding, for programs"},
+    {.name = "raw", .at = offsetof(struct check_args, form.raw), .help = "CSV byte for byte, for programs"},
     {.name = "strict", .at = offsetof(struct check_args, strict), .help = "a study with warnings is invalid"},
 };
+
+static bool
+check(void *args, struct err *err)
+{
+    const struct check_args *own = args;
+
+    if ((own->form.csv || own->form.json) && !own->against) {
+        err_set(err, ERR_USAGE, "--csv and --json list the findings of --against");
+        return false;
+    }
+    return ask_check(own->form, err);
+}
 
 const struct command cmd_check = {
     .name = "check",
@@ -146,5 +186,6 @@ const struct command cmd_check = {
         "Changes nothing. Exits with 1 where there is a problem, with 78 where the study is invalid.\n",
     COMMAND_OPTIONS(options),
     .args_size = sizeof(struct check_args),
+    .check = check,
     .run = run,
 };

@@ -104,7 +104,7 @@ END_TEST
 
 /* ---- The instances ---- */
 
-/* DIV only in the first version. */
+/* DIV only in the first version, and another ABOVE in the third. */
 static void
 write_counted_study(const char *version, const char *more)
 {
@@ -116,11 +116,26 @@ write_counted_study(const char *version, const char *more)
              " \"forms\": {\"vs\": {\"items\": {\"sysbp\": {\"type\": \"integer\", \"required\": true},"
              "   \"diabp\": {\"type\": \"integer\"}, \"note\": {\"type\": \"text\"}}},"
              "  \"ae\": {\"items\": {\"n\": {\"type\": \"integer\"}}}},"
-             " \"checks\": [{\"id\": \"ABOVE\", \"form\": \"vs\", \"check\": \"sysbp > diabp\"}, %s"
+             " \"checks\": [{\"id\": \"ABOVE\", \"form\": \"vs\", \"check\": \"sysbp > diabp%s\"}, %s"
              "  {\"id\": \"NOTE\", \"form\": \"vs\", \"check\": \"note <> 'none'\"},"
              "  {\"id\": \"NEVER\", \"form\": \"ae\", \"check\": \"n > 0\"}]}",
-             version, more);
+             version, strcmp(version, "3") == 0 ? " + 20 AND sysbp < 140 OR sysbp < 65" : "", more);
     instance_write_study(&counted, text);
+}
+
+/* One that comes back, one that opens and closes findings, one with a message that a spreadsheet would compute. */
+#define CHANGED_CHECKS                                                                                       \
+    "{\"id\": \"DIV\", \"form\": \"vs\", \"check\": \"sysbp / diabp < 3\"},"                                 \
+    "{\"id\": \"SUM\", \"form\": \"vs\", \"severity\": \"minor\", \"category\": \"sums\","                   \
+    " \"check\": \"sysbp + diabp < 100\", \"message\": \"=HYPERLINK({sysbp}; {diabp})\"},"
+
+static const char *
+study_path(void)
+{
+    static char path[256];
+
+    snprintf(path, sizeof path, "%s/study.json", counted.folder);
+    return path;
 }
 
 static const char counted_pages[] =
@@ -131,7 +146,7 @@ static const char counted_pages[] =
     "   'diabp', CASE WHEN (s + d) % 7 = 0 THEN 0 WHEN (s * d) % 4 > 0 THEN (s * 13 + c * 29) % 60 + 40 "
     "END)),"
     "  '2026-01-05 12:00+00'"
-    " FROM generate_series(1, 3) c, generate_series(1, 9) s, generate_series(1, 2) d";
+    " FROM generate_series(1, 3) c, generate_series(1, 150) s, generate_series(1, 2) d";
 
 static void
 prepare_counted(void)
@@ -316,6 +331,112 @@ START_TEST(another_version_of_the_study_begins_anew)
 }
 END_TEST
 
+/* ---- crfd check --against --csv and --json ---- */
+
+/* What a list must say: what became of each finding when the study was put in force. */
+static const char became[] =
+    "CREATE VIEW became AS SELECT CASE WHEN a.state = 'closed' THEN 'closes'"
+    "   WHEN a.state = 'open' AND b.state IS DISTINCT FROM 'open' THEN 'opens' ELSE 'stays' END AS change,"
+    "  b.finding_id, center_id, subject_id, event, event_repeat, form, form_repeat, check_id, item, "
+    "a.severity,"
+    "  a.category, a.message"
+    " FROM analysis.finding a LEFT JOIN findings_before b"
+    "  USING (center_id, subject_id, event, event_repeat, form, form_repeat, check_id, item)"
+    " WHERE a.state <> 'closed' OR b.state <> 'closed';"
+    "CREATE TABLE listed (change text, finding_id bigint, center_id text, subject_id text, event text, "
+    "event_repeat "
+    "int, form text, form_repeat int, check_id text, item text, severity text, category text, message text)";
+
+static char *
+list_against(const char *path, const char *form, const char *raw)
+{
+    return instance_crfd(&counted, 0, "check", "--study", path, "--against", form, raw, NULL);
+}
+
+static int
+lines_with(const char *text, const char *part)
+{
+    int count = 0;
+
+    for (const char *at = text; (at = strstr(at, part)) != NULL; at += strlen(part))
+        count++;
+    return count;
+}
+
+START_TEST(a_list_against_the_findings_is_what_the_night_then_does)
+{
+    PGconn *analysis = instance_connect_analysis(&counted);
+    char *path, *said, *raw;
+    PGresult *done;
+
+    ck_assert_int_ge(asprintf(&path, "%s/new.json", counted.folder), 0);
+    write_counted_study("3", CHANGED_CHECKS);
+    ck_assert_int_eq(rename(study_path(), path), 0);
+    write_counted_study("2", "");
+    cluster_exec(analysis, "CREATE TABLE findings_before AS TABLE analysis.finding");
+    cluster_exec(analysis, became);
+
+    said = list_against(path, "--json", NULL);
+    done = PQexecParams(analysis,
+                        "INSERT INTO listed SELECT (jsonb_populate_record(NULL::listed, each)).*"
+                        " FROM jsonb_array_elements($1::jsonb) AS each",
+                        1, NULL, (const char *const[]){said}, NULL, NULL, 0);
+    ck_assert_msg(PQresultStatus(done) == PGRES_COMMAND_OK, "%s%s", PQerrorMessage(analysis), said);
+    PQclear(done);
+    free(said);
+    expect_text(analysis, "0", "listing changes nothing",
+                "SELECT count(*) FROM (SELECT b::text FROM findings_before b EXCEPT SELECT f::text FROM "
+                "analysis.finding f) d");
+
+    said = list_against(path, "--csv", NULL);
+    raw = list_against(path, "--csv", "--raw");
+    ck_assert_int_gt(lines_with(said, "\"'=HYPERLINK"), 256);
+    ck_assert_int_eq(lines_with(raw, "\"=HYPERLINK"), lines_with(said, "\"'=HYPERLINK"));
+    ck_assert_int_eq(lines_with(said, "\r\n"), 1 + (int)cluster_int(analysis, "SELECT count(*) FROM listed"));
+    ck_assert_msg(strncmp(said, "change,finding_id,center_id,", 28) == 0, "%.100s", said);
+    free(said);
+    free(raw);
+
+    write_counted_study("3", CHANGED_CHECKS);
+    rerun(NULL, NULL);
+    expect_text(analysis, "", "what became of the findings, and what was listed",
+                "SELECT coalesce(string_agg(d::text, E'\\n'), '') FROM ((TABLE became EXCEPT ALL TABLE "
+                "listed) UNION ALL"
+                " (TABLE listed EXCEPT ALL TABLE became) LIMIT 5) d");
+    expect_text(analysis, "closes opens stays", "all of it happens, also to findings that were closed",
+                "SELECT string_agg(DISTINCT change, ' ') FROM listed HAVING"
+                " bool_or(change = 'opens' AND finding_id IS NOT NULL)");
+    free(path);
+    PQfinish(analysis);
+}
+END_TEST
+
+START_TEST(a_list_is_of_against)
+{
+    char *said = instance_crfd(&counted, 64, "check", "--csv", NULL);
+
+    expect_in(said, "--csv and --json list the findings of --against");
+    free(said);
+    said = instance_crfd(&counted, 64, "check", "--against", "--json", "--raw", NULL);
+    expect_in(said, "--raw is of --csv");
+    free(said);
+}
+END_TEST
+
+/* What is wrong with the study is no part of the list. */
+START_TEST(warnings_stand_beside_a_list)
+{
+    char *path = cluster_project_path("tests/data/never_fires.json");
+    char *said =
+        instance_crfd(&instance, 78, "check", "--strict", "--study", path, "--against", "--csv", NULL);
+
+    expect_in(said, "warning: ");
+    ck_assert_msg(strstr(said, "change,") == NULL, "%s", said);
+    free(said);
+    free(path);
+}
+END_TEST
+
 static void
 add_page(PGconn *source, const char *subject, const char *form, const char *data)
 {
@@ -361,6 +482,9 @@ main(void)
     tcase_add_test(cases, what_never_said_anything_is_marked);
     tcase_add_test(cases, each_rule_is_listed_with_its_findings_and_its_night);
     tcase_add_test(cases, another_version_of_the_study_begins_anew);
+    tcase_add_test(cases, a_list_against_the_findings_is_what_the_night_then_does);
+    tcase_add_test(cases, a_list_is_of_against);
+    tcase_add_test(cases, warnings_stand_beside_a_list);
     suite_add_tcase(suite, cases);
     prepare();
     srunner_run_all(runner, CK_ENV);

@@ -343,7 +343,7 @@ static const struct {
     {"runs", "crfd runs [--limit N] [--csv|--json] [--raw]\n"},
     {"center", "crfd center CENTER [--json]\n"},
     {"waive", "crfd waive ID... --note TEXT\n"},
-    {"check", "crfd check [--study FILE] [--against] [--strict]\n"},
+    {"check", "crfd check [--study FILE] [--against] [--csv|--json] [--raw] [--strict]\n"},
     {"findings", "crfd findings [--center A,B] [--subject S] [--form F] [--check ID]\n"
                  "                     [--state STATE] [--severity A,B] [--category A,B]\n"
                  "                     [--limit N] [--csv|--json] [--raw]\n"},

@@ -30,6 +30,31 @@ struct what_if_row {
     int64_t stays;  /* open or waived now, and after */
 };
 
+enum what_if_change { WHAT_IF_OPENS, WHAT_IF_CLOSES, WHAT_IF_STAYS };
+
+/* One finding, and what would become of it; texts live until the teller returns. */
+struct what_if_finding {
+    enum what_if_change change;
+    int64_t finding_id; /* 0: there is none yet */
+    const char *center_id;
+    const char *subject_id;
+    const char *event;
+    int32_t event_repeat;
+    const char *form;
+    int32_t form_repeat;
+    const char *check_id;
+    const char *item;     /* "" where it stands at the page */
+    const char *severity; /* what it would say; of one that closes, what it says */
+    const char *category; /* NULL where none */
+    const char *message;
+};
+
+/* Told of each finding, subject by subject; NULL: only counts are wished. False stops. */
+struct what_if_teller {
+    bool (*tell)(void *data, const struct what_if_finding *finding, struct err *err);
+    void *data;
+};
+
 struct what_if {
     struct what_if_row *rows; /* by check id; only checks that have, had or would have findings */
     size_t count;
@@ -41,8 +66,8 @@ struct what_if {
 };
 
 /* night: days since 2000-01-01, the current_date of the checks. */
-bool
-what_if_run(struct arena *arena, const struct config *config, const struct definition *definition,
-            int32_t night, struct context *context, struct what_if *out, struct err *err) CRFD_MUST_CHECK;
+bool what_if_run(struct arena *arena, const struct config *config, const struct definition *definition,
+                 int32_t night, const struct what_if_teller *teller, struct context *context,
+                 struct what_if *out, struct err *err) CRFD_MUST_CHECK;
 
 #endif
