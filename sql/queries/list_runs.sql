@@ -4,7 +4,8 @@ SELECT r.run_id, r.night, r.kind, r.state, date_trunc('second', r.started_at) AS
        date_trunc('second', r.finished_at) AS finished_at, c.seconds,
        round((c.seconds / nullif(usual.seconds, 0))::numeric, 1) AS times_usual,
        c.centers, c.failed, c.held, c.pages_read, c.pages_written, c.pages_quarantined, c.pages_removed,
-       c.findings_opened, c.findings_closed, c.findings_reopened, r.host, r.version, r.reason
+       c.findings_opened, c.findings_closed, c.findings_reopened, r.host, r.version, r.reason,
+       CASE WHEN r.error IS NOT NULL THEN 'closing step: ' || r.error END AS error
 FROM crfd.run r
 CROSS JOIN LATERAL (
     SELECT round(extract(epoch FROM coalesce(r.finished_at, max(n.finished_at), r.started_at) - r.started_at), 1) AS seconds,

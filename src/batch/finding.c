@@ -7,26 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Columns of sql/queries/subject_findings.sql. */
-enum {
-    F_ID,
-    F_EVENT,
-    F_EVENT_REPEAT,
-    F_FORM,
-    F_FORM_REPEAT,
-    F_CHECK,
-    F_ITEM,
-    F_STATE,
-    F_SEVERITY,
-    F_CATEGORY,
-    F_OUTCOME,
-    F_MESSAGE,
-    F_MESSAGES,
-    F_EVIDENCE,
-    F_BASIS,
-    F_RETURNS_TO
-};
-
 /* Columns of sql/queries/subject_cleanings.sql. */
 enum { C_EVENT, C_EVENT_REPEAT, C_FORM, C_FORM_REPEAT, C_ITEM, C_RAW, C_CLEANED, C_STEPS };
 
@@ -67,15 +47,21 @@ row_key(const PGresult *rows, int row, int event_column)
     };
 }
 
+struct page_key
+finding_key(const PGresult *rows, int row)
+{
+    return row_key(rows, row, FINDING_EVENT);
+}
+
 static int
 compare_finding(const PGresult *rows, int row, const struct violation *violation)
 {
-    struct page_key key = row_key(rows, row, F_EVENT);
+    struct page_key key = row_key(rows, row, FINDING_EVENT);
     int order = page_key_compare(&key, &violation->key);
 
     if (order == 0)
-        order = strcmp(PQgetvalue(rows, row, F_CHECK), violation->check_id);
-    return order != 0 ? order : strcmp(PQgetvalue(rows, row, F_ITEM), violation->item);
+        order = strcmp(PQgetvalue(rows, row, FINDING_CHECK), violation->check_id);
+    return order != 0 ? order : strcmp(PQgetvalue(rows, row, FINDING_ITEM), violation->item);
 }
 
 static void
@@ -83,8 +69,8 @@ add_transition(const PGresult *rows, int row, const char *to_state, const char *
                const struct violation *violation, struct finding_changes *out)
 {
     out->transitions[out->transition_count++] = (struct transition){
-        .finding_id = conn_int_at(rows, row, F_ID),
-        .from_state = PQgetvalue(rows, row, F_STATE),
+        .finding_id = conn_int_at(rows, row, FINDING_ID),
+        .from_state = PQgetvalue(rows, row, FINDING_STATE),
         .to_state = to_state,
         .reason = reason,
         .violation = violation,
@@ -107,17 +93,17 @@ is_digest(const char *text, const unsigned char *digest)
 static bool
 has_same_basis(const PGresult *rows, int row, const struct violation *violation)
 {
-    if (PQgetisnull(rows, row, F_BASIS))
-        return strcmp(PQgetvalue(rows, row, F_EVIDENCE), violation->evidence) == 0;
-    return is_digest(PQgetvalue(rows, row, F_BASIS), violation->basis);
+    if (PQgetisnull(rows, row, FINDING_BASIS))
+        return strcmp(PQgetvalue(rows, row, FINDING_EVIDENCE), violation->evidence) == 0;
+    return is_digest(PQgetvalue(rows, row, FINDING_BASIS), violation->basis);
 }
 
 /* What comes back as it was brings what a person said of it. */
 static void
 reopen(const PGresult *rows, int row, const struct violation *violation, struct finding_changes *out)
 {
-    bool is_back = has_same_basis(rows, row, violation) && !PQgetisnull(rows, row, F_RETURNS_TO);
-    const char *to_state = is_back ? PQgetvalue(rows, row, F_RETURNS_TO) : "open";
+    bool is_back = has_same_basis(rows, row, violation) && !PQgetisnull(rows, row, FINDING_RETURNS_TO);
+    const char *to_state = is_back ? PQgetvalue(rows, row, FINDING_RETURNS_TO) : "open";
 
     add_transition(rows, row, to_state, is_back ? "returned" : "violated again", violation, out);
     out->reopened_count += strcmp(to_state, "open") == 0;
@@ -136,32 +122,49 @@ same_or_none(const PGresult *rows, int row, int column, const char *text)
 static const char *
 find_difference(const PGresult *rows, int row, const struct violation *violation, bool ends_waiver)
 {
-    if (strcmp(PQgetvalue(rows, row, F_EVIDENCE), violation->evidence) != 0)
+    if (strcmp(PQgetvalue(rows, row, FINDING_EVIDENCE), violation->evidence) != 0)
         return "evidence";
-    if (strcmp(PQgetvalue(rows, row, F_MESSAGE), violation->message) != 0 ||
-        strcmp(PQgetvalue(rows, row, F_SEVERITY), severity_name(violation->severity)) != 0 ||
-        !same_or_none(rows, row, F_CATEGORY, violation->category) ||
-        !same_or_none(rows, row, F_MESSAGES, violation->messages) ||
-        strcmp(PQgetvalue(rows, row, F_OUTCOME), violation->is_error ? "error" : "false") != 0)
+    if (strcmp(PQgetvalue(rows, row, FINDING_MESSAGE), violation->message) != 0 ||
+        strcmp(PQgetvalue(rows, row, FINDING_SEVERITY), severity_name(violation->severity)) != 0 ||
+        !same_or_none(rows, row, FINDING_CATEGORY, violation->category) ||
+        !same_or_none(rows, row, FINDING_MESSAGES, violation->messages) ||
+        strcmp(PQgetvalue(rows, row, FINDING_OUTCOME), violation->is_error ? "error" : "false") != 0)
         return "definition";
     return ends_waiver ? "basis" : NULL;
 }
 
-/* The check is violated still, or again. */
-static void
-keep_or_reopen(const PGresult *rows, int row, const struct violation *violation, struct finding_changes *out)
+void
+finding_keep(const PGresult *rows, int row, const struct violation *violation, struct finding_changes *out)
 {
-    const char *state = PQgetvalue(rows, row, F_STATE);
+    const char *state = PQgetvalue(rows, row, FINDING_STATE);
     bool same_basis = has_same_basis(rows, row, violation);
     bool ends_waiver = strcmp(state, "waived") == 0 && !same_basis;
     const char *difference = find_difference(rows, row, violation, ends_waiver);
 
     if (strcmp(state, "closed") == 0) {
         reopen(rows, row, violation, out);
-    } else if (difference != NULL || !same_basis || PQgetisnull(rows, row, F_BASIS)) {
+    } else if (difference != NULL || !same_basis || PQgetisnull(rows, row, FINDING_BASIS)) {
         add_transition(rows, row, ends_waiver ? "open" : state, difference, violation, out);
         out->reopened_count += ends_waiver;
     }
+}
+
+void
+finding_close(const PGresult *rows, int row, const char *reason, struct finding_changes *out)
+{
+    add_transition(rows, row, "closed", reason, NULL, out);
+    out->closed_count++;
+}
+
+/* Of a rule that the closing step asks: here nobody knows, but that its page is gone. */
+static bool
+is_for_closing(const struct evaluator *evaluator, const struct evaluation *evaluation,
+               const struct page_key *key, const char *check_id)
+{
+    const struct rule *rule = rulebook_find(evaluator->definition->rules, check_id);
+    size_t index;
+
+    return rule != NULL && rule->kind->of_study && evaluation_find_page(evaluation, key, &index);
 }
 
 /* A subject that is gone has no evaluation: all its findings are removed. */
@@ -169,16 +172,16 @@ static void
 close_finding(struct evaluator *evaluator, const struct evaluation *evaluation, const PGresult *rows, int row,
               struct finding_changes *out)
 {
-    struct page_key key = row_key(rows, row, F_EVENT);
+    struct page_key key = row_key(rows, row, FINDING_EVENT);
     enum close_reason reason = CLOSE_REMOVED;
 
-    if (strcmp(PQgetvalue(rows, row, F_STATE), "closed") == 0)
+    if (strcmp(PQgetvalue(rows, row, FINDING_STATE), "closed") == 0 ||
+        is_for_closing(evaluator, evaluation, &key, PQgetvalue(rows, row, FINDING_CHECK)))
         return;
     if (evaluation->subject.page_count > 0 || evaluation->quarantined_count > 0)
-        reason = close_reason_find(evaluator, evaluation, &key, PQgetvalue(rows, row, F_CHECK),
-                                   PQgetvalue(rows, row, F_ITEM));
-    add_transition(rows, row, "closed", close_reason_name(reason), NULL, out);
-    out->closed_count++;
+        reason = close_reason_find(evaluator, evaluation, &key, PQgetvalue(rows, row, FINDING_CHECK),
+                                   PQgetvalue(rows, row, FINDING_ITEM));
+    finding_close(rows, row, close_reason_name(reason), out);
 }
 
 static void
@@ -197,7 +200,7 @@ merge_findings(struct evaluator *evaluator, struct arena *arena, const PGresult 
         while (row < row_count && (order = compare_finding(rows, row, violation)) < 0)
             close_finding(evaluator, evaluation, rows, row++, out);
         if (row < row_count && order == 0)
-            keep_or_reopen(rows, row++, violation, out);
+            finding_keep(rows, row++, violation, out);
         else
             out->opened[out->opened_count++] = violation;
     }

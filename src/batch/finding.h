@@ -56,6 +56,28 @@ struct history {
     PGresult *cleanings;
 };
 
+/* Columns of sql/queries/subject_findings.sql; the last two are those that rule_findings.sql has beside. */
+enum {
+    FINDING_ID,
+    FINDING_EVENT,
+    FINDING_EVENT_REPEAT,
+    FINDING_FORM,
+    FINDING_FORM_REPEAT,
+    FINDING_CHECK,
+    FINDING_ITEM,
+    FINDING_STATE,
+    FINDING_SEVERITY,
+    FINDING_CATEGORY,
+    FINDING_OUTCOME,
+    FINDING_MESSAGE,
+    FINDING_MESSAGES,
+    FINDING_EVIDENCE,
+    FINDING_BASIS,
+    FINDING_RETURNS_TO,
+    FINDING_CENTER,
+    FINDING_SUBJECT
+};
+
 bool history_load(struct history *history, struct conn *conn, const char *center_id, const char *subject_id,
                   struct err *err) CRFD_MUST_CHECK;
 void history_release(struct history *history);
@@ -63,5 +85,13 @@ void history_release(struct history *history);
 /* Sorts evaluation->cleaned. */
 void finding_changes_find(struct evaluator *evaluator, struct arena *arena, const struct history *history,
                           struct evaluation *evaluation, struct finding_changes *out);
+
+/* ---- One finding; whoever calls has made room for the transition ---- */
+
+struct page_key finding_key(const PGresult *rows, int row);
+/* Its check is violated still, or again. */
+void
+finding_keep(const PGresult *rows, int row, const struct violation *violation, struct finding_changes *out);
+void finding_close(const PGresult *rows, int row, const char *reason, struct finding_changes *out);
 
 #endif

@@ -38,6 +38,14 @@ progress_run_begin(struct progress *progress, int64_t run_id, const char *night,
 }
 
 void
+progress_closing(struct progress *progress, bool is_closing)
+{
+    pthread_mutex_lock(&progress->lock);
+    progress->is_closing = is_closing;
+    pthread_mutex_unlock(&progress->lock);
+}
+
+void
 progress_center_begin(struct progress *progress, int slot, const char *center_id)
 {
     struct progress_slot *own = &progress->slots[slot];
@@ -202,6 +210,7 @@ progress_snapshot(struct progress *progress, struct arena *arena, struct progres
     out->run_id = progress->run_id;
     out->night = progress->night ? arena_strdup(arena, progress->night) : NULL;
     out->kind = progress->kind;
+    out->phase = progress->is_closing ? "closing" : "centers";
     out->started_us = progress->started_us;
     out->centers_total = progress->centers_total;
     out->centers_done = progress->centers_done;

@@ -1,6 +1,7 @@
 #include "crfd/batch/run.h"
 
 #include "center.h"
+#include "closing.h"
 #include "crew.h"
 #include "crfd/base/clock.h"
 #include "crfd/base/log.h"
@@ -40,7 +41,8 @@ struct run {
     struct progress progress;
     struct run_result result;
     struct quality quality; /* what `result` tells of it */
-    struct err work_err;    /* of the work item that is under way: open or close */
+    struct closing_result closing;
+    struct err work_err; /* of the work item that is under way: open or close */
     bool work_ok;
     pthread_mutex_t stopped_lock;
     struct err stopped; /* the first failure that could not even be recorded; guarded by stopped_lock */
@@ -485,12 +487,34 @@ close_run(struct run *run, struct worker *worker, struct err *err)
     arena_reset(&run->record_arena);
     run->record.center_count = 0;
     if (!worker_connect_analysis(worker, &run->context, err) ||
-        !run_store_close(worker->analysis, run->record.run_id, &run->result.state, err) ||
+        !closing_run(worker, &run->context, &run->result.state, &run->closing, err) ||
         !run_store_centers(&run->record_arena, worker->analysis, &run->record, err))
         return false;
+    if (run->closing.worked)
+        log_event(LOG_LEVEL_INFO, "closing step done", LOG_NUMBER("run", run->record.run_id),
+                  LOG_TEXT("night", run->night), LOG_NUMBER("opened", run->closing.counts.findings_opened),
+                  LOG_NUMBER("closed", run->closing.counts.findings_closed),
+                  LOG_NUMBER("reopened", run->closing.counts.findings_reopened),
+                  LOG_NUMBER("ms", run->closing.ms));
     if (strcmp(run->result.state, "running") != 0)
         read_quality(run, worker->analysis);
     return true;
+}
+
+/* The run is over, and the next `crfd run` of the night takes it up again. Where not even that can be kept, it goes on. */
+static void
+record_closing_failure(struct run *run, struct worker *worker)
+{
+    const struct err why = run->work_err;
+
+    log_event(LOG_LEVEL_ERROR, "closing step failed", LOG_NUMBER("run", run->record.run_id),
+              LOG_TEXT("night", run->night), LOG_TEXT("sqlstate", why.sqlstate),
+              LOG_TEXT("error", why.message));
+    if (!closing_record_failure(worker, &run->context, &why, &run->work_err))
+        return;
+    run->result.state = "failed";
+    err_set(&run->work_err, ERR_CENTERS, "run %lld: the closing step failed: %s",
+            (long long)run->record.run_id, why.message);
 }
 
 static void
@@ -502,6 +526,8 @@ close_work(uv_work_t *request)
 
     run_block_signals();
     run->work_ok = run->options->dry_run || with_retry(run, worker, close_run, &run->work_err);
+    if (run->closing.failed && context_check(&run->context, &(struct err){0}))
+        record_closing_failure(run, worker);
     crew_give(&run->crew, worker);
 }
 

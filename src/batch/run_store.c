@@ -476,29 +476,3 @@ run_store_last(struct conn *analysis, const char *until, struct run_last *out, s
     PQclear(rows);
     return true;
 }
-
-bool
-run_store_close(struct conn *analysis, int64_t run_id, const char **state, struct err *err)
-{
-    static const char *const states[] = {"running", "done", "failed", "superseded"};
-    char id[24];
-    struct conn_param run = CONN_TEXT(id);
-    PGresult *rows;
-
-    snprintf(id, sizeof id, "%" PRId64, run_id);
-    FAULT("before closing the run");
-    if (!run_statement(analysis, "closing the run", sql_run_close, &run, 1, err))
-        return false;
-    FAULT("after closing the run");
-    rows = conn_query(analysis, "reading the state of the run", sql_run_state, &run, 1, err);
-    if (rows == NULL)
-        return false;
-    *state = states[0];
-    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
-        if (PQntuples(rows) > 0 && strcmp(PQgetvalue(rows, 0, 0), states[i]) == 0)
-            *state = states[i];
-    PQclear(rows);
-    /* Others are at what is left, or seem to be. */
-    return strcmp(*state, "running") != 0 ||
-           run_statement(analysis, "ending overdue sessions", sql_session_end_overdue, NULL, 0, err);
-}

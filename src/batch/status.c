@@ -132,6 +132,7 @@ run_json(const struct progress_snapshot *snapshot, bool is_over)
     add_count(run, "run_id", snapshot->run_id);
     cJSON_AddStringToObject(run, "night", snapshot->night);
     cJSON_AddStringToObject(run, "kind", snapshot->kind);
+    cJSON_AddStringToObject(run, "phase", is_over ? "over" : snapshot->phase);
     add_time(run, "started_at", snapshot->started_us);
     add_seconds(run, "seconds_elapsed", snapshot->seconds_elapsed);
     add_seconds(run, "seconds_remaining", is_over ? -1 : snapshot->seconds_remaining);

@@ -455,6 +455,28 @@ merge_forms(struct writer *writer, struct counts *counts, struct err *err)
     return true;
 }
 
+static bool
+merge_findings(struct writer *writer, struct err *err)
+{
+    return writer->fixed[WRITER_TRANSITION].rows == 0 ||
+           (execute(writer, "changing analysis.finding", sql_finding_apply, 2, err) &&
+            execute(writer, "writing analysis.finding_event", sql_finding_event_add, 2, err));
+}
+
+bool
+writer_put_changes(struct writer *writer, const char *subject_id, const struct finding_changes *changes,
+                   struct err *err)
+{
+    return need_stages(writer, err) && put_changes(writer, subject_id, changes, err);
+}
+
+bool
+writer_finish_findings(struct writer *writer, struct err *err)
+{
+    return flush_all(writer, err) && merge_findings(writer, err) &&
+           conn_execute(writer->conn, "emptying the stage", sql_stage_transition_clear, err);
+}
+
 bool
 writer_finish(struct writer *writer, struct counts *counts, struct err *err)
 {
@@ -472,7 +494,5 @@ writer_finish(struct writer *writer, struct counts *counts, struct err *err)
         !execute(writer, "writing analysis.subject", sql_ledger_delete, 1, err) ||
         !execute(writer, "writing analysis.subject", sql_ledger_upsert, 1, err))
         return false;
-    return writer->fixed[WRITER_TRANSITION].rows == 0 ||
-           (execute(writer, "changing analysis.finding", sql_finding_apply, 2, err) &&
-            execute(writer, "writing analysis.finding_event", sql_finding_event_add, 2, err));
+    return merge_findings(writer, err);
 }

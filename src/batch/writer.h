@@ -93,6 +93,13 @@ bool writer_put_subject(struct writer *writer, const struct source_subject *sour
 bool writer_put_gone(struct writer *writer, const char *subject_id, const struct finding_changes *changes,
                      struct err *err) CRFD_MUST_CHECK;
 
+/* Of a subject only what becomes of its findings; to be ended by writer_finish_findings. */
+bool writer_put_changes(struct writer *writer, const char *subject_id, const struct finding_changes *changes,
+                        struct err *err) CRFD_MUST_CHECK;
+
+/* Flushes and merges findings only, and leaves the stage of them empty: the transaction may go on with another center. */
+bool writer_finish_findings(struct writer *writer, struct err *err) CRFD_MUST_CHECK;
+
 /* Flushes, merges, and adds pages_written, and the rows deleted as pages_removed, to counts. */
 bool writer_finish(struct writer *writer, struct counts *counts, struct err *err) CRFD_MUST_CHECK;
 

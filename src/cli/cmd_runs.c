@@ -30,6 +30,7 @@ static const struct table_column columns[] = {
     {"findings_opened", "opened", 6},
     {"findings_closed", "closed", 10},
     {"reason", "reason", 8},
+    {"error", "error", 0},
 };
 
 static bool

@@ -403,6 +403,8 @@ append_active(struct strbuf *out, const cJSON *run)
 {
     const cJSON *entry;
 
+    if (strcmp(text_at(run, "phase"), "closing") == 0)
+        strbuf_append(out, "  at the closing step, over all centers\n");
     cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(run, "active"))
     {
         append_text_at(out, "  at ", entry, "center");

@@ -96,7 +96,7 @@ load_item_names(struct load *load, struct form *form, const struct json_place *i
 static void
 load_form(struct load *load, struct form *form, const struct json_place *place)
 {
-    static const char *const keys[] = {"label", "per", "rules", "items"};
+    static const char *const keys[] = {"label", "per", "rules", "unique", "items"};
     struct json_place items;
     size_t first = 0, second = 0;
 
@@ -113,6 +113,7 @@ load_form(struct load *load, struct form *form, const struct json_place *place)
     for (struct json_place each = json_first(&items); each.value != NULL; json_next(&each))
         load_item(load, form, &load->items[form->index][each.index], &each);
     load_unit_items(form, &items);
+    load_unique(load, form, place);
     if (!form_index_keys(load->arena, form, &first, &second))
         json_problem(&items, "\"%s\" and \"%s\" have the same key \"%s\" (upper and lower case are one)",
                      form->items[first].name, form->items[second].name, form->items[second].key);

@@ -56,7 +56,7 @@ load_terms(const struct owner *owner, const struct rule_kind *kind, const struct
 {
     static const char *const keys[] = {"severity", "category", "message"};
     const struct message_scope scope = {owner->form, kind, ""};
-    struct json_place severity = {.value = NULL};
+    struct json_place severity = {.value = NULL}, message;
     struct load_texts texts;
 
     if (!json_expect_object(place))
@@ -70,7 +70,10 @@ load_terms(const struct owner *owner, const struct rule_kind *kind, const struct
     if (severity.value != NULL)
         terms->severity = load_severity(place);
     terms->category = load_category(place);
-    if (load_texts(owner->load, place, "message", &texts))
+    if (kind->of_study && json_member(place, "message", &message))
+        json_problem(&message, "the findings of rules \"%s\" name the other subjects, which no message can",
+                     kind->name);
+    else if (load_texts(owner->load, place, "message", &texts))
         terms->message = load_messages(owner->load, &scope, &texts, texts.in);
 }
 

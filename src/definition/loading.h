@@ -56,4 +56,7 @@ bool load_value(struct load *load, enum value_type type, const char *text, struc
 /* What units ask of the items that hold them, once all items are known; in rule_unit.c, with the rest of what units are. */
 void load_unit_items(const struct form *form, const struct json_place *items);
 
+/* "unique" of a form, once its items are loaded; in rule_unique.c. */
+void load_unique(struct load *load, struct form *form, const struct json_place *place);
+
 #endif

@@ -5,8 +5,8 @@
 #include <string.h>
 
 const struct rule_kind *const rule_kinds[] = {
-    &rule_required,     &rule_type,           &rule_codelist,     &rule_range, &rule_length, &rule_unit,
-    &rule_unknown_item, &rule_duplicate_page, &rule_missing_page, &rule_check, NULL,
+    &rule_required, &rule_type,         &rule_codelist,       &rule_range,        &rule_length, &rule_unit,
+    &rule_unique,   &rule_unknown_item, &rule_duplicate_page, &rule_missing_page, &rule_check,  NULL,
 };
 
 size_t

@@ -63,6 +63,8 @@ static const struct {
     {FIRST, "before reconcile", 6},
     {FIRST, "before commit", 6},
     {FIRST, "after commit", 6},
+    {FIRST, "before closing step", 1},
+    {FIRST, "after closing step", 1},
     {FIRST, "before closing the run", 1},
     {FIRST, "after closing the run", 1},
     /* Status and metrics, at the beginning and at the end. */
@@ -83,6 +85,8 @@ static const struct {
     {SECOND, "merging: writing analysis.finding_event", 6},
     {SECOND, "before commit", 6},
     {SECOND, "after commit", 6},
+    {SECOND, "before closing step", 1},
+    {SECOND, "after closing step", 1},
 };
 
 #define POINT_COUNT ((int)(sizeof points / sizeof points[0]))

@@ -854,6 +854,50 @@ static const struct {
      {.dm = "\"a\": {\"type\": \"text\", \"length\": {\"min\": 4, \"max\": 3}}"},
      "forms.dm.items.a.length",
      "min lies above max"},
+    {"a reach that there is not",
+     {.dm = "\"a\": {\"type\": \"text\", \"unique\": \"sudy\"}"},
+     "forms.dm.items.a.unique",
+     "unknown reach \"sudy\"; did you mean \"study\"?"},
+    {"items that are unique together, one of them alone",
+     {.forms =
+          "{\"dm\": {\"unique\": [{\"items\": [\"a\"], \"in\": \"study\"}],"
+          " \"items\": {\"a\": {\"type\": \"text\"}}},"
+          " \"vs\": {\"items\": {\"sysbp\": {\"type\": \"decimal\"}, \"diabp\": {\"type\": \"decimal\"}}}}"},
+     "forms.dm.unique[0].items",
+     "has less than two items: one item has a \"unique\" of its own"},
+    {"items that are unique together, one of them twice",
+     {.forms =
+          "{\"dm\": {\"unique\": [{\"items\": [\"a\", \"a\"], \"in\": \"study\"}],"
+          " \"items\": {\"a\": {\"type\": \"text\"}}},"
+          " \"vs\": {\"items\": {\"sysbp\": {\"type\": \"decimal\"}, \"diabp\": {\"type\": \"decimal\"}}}}"},
+     "forms.dm.unique[0].items[1]",
+     "\"a\" is given twice"},
+    {"items that are unique together, one of them unknown",
+     {.forms =
+          "{\"dm\": {\"unique\": [{\"items\": [\"initials\", \"b\"], \"in\": \"study\"}],"
+          " \"items\": {\"initial\": {\"type\": \"text\"}, \"b\": {\"type\": \"text\"}}},"
+          " \"vs\": {\"items\": {\"sysbp\": {\"type\": \"decimal\"}, \"diabp\": {\"type\": \"decimal\"}}}}"},
+     "forms.dm.unique[0].items[0]",
+     "unknown item \"initials\"; did you mean \"initial\"?"},
+    {"items that are unique together, nobody says where",
+     {.forms =
+          "{\"dm\": {\"unique\": [{\"items\": [\"a\", \"b\"]}],"
+          " \"items\": {\"a\": {\"type\": \"text\"}, \"b\": {\"type\": \"text\"}}},"
+          " \"vs\": {\"items\": {\"sysbp\": {\"type\": \"decimal\"}, \"diabp\": {\"type\": \"decimal\"}}}}"},
+     "forms.dm.unique[0]",
+     "\"in\" is missing: \"center\" or \"study\""},
+    {"a message where the others are to be named",
+     {.dm = "\"a\": {\"type\": \"text\", \"unique\": \"study\", \"rules\": {\"unique\": {\"message\": "
+            "\"x\"}}}"},
+     "forms.dm.items.a.rules.unique.message",
+     "name the other subjects, which no message can"},
+    {"a rule of an item that has one",
+     {.forms =
+          "{\"dm\": {\"unique\": [{\"items\": [\"a\", \"b\"], \"in\": \"study\"}],"
+          " \"items\": {\"a\": {\"type\": \"text\", \"unique\": \"center\"}, \"b\": {\"type\": \"text\"}}},"
+          " \"vs\": {\"items\": {\"sysbp\": {\"type\": \"decimal\"}, \"diabp\": {\"type\": \"decimal\"}}}}"},
+     "forms.dm.unique[0].items",
+     "\"a\" has a rule dm.a.unique already, by which its findings are known: put another item first"},
     {"a unit of a text",
      {.dm = "\"a\": {\"type\": \"text\", \"unit\": {\"item\": \"a\", \"to\": \"kg\"}}"},
      "forms.dm.items.a.unit",
@@ -1292,6 +1336,10 @@ static const struct {
     {"forms.dm",
      {.forms = "{\"dm\": {\"items\": {}, \"zzzzzzzzzzzzzzzz\": 1}}"},
      "properties/forms/additionalProperties/properties"},
+    {"forms.dm.unique[0]",
+     {.forms =
+          "{\"dm\": {\"unique\": [{\"zzzzzzzzzzzzzzzz\": 1}], \"items\": {\"a\": {\"type\": \"text\"}}}}"},
+     "properties/forms/additionalProperties/properties/unique/items/properties"},
     {"forms.dm.items.a",
      {.dm = "\"a\": {\"type\": \"text\", \"zzzzzzzzzzzzzzzz\": 1}"},
      "definitions/item/properties"},

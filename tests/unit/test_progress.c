@@ -102,6 +102,19 @@ START_TEST(before_the_run_has_begun_there_is_no_night)
 }
 END_TEST
 
+START_TEST(the_closing_step_is_a_phase_of_the_run)
+{
+    look();
+    ck_assert_str_eq(seen.phase, "centers");
+    progress_closing(&progress, true);
+    look();
+    ck_assert_str_eq(seen.phase, "closing");
+    progress_closing(&progress, false);
+    look();
+    ck_assert_str_eq(seen.phase, "centers");
+}
+END_TEST
+
 START_TEST(a_run_that_begins_has_everything_before_it)
 {
     look();
@@ -399,6 +412,7 @@ main(void)
     tcase_add_checked_fixture(cases, begin, end);
     tcase_add_test(cases, before_the_run_has_begun_there_is_no_night);
     tcase_add_test(cases, a_center_that_is_held_is_neither_done_nor_failed);
+    tcase_add_test(cases, the_closing_step_is_a_phase_of_the_run);
     tcase_add_test(cases, a_run_that_begins_has_everything_before_it);
     tcase_add_loop_test(cases, a_phase_has_its_name, 0, COUNT(phases));
     tcase_add_test(cases, a_center_that_begins_is_claimed_and_has_no_pages);

@@ -325,7 +325,7 @@ static const struct {
     {"while a run is under way",
      "{\"instance\":\"demo\",\"host\":\"db1\",\"state\":\"running\",\"updated_at\":\"now\",\"last_run\":null,"
      "\"run\":{\"run_id\":7,\"night\":\"2024-03-11\",\"kind\":\"nightly\",\"started_at\":\"then\","
-     "\"seconds_remaining\":65," COUNTS(
+     "\"phase\":\"closing\",\"seconds_remaining\":65," COUNTS(
          "8", "1") ",\"pages_per_second\":100,"
                    "\"active\":[{\"center\":\"701\",\"phase\":\"writing\",\"pages\":1234,\"seconds\":61}],"
                    "\"failures\":[{\"center\":\"702\",\"attempts\":3,\"sqlstate\":\"55P03\",\"error\":"
@@ -336,6 +336,7 @@ static const struct {
      "  centers   8 done, 1 failed, 1 running, 7 pending, 0 elsewhere\n"
      "  pages     18,320 read, 314 written, 18,000 unchanged, 6 in quarantine\n"
      "  findings  3 opened, 2 closed, 1 reopened\n"
+     "  at the closing step, over all centers\n"
      "  at 701: writing, 1,234 pages, 1 min 01 s\n"
      "  failed after 3 attempts: center 702: locked (SQLSTATE 55P03)\n"},
     {"after a run that failed",

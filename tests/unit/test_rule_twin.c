@@ -16,9 +16,9 @@ static const char definition[] =
     "'forms':{"
     "'dm':{'per':'subject','items':{"
     "'sex':{'type':'text','codelist':'sex','required':true,'length':{'min':1,'max':4}},"
-    "'site':{'type':'text','required':'value','length':{'min':2}},"
+    "'site':{'type':'text','required':'value','length':{'min':2},'unique':'study'},"
     "'birth':{'type':'partial-date','range':{'min':'1900','max':'2010-06'}}}},"
-    "'user':{'per':'event','items':{"
+    "'user':{'per':'event','unique':[{'items':['grade','order'],'in':'center'}],'items':{"
     "'order':{'type':'decimal','required':true,'unit':{'item':'unit','to':'kg','from':{'g':{'factor':'0.001'}"
     "}},"
     "'codelist':'grade','range':{'max':'-1.50'}},"
@@ -82,6 +82,17 @@ static const struct {
     {"a derived value is the same to the last digit", "vs.days.type",
      "vs.days::text IS DISTINCT FROM (((DATE '2024-03-31' /* current_date */ - "
      "vs.vsdtc)::bigint)::bigint)::text"},
+    {"a value that no two subjects have", "dm.site.unique",
+     "(dm.site) IN (\n    SELECT \"Other\".site FROM analysis.dm AS \"Other\"\n    GROUP BY \"Other\".site\n"
+     "    HAVING min(\"Other\".center_id) <> max(\"Other\".center_id)"
+     " OR min(\"Other\".subject_id) <> max(\"Other\".subject_id))"},
+    {"values that no two subjects of a center have", "user.grade.unique",
+     "(\"user\".center_id, \"user\".grade, \"user\".\"order\") IN (\n    SELECT \"Other\".center_id, "
+     "\"Other\".grade,"
+     " \"Other\".\"order\" FROM analysis.\"user\" AS \"Other\"\n"
+     "    GROUP BY \"Other\".center_id, \"Other\".grade, \"Other\".\"order\"\n"
+     "    HAVING min(\"Other\".center_id) <> max(\"Other\".center_id)"
+     " OR min(\"Other\".subject_id) <> max(\"Other\".subject_id))"},
     {"a range of dates", "vs.vsdtc.range", "vs.vsdtc > DATE '2030-12-31'"},
 };
 

@@ -21,9 +21,11 @@ START_TEST(a_kind_has_all_that_its_rules_need)
     ck_assert_msg((kind->name == NULL) == (kind->scope == RULE_OF_CHECK), "%s: a built-in rule has a name",
                   name);
     ck_assert_msg(kind->name == NULL || rule_kind_named(kind->name) == kind, "%s is given twice", name);
-    ck_assert_msg((kind->is_violated == NULL) == looked_for, "%s: nothing judges it", name);
+    ck_assert_msg((kind->is_violated == NULL) == (looked_for || kind->of_study), "%s: nothing judges it",
+                  name);
     ck_assert_msg((kind->tell == NULL) == (kind->is_violated == NULL), "%s: it has no message", name);
-    ck_assert_msg((kind->when != 0) == (kind->scope == RULE_OF_ITEM), "%s is never asked", name);
+    ck_assert_msg((kind->when != 0) == (kind->scope == RULE_OF_ITEM && !kind->of_study), "%s is never asked",
+                  name);
     ck_assert_msg(has_twin || kind->lack != NULL, "%s has no twin, and does not say why", name);
     ck_assert_msg(kind->append_condition == NULL || kind->append_query == NULL, "%s has two twins", name);
 }

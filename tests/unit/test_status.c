@@ -165,7 +165,7 @@ keys_at(const char *path)
 }
 
 #define RUN_KEYS                                                                                             \
-    "run_id night kind started_at seconds_elapsed seconds_remaining centers pages findings "                 \
+    "run_id night kind phase started_at seconds_elapsed seconds_remaining centers pages findings "           \
     "pages_per_second "                                                                                      \
     "active failures "
 

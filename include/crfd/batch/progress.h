@@ -71,6 +71,7 @@ struct progress {
     int64_t started_ns;
     int64_t centers_total, centers_done, centers_failed, centers_held, centers_elsewhere;
     int64_t pages_expected;
+    bool is_closing;
     int64_t pages_here;   /* of the centers that this process has done: what its speed is measured by */
     struct counts counts; /* of the centers that are done, whoever did them */
     struct progress_failure *failures;
@@ -89,6 +90,7 @@ struct progress_snapshot {
     int64_t run_id;
     const char *night;
     const char *kind;
+    const char *phase; /* "centers" or "closing" */
     int64_t started_us;
     double seconds_elapsed;
     double seconds_remaining; /* negative where nobody can know yet */
@@ -143,6 +145,9 @@ void progress_expect(struct progress *progress, int64_t more_pages);
  */
 void progress_refresh(struct progress *progress, int64_t done, int64_t failed, int64_t held,
                       int64_t elsewhere, int64_t pages_expected, const struct counts *counts);
+
+/* Whether this process is at the closing step, which looks at all centers. */
+void progress_closing(struct progress *progress, bool is_closing);
 
 /* Of the centers that are done. */
 int64_t progress_pages_removed(struct progress *progress);

@@ -76,8 +76,4 @@ struct run_last {
 bool run_store_last(struct conn *analysis, const char *until, struct run_last *out,
                     struct err *err) CRFD_MUST_CHECK;
 
-/* Ends the run if no center is pending. *state: "running", "done", "failed" or "superseded"; static text. */
-bool
-run_store_close(struct conn *analysis, int64_t run_id, const char **state, struct err *err) CRFD_MUST_CHECK;
-
 #endif

@@ -81,6 +81,7 @@ struct rule_kind {
     enum rule_scope scope;
     unsigned when;    /* bits of enum rule_when; RULE_OF_ITEM only */
     bool leaves_null; /* the value that it speaks of is NULL in the typed column */
+    bool of_study;    /* what it reads are pages of many subjects: the closing step asks (batch/unique.h) */
     bool of_entry;    /* its property has no meaning for a derived item; with `load` only */
 
     /* The item, or the form (item is NULL), has such a rule; NULL: each has. */
@@ -120,6 +121,7 @@ size_t rule_kind_count(void);
 
 extern const struct rule_kind rule_missing_page;
 extern const struct rule_kind rule_unknown_item;
+extern const struct rule_kind rule_unique;
 extern const struct rule_kind rule_check;
 
 /* NULL where there is no kind of this name. */

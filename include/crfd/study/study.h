@@ -67,6 +67,13 @@ struct length_rule {
     size_t min, max; /* characters (code points); max 0 is open */
 };
 
+/* Items of a form whose values, together, no two subjects have; a value that is missing is nobody's. */
+struct unique_rule {
+    const size_t *items; /* indexes in the form; the first is where it stands */
+    size_t item_count;
+    bool in_study; /* among all subjects; else among those of a center */
+};
+
 struct item {
     const char *name;  /* the column */
     const char *key;   /* the key in the page's JSON, matched ignoring ASCII case; usually the name */
@@ -82,6 +89,7 @@ struct item {
     const struct range_rule *range;   /* NULL where none */
     const struct length_rule *length; /* NULL where none */
     const struct unit_rule *unit;     /* NULL where none */
+    const struct unique_rule *unique; /* NULL where none */
     const char *const *missing;       /* tokens that mean missing: the item's own, or the study's */
     size_t missing_count;
     const char *const
