@@ -7,35 +7,36 @@
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 static const struct table_column quality[] = {
-    {"subjects", "subjects", 0},      {"pages", "pages", 0},      {"quarantined", "quarantined", 3},
-    {"open_critical", "critical", 2}, {"open_major", "major", 0}, {"open_minor", "minor", 1},
-    {"cleaned", "cleaned values", 4},
+    {"subjects", "subjects", 0, NULL},       {"pages", "pages", 0, NULL},
+    {"quarantined", "quarantined", 3, NULL}, {"open_critical", "critical", 2, NULL},
+    {"open_major", "major", 0, NULL},        {"open_minor", "minor", 1, NULL},
+    {"cleaned", "cleaned values", 4, NULL},
 };
 
 static const struct table_column runs[] = {
-    {"run_id", "run", 0},
-    {"night", "night", 0},
-    {"kind", "kind", 6},
-    {"state", "state", 0},
-    {"attempts", "attempts", 7},
-    {"seconds", "seconds", 1},
-    {"evaluated", "evaluated", 8},
-    {"pages_read", "pages", 3},
-    {"pages_written", "written", 5},
-    {"findings_opened", "opened", 4},
-    {"findings_closed", "closed", 9},
-    {"error", "error", 2},
+    {"run_id", "run", 0, NULL},
+    {"night", "night", 0, NULL},
+    {"kind", "kind", 6, NULL},
+    {"state", "state", 0, NULL},
+    {"attempts", "attempts", 7, NULL},
+    {"seconds", "seconds", 1, NULL},
+    {"evaluated", "evaluated", 8, NULL},
+    {"pages_read", "pages", 3, NULL},
+    {"pages_written", "written", 5, NULL},
+    {"findings_opened", "opened", 4, NULL},
+    {"findings_closed", "closed", 9, NULL},
+    {"error", "error", 2, NULL},
 };
 
 static const struct table_column checks[] = {
-    {"check_id", "check", 0},    {"severity", "severity", 2}, {"findings", "findings", 0},
-    {"subjects", "subjects", 3}, {"oldest", "oldest", 1},
+    {"check_id", "check", 0, NULL},    {"severity", "severity", 2, NULL}, {"findings", "findings", 0, NULL},
+    {"subjects", "subjects", 3, NULL}, {"oldest", "oldest", 1, NULL},
 };
 
 static const struct table_column quarantine[] = {
-    {"pages", "pages", 0},
-    {"subjects", "subjects", 1},
-    {"reason", "reason", 0},
+    {"pages", "pages", 0, NULL},
+    {"subjects", "subjects", 1, NULL},
+    {"reason", "reason", 0, NULL},
 };
 
 /* The parts of a center's story, in the order in which they are told. */

@@ -19,9 +19,11 @@ struct checks_question {
 };
 
 static const struct table_column columns[] = {
-    {"check_id", "check", 0}, {"trues", "true", 3}, {"falses", "false", 0},  {"unknowns", "unknown", 2},
-    {"errors", "errors", 4},  {"open", "open", 0},  {"waived", "waived", 5}, {"last_fired", "last fired", 1},
-    {"mark", "", 0},
+    {"check_id", "check", 0, NULL}, {"trues", "true", 3, NULL},
+    {"falses", "false", 0, NULL},   {"unknowns", "unknown", 2, NULL},
+    {"errors", "errors", 4, NULL},  {"open", "open", 0, NULL},
+    {"waived", "waived", 5, NULL},  {"last_fired", "last fired", 1, NULL},
+    {"mark", "", 0, NULL},
 };
 
 /* What a mark says, and what to do about it. */

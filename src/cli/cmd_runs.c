@@ -15,22 +15,22 @@ struct runs_args {
 };
 
 static const struct table_column columns[] = {
-    {"run_id", "run", 0},
-    {"night", "night", 0},
-    {"kind", "kind", 7},
-    {"state", "state", 0},
-    {"seconds", "seconds", 0},
-    {"times_usual", "x usual", 2},
-    {"centers", "centers", 3},
-    {"failed", "failed", 1},
-    {"held", "held", 0},
-    {"pages_read", "pages", 4},
-    {"pages_written", "written", 9},
-    {"pages_removed", "removed", 5},
-    {"findings_opened", "opened", 6},
-    {"findings_closed", "closed", 10},
-    {"reason", "reason", 8},
-    {"error", "error", 0},
+    {"run_id", "run", 0, NULL},
+    {"night", "night", 0, NULL},
+    {"kind", "kind", 7, NULL},
+    {"state", "state", 0, NULL},
+    {"seconds", "seconds", 0, NULL},
+    {"times_usual", "x usual", 2, NULL},
+    {"centers", "centers", 3, NULL},
+    {"failed", "failed", 1, NULL},
+    {"held", "held", 0, NULL},
+    {"pages_read", "pages", 4, NULL},
+    {"pages_written", "written", 9, NULL},
+    {"pages_removed", "removed", 5, NULL},
+    {"findings_opened", "opened", 6, NULL},
+    {"findings_closed", "closed", 10, NULL},
+    {"reason", "reason", 8, NULL},
+    {"error", "error", 0, NULL},
 };
 
 static bool

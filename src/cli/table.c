@@ -39,22 +39,39 @@ is_number(const PGresult *rows, int column)
 
 struct layout {
     int columns[COLUMNS_MAX]; /* of the result */
+    int times[COLUMNS_MAX];   /* the same, of what stands in brackets behind; -1: nothing */
     const char *titles[COLUMNS_MAX];
     int spares[COLUMNS_MAX];
     int widths[COLUMNS_MAX];
     int count;
 };
 
+/* What a cell shows: "WEEK 2", "WEEK 2 (3)" of its third time. */
+static const char *
+cell_of(const PGresult *rows, int row, int column, int times, struct strbuf *out)
+{
+    const char *count = times < 0 ? "1" : PQgetvalue(rows, row, times);
+
+    if (strcmp(count, "1") == 0)
+        return PQgetvalue(rows, row, column);
+    strbuf_reset(out);
+    strbuf_printf(out, "%s (%s)", PQgetvalue(rows, row, column), count);
+    return out->text;
+}
+
 static int
-width_of(const PGresult *rows, int column, const char *title)
+width_of(const PGresult *rows, int column, int times, const char *title)
 {
     int width = render_width(title);
+    struct strbuf text;
 
+    strbuf_init(&text);
     for (int row = 0; row < PQntuples(rows); row++) {
-        int cell = render_width(PQgetvalue(rows, row, column));
+        int cell = render_width(cell_of(rows, row, column, times, &text));
 
         width = cell > width ? cell : width;
     }
+    strbuf_destroy(&text);
     return width;
 }
 
@@ -89,6 +106,7 @@ spare_one(struct layout *layout)
     layout->count--;
     for (int i = found; i < layout->count; i++) {
         layout->columns[i] = layout->columns[i + 1];
+        layout->times[i] = layout->times[i + 1];
         layout->titles[i] = layout->titles[i + 1];
         layout->spares[i] = layout->spares[i + 1];
         layout->widths[i] = layout->widths[i + 1];
@@ -121,9 +139,10 @@ lay_out(const PGresult *rows, const struct table_column *list, size_t count, int
         if (column < 0 || layout->count == COLUMNS_MAX)
             abort();
         layout->columns[i] = column;
+        layout->times[i] = list[i].times != NULL ? PQfnumber(rows, list[i].times) : -1;
         layout->titles[i] = list[i].title;
         layout->spares[i] = list[i].spare;
-        layout->widths[i] = width_of(rows, column, list[i].title);
+        layout->widths[i] = width_of(rows, column, layout->times[i], list[i].title);
     }
     if (columns == 0)
         return;
@@ -161,15 +180,18 @@ table_append(struct strbuf *out, const PGresult *rows, const struct table_column
              int columns)
 {
     struct layout layout;
+    struct strbuf text;
 
+    strbuf_init(&text);
     lay_out(rows, list, count, columns, &layout);
     for (int i = 0; i < layout.count; i++)
         append_cell(out, layout.titles[i], layout.widths[i], is_number(rows, layout.columns[i]),
                     i + 1 == layout.count);
     for (int row = 0; row < PQntuples(rows); row++)
         for (int i = 0; i < layout.count; i++)
-            append_cell(out, PQgetvalue(rows, row, layout.columns[i]), layout.widths[i],
+            append_cell(out, cell_of(rows, row, layout.columns[i], layout.times[i], &text), layout.widths[i],
                         is_number(rows, layout.columns[i]), i + 1 == layout.count);
+    strbuf_destroy(&text);
 }
 
 int

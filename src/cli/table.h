@@ -16,6 +16,8 @@ struct table_column {
     const char *name;  /* of the result's column */
     const char *title; /* for people */
     int spare;         /* 0: always shown; where there is no room, the highest goes first */
+    const char
+        *times; /* a column of numbers, each in brackets behind the text where it is not 1; NULL: none */
 };
 
 /*

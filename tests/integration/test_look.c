@@ -32,6 +32,8 @@ prepare(void)
         analysis,
         "UPDATE analysis.finding SET category = CASE check_id WHEN 'VS001' THEN 'safety' ELSE 'a, b' END"
         " WHERE check_id IN ('VS001', 'AE001');"
+        "UPDATE analysis.finding SET event_repeat = 3, form_repeat = 2 WHERE center_id = 'C02' AND form = "
+        "'ae';"
         "UPDATE analysis.finding SET state = 'waived' WHERE center_id = 'C03' AND severity = 'major';"
         "INSERT INTO analysis.quarantine (center_id, subject_id, ordinal, reason, run_id)"
         " VALUES ('C02', 'S001', 1, 'unknown form', 1), ('C02', 'S002', 1, 'unknown form', 1)");
@@ -61,6 +63,62 @@ static const struct {
     {"an option of others", "runs", {"--state", "open"}, 64, "--state does not belong to `crfd runs`"},
     {"findings with their message", "findings", {"--center", "C02"}, 0, "is not above diastolic"},
     {"no finding", "findings", {"--form", "dm"}, 0, "no open finding\n"},
+    {"which page it is", "findings", {"--form", "ae", "--center=C02"}, 0, "  AE LOG (3)  ae (2)  "},
+    {"how old it is", "findings", {"--center", "C02"}, 0, "  age  message\n"},
+    {"what the item is called", "findings", {"--center", "C02"}, 0, "  Systolic blood pressure  "},
+    {"pages that no check has seen",
+     "findings",
+     {"--center", "C02"},
+     0,
+     "\n2 pages are in quarantine, which no check has seen: TABLE analysis.quarantine tells why\n"},
+    {"a page that no check has seen",
+     "findings",
+     {"--subject", "S001"},
+     0,
+     "\n1 page is in quarantine, which"},
+    {"pages of a form that no check has seen",
+     "findings",
+     {"--subject", "S001", "--form=dm"},
+     0,
+     "no open finding\n"},
+    {"no check of this name",
+     "findings",
+     {"--check", "VS01"},
+     64,
+     "no check \"VS01\"; did you mean \"VS001\"?"},
+    {"no rule of this name",
+     "findings",
+     {"--check", "vs.sysbp.rang", "--csv"},
+     64,
+     "did you mean \"vs.sysbp.range\"?"},
+    {"a check without a finding", "findings", {"--check", "vs.sysbp.range"}, 0, "no open finding\n"},
+    {"no form of this name", "findings", {"--form", "VS"}, 64, "no form \"VS\"; did you mean \"vs\"?"},
+    {"no item of this name",
+     "findings",
+     {"--item", "sysb", "--json"},
+     64,
+     "no item \"sysb\"; did you mean \"sysbp\"?"},
+    {"an item without a finding", "findings", {"--item", "weight_u"}, 0, "no open finding\n"},
+    {"no subject of this name",
+     "findings",
+     {"--subject", "SX001"},
+     64,
+     "no subject \"SX001\"; did you mean \"S001\"?"},
+    {"no subject of this name in a center",
+     "findings",
+     {"--subject", "S024", "--center=C02"},
+     64,
+     "no subject \"S024\" in these centers"},
+    {"no category of this name",
+     "findings",
+     {"--category", "safty"},
+     64,
+     "no category \"safty\"; did you mean \"safety\"?"},
+    {"one of two categories that is none",
+     "findings",
+     {"--category", "safety,safty"},
+     64,
+     "no category \"safty\""},
     {"no finding of a center that nobody knows",
      "findings",
      {"--center", "C01,C99"},
@@ -104,6 +162,55 @@ START_TEST(people_see_what_they_ask_for)
 }
 END_TEST
 
+/* What opened, or opened again, in the last night and since; and how old each is by the dates of the study's zone. */
+START_TEST(what_is_new_is_what_the_last_night_opened)
+{
+    struct instance nights;
+    PGconn *source, *analysis;
+    char *said;
+
+    instance_create_night(&nights, &cluster, "look_new");
+    source = instance_connect_source(&nights);
+    analysis = instance_connect_analysis(&nights);
+    instance_do(&nights, 64, "findings", "--new", NULL);
+    instance_do(&nights, 0, "run", NULL);
+    cluster_exec(source,
+                 "CREATE TABLE away AS SELECT * FROM edc.crf_page WHERE (center_id, subject_id, event) ="
+                 " ('C05', 'S005', 'WEEK 2'); DELETE FROM edc.crf_page p USING away a WHERE (p.center_id,"
+                 " p.subject_id, p.event) = (a.center_id, a.subject_id, a.event)");
+    instance_do(&nights, 0, "run", "--rerun", "--reason", "away", NULL);
+    cluster_exec(analysis, "UPDATE crfd.run SET night = night - 1;"
+                           "UPDATE analysis.finding SET opened_at = opened_at - interval '3 days'");
+    instance_do(&nights, 0, "run", NULL);
+    said = instance_crfd(&nights, 0, "findings", "--new", NULL);
+    expect_in(said, "no new open finding\n");
+    free(said);
+    cluster_exec(source,
+                 "INSERT INTO edc.crf_page TABLE away;"
+                 "UPDATE edc.crf_page SET data = (data::jsonb || '{\"SYSBP\": 300}')::json WHERE (center_id,"
+                 " subject_id, event, form) = ('C01', 'S002', 'WEEK 2', 'VS');"
+                 /* One that was open says something else now. */
+                 "UPDATE edc.crf_page SET data = (data::jsonb || '{\"SYSBP\": 62}')::json WHERE (center_id,"
+                 " subject_id, event, form) = ('C06', 'S005', 'WEEK 2', 'VS')");
+    instance_do(&nights, 0, "run", "--rerun", "--reason", "since", NULL);
+    said = instance_crfd(&nights, 0, "findings", "--new", "--json", NULL);
+    cluster_execf(
+        analysis,
+        "CREATE TABLE shown AS SELECT * FROM json_to_recordset($$%s$$) AS t (center_id text, subject_id"
+        " text, check_id text, age_days int, label text)",
+        said);
+    expect_text(
+        analysis,
+        "C01 S002 vs.sysbp.range 0 Systolic blood pressure, C05 S005 VS001 3 Systolic blood pressure",
+        "what is new",
+        "SELECT string_agg(concat_ws(' ', center_id, subject_id, check_id, age_days, label), ', ' ORDER BY"
+        " center_id, check_id) FROM shown");
+    free(said);
+    PQfinish(source);
+    PQfinish(analysis);
+}
+END_TEST
+
 /* ---- For programs ---- */
 
 static const struct {
@@ -117,6 +224,8 @@ static const struct {
     {"two centers", "--center", "C02,C04", "state = 'open' AND center_id IN ('C02', 'C04')"},
     {"a subject", "--subject", "S003", "state = 'open' AND subject_id = 'S003'"},
     {"a form", "--form", "ae", "state = 'open' AND form = 'ae'"},
+    {"an item", "--item", "sysbp", "state = 'open' AND item = 'sysbp'"},
+    {"all of the last night", "--new", NULL, "state = 'open'"},
     {"a check", "--check", "VS001", "state = 'open' AND check_id = 'VS001'"},
     {"a category", "--category", "safety", "state = 'open' AND category = 'safety'"},
     {"a category with a comma", "--category", "a\\, b", "state = 'open' AND category = 'a, b'"},
@@ -154,6 +263,8 @@ list(int choice, const char *format, const char *raw)
 
     if (option == NULL)
         return instance_crfd(&instance, 0, "findings", format, raw, NULL);
+    if (value == NULL)
+        return instance_crfd(&instance, 0, "findings", format, option, raw, NULL);
     return instance_crfd(&instance, 0, "findings", format, option, value, raw, NULL);
 }
 
@@ -167,7 +278,7 @@ START_TEST(csv_read_back_is_what_the_table_has)
         analysis,
         "CREATE TEMPORARY TABLE seen AS SELECT finding_id, state, severity, category, center_id, subject_id,"
         " event, event_repeat, form, form_repeat, check_id, item, message, messages, outcome, evidence,"
-        " opened_run, opened_at, closed_run, closed_at, closed_reason, reopened"
+        " opened_run, opened_at, closed_run, closed_at, closed_reason, reopened, 0 AS age_days, '' AS label"
         " FROM analysis.finding WHERE false");
     result = PQexec(analysis, "COPY seen FROM STDIN (FORMAT csv, HEADER match)");
     ck_assert_int_eq(PQresultStatus(result), PGRES_COPY_IN);
@@ -302,6 +413,7 @@ main(void)
     tcase_set_timeout(cases, 120);
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_loop_test(cases, people_see_what_they_ask_for, 0, COUNT(looks));
+    tcase_add_test(cases, what_is_new_is_what_the_last_night_opened);
     tcase_add_loop_test(cases, csv_read_back_is_what_the_table_has, 0, COUNT(choices));
     tcase_add_test(cases, a_list_for_spreadsheets_computes_nothing);
     tcase_add_loop_test(cases, json_read_back_is_what_the_table_has, 0, COUNT(choices));

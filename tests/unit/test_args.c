@@ -344,9 +344,9 @@ static const struct {
     {"center", "crfd center CENTER [--json]\n"},
     {"waive", "crfd waive ID... --note TEXT\n"},
     {"check", "crfd check [--study FILE] [--against] [--csv|--json] [--raw] [--strict]\n"},
-    {"findings", "crfd findings [--center A,B] [--subject S] [--form F] [--check ID]\n"
-                 "                     [--state STATE] [--severity A,B] [--category A,B]\n"
-                 "                     [--limit N] [--csv|--json] [--raw]\n"},
+    {"findings", "crfd findings [--center A,B] [--subject S] [--form F] [--item I]\n"
+                 "                     [--check ID] [--state STATE] [--severity A,B]\n"
+                 "                     [--category A,B] [--new] [--limit N] [--csv|--json] [--raw]\n"},
 };
 
 START_TEST(usage_is_what_may_be_given)

@@ -20,9 +20,11 @@ static const char *const cells[][5] = {
 };
 
 static const struct table_column columns[] = {
-    {"id", "id", 0}, {"center", "center", 0}, {"message", "message", 0}};
-static const struct table_column spared[] = {
-    {"id", "id", 0}, {"center", "center", 2}, {"is_new", "new", 1}, {"message", "message", 0}};
+    {"id", "id", 0, NULL}, {"center", "center", 0, NULL}, {"message", "message", 0, NULL}};
+static const struct table_column spared[] = {{"id", "id", 0, NULL},
+                                             {"center", "center", 2, NULL},
+                                             {"is_new", "new", 1, NULL},
+                                             {"message", "message", 0, NULL}};
 
 /* libpq makes an empty result of our own, but wants what it does not change to be changeable. */
 static PGresult *
@@ -101,6 +103,19 @@ static const struct {
     {"the second to go", 31, "   id  message\n"},
     {"nothing else can be left out", 5, "   id  message\n"},
 };
+
+/* Of the first there is nothing to be told apart. */
+START_TEST(a_cell_tells_the_how_manieth_it_is)
+{
+    static const struct table_column counted[] = {{"center", "center", 0, "id"}, {"is_new", "new", 0, NULL}};
+    PGresult *rows = result(2);
+
+    ck_assert_int_eq(PQsetvalue(rows, 0, 0, (char[]){"1"}, 1), 1);
+    table_append(&out, rows, counted, COUNT(counted), 0);
+    ck_assert_str_eq(out.text, "center            new\nA                 t\n北京协和 (12345)  f\n");
+    PQclear(rows);
+}
+END_TEST
 
 START_TEST(columns_that_can_be_spared_give_way)
 {
@@ -205,6 +220,7 @@ main(void)
 
     tcase_add_checked_fixture(cases, begin, end);
     tcase_add_loop_test(cases, a_table_fits_the_terminal, 0, COUNT(tables));
+    tcase_add_test(cases, a_cell_tells_the_how_manieth_it_is);
     tcase_add_loop_test(cases, columns_that_can_be_spared_give_way, 0, COUNT(rooms));
     tcase_add_test(cases, csv_is_quoted_where_it_must_be);
     tcase_add_loop_test(cases, a_cell_of_csv_is_a_text_and_no_more, 0, COUNT(csv_cells));
