@@ -254,9 +254,9 @@ record_cleaned(struct evaluator *evaluator, struct arena *arena, const struct pa
         .item = page->form->items[item].name,
         .raw = arena_copy(arena, state->raw, state->raw_length),
     };
-    if (!page->values[item].is_null) {
+    if (!page->values[item].is_null || page_is_qualified(page, item)) {
         strbuf_reset(text);
-        value_append_text(&page->values[item], text);
+        page_append_value(page, item, text);
         cleaned->cleaned = arena_copy(arena, text->text, text->length);
     }
     strbuf_reset(text);
@@ -306,6 +306,25 @@ convert_units(struct arena *arena, struct page *page, const struct clean_plan *c
     }
 }
 
+/* A number that is only known to lie on one side of its limit: nothing is imputed for it. */
+static void
+split_qualified(struct page *page, const struct clean_result *results)
+{
+    const struct form *form = page->form;
+
+    for (size_t i = 0; i < form->item_count; i++) {
+        const struct qualifier_rule *rule = form->items[i].qualifier;
+        const char *sign = qualifier_signs[results[i].qualifier];
+
+        if (rule == NULL || sign == NULL)
+            continue;
+        page->values[rule->sign] =
+            (struct value){.type = VALUE_TEXT, .length = (uint32_t)strlen(sign), .text = sign};
+        page->values[rule->limit] = results[i].value;
+        page->values[i] = value_null(VALUE_DECIMAL);
+    }
+}
+
 static void
 clean_items(struct evaluator *evaluator, struct arena *arena, struct page *page, struct item_state *states,
             enum decimal_sign sign, struct evaluation *out)
@@ -326,6 +345,8 @@ clean_items(struct evaluator *evaluator, struct arena *arena, struct page *page,
     }
     if (plan->has_units)
         convert_units(arena, page, plan->clean, results);
+    if (plan->has_qualifiers)
+        split_qualified(page, results);
     for (size_t i = 0; i < form->item_count; i++) {
         states[i].status = (uint8_t)results[i].status;
         states[i].reason = results[i].reason;

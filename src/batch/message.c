@@ -25,8 +25,8 @@ append_item(struct strbuf *out, const struct evaluation *evaluation, const struc
     state = &evaluation->item_states[page - evaluation->subject.pages][item];
     if (part->is_entered && state->raw_length > 0)
         strbuf_append_bytes(out, state->raw, state->raw_length);
-    else if (!page->values[item].is_null)
-        value_append_text(&page->values[item], out);
+    else if (!page->values[item].is_null || page_is_qualified(page, item))
+        page_append_value(page, item, out);
     else if (state->raw != NULL && state->status != CLEAN_OK)
         strbuf_append_bytes(out, state->raw, state->raw_length);
     else

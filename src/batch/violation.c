@@ -50,7 +50,7 @@ append_value(struct strbuf *text, const char *key, const struct page *page, cons
     const struct item_state *state = &states[item];
     struct strbuf derived;
 
-    if (page->form->items[item].derive == NULL || page->values[item].is_null) {
+    if (item_is_entered(&page->form->items[item]) || page->values[item].is_null) {
         evidence_add(text, key, state->raw, state->raw_length);
         return;
     }

@@ -142,6 +142,18 @@ put_event_day(const struct page *page, struct value *out)
 }
 
 void
+page_append_value(const struct page *page, size_t item, struct strbuf *out)
+{
+    const struct qualifier_rule *rule = page->form->items[item].qualifier;
+
+    if (page_is_qualified(page, item)) {
+        value_append_text(&page->values[rule->sign], out);
+        item = rule->limit;
+    }
+    value_append_text(&page->values[item], out);
+}
+
+void
 subject_column(const struct subject *subject, const struct page *page, enum form_column column,
                struct value *out)
 {

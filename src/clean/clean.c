@@ -8,8 +8,16 @@
 
 const char clean_unit_missing[] = "the unit is missing";
 
+const char *const qualifier_signs[QUALIFIER_COUNT] = {
+    [QUALIFIER_LESS] = "<",
+    [QUALIFIER_AT_MOST] = "<=",
+    [QUALIFIER_GREATER] = ">",
+    [QUALIFIER_AT_LEAST] = ">=",
+};
+
 struct clean_plan {
     enum value_type type;
+    bool takes_qualifier;
     const struct vocabulary *vocabulary; /* NULL: no codes, no missing tokens */
     const struct date_plan *dates;       /* of the date and time types */
     const struct unit_plan *units;       /* NULL: the item declares no unit */
@@ -61,12 +69,16 @@ type_decimal(const struct clean_plan *plan, struct arena *arena, const struct en
 {
     struct number_reading reading;
     struct decimal_wide number;
+    struct text_span text = entry->text;
 
-    (void)plan;
-    if (!number_read(entry->text, entry->sign, &number, &reading)) {
+    if (plan->takes_qualifier)
+        out->qualifier = qualifier_take(&text);
+    if (!number_read(text, entry->sign, &number, &reading)) {
         out->reason = reading.reason;
         return false;
     }
+    if (out->qualifier != QUALIFIER_NONE)
+        out->steps |= CLEAN_QUALIFIER;
     if (reading.regrouped)
         out->steps |= CLEAN_DECIMAL;
     out->value = (struct value){.type = VALUE_DECIMAL, .decimal = decimal_copy(arena, &number.value)};
@@ -202,8 +214,21 @@ clean_value(const struct clean_plan *plan, struct arena *arena, const char *raw,
         refuse(plan, CLEAN_UNTYPED, out->reason, out);
         return;
     }
-    if (plan->has_codes && !is_code && !is_code_value(plan, &out->value))
+    if (plan->has_codes && !is_code && out->qualifier == QUALIFIER_NONE && !is_code_value(plan, &out->value))
         out->status = CLEAN_NOT_CODE;
+}
+
+/* Which way a number lies from its limit, where a conversion turns the order of numbers round. */
+static enum qualifier
+reversed(enum qualifier qualifier)
+{
+    static const enum qualifier other[QUALIFIER_COUNT] = {
+        [QUALIFIER_NONE] = QUALIFIER_NONE,        [QUALIFIER_LESS] = QUALIFIER_GREATER,
+        [QUALIFIER_AT_MOST] = QUALIFIER_AT_LEAST, [QUALIFIER_GREATER] = QUALIFIER_LESS,
+        [QUALIFIER_AT_LEAST] = QUALIFIER_AT_MOST,
+    };
+
+    return other[qualifier];
 }
 
 bool
@@ -211,6 +236,8 @@ clean_unit(const struct clean_plan *plan, struct arena *arena, const struct valu
            struct clean_result *result)
 {
     struct decimal_wide converted;
+    bool turns = false;
+    enum unit_outcome outcome;
 
     if (plan->units == NULL || result->value.is_null)
         return false;
@@ -218,8 +245,11 @@ clean_unit(const struct clean_plan *plan, struct arena *arena, const struct valu
         refuse(plan, CLEAN_NO_UNIT, clean_unit_missing, result);
         return false;
     }
-    switch (unit_convert(plan->units, arena, (struct text_span){unit->text, unit->length},
-                         result->value.decimal, &converted)) {
+    outcome = unit_convert(plan->units, arena, (struct text_span){unit->text, unit->length},
+                           result->value.decimal, &converted, &turns);
+    if (turns)
+        result->qualifier = reversed(result->qualifier);
+    switch (outcome) {
     case UNIT_SAME:
         return true;
     case UNIT_CONVERTED:
@@ -261,6 +291,7 @@ clean_plan_new(struct arena *arena, const struct item *item)
     struct clean_plan *plan = arena_new(arena, struct clean_plan);
 
     plan->type = item->type;
+    plan->takes_qualifier = item->qualifier != NULL;
     plan->vocabulary = vocabulary_new(arena, item);
     if (type_functions[item->type] == type_date)
         plan->dates = date_plan_new(arena, item->type, item->zone, item->formats, item->format_count);

@@ -199,6 +199,35 @@ number_read_integer(struct text_span text, enum decimal_sign sign, int64_t *out,
     return decimal_to_int(&number.value, out) == DECIMAL_OK;
 }
 
+enum qualifier
+qualifier_take(struct text_span *text)
+{
+    static const struct {
+        const char *sign;
+        enum qualifier strict;
+        enum qualifier or_equal;
+    } signs[] = {
+        {"<", QUALIFIER_LESS, QUALIFIER_AT_MOST},      {">", QUALIFIER_GREATER, QUALIFIER_AT_LEAST},
+        {"\u2264", QUALIFIER_AT_MOST, QUALIFIER_NONE}, {"\u2265", QUALIFIER_AT_LEAST, QUALIFIER_NONE},
+        {"\u2266", QUALIFIER_AT_MOST, QUALIFIER_NONE}, {"\u2267", QUALIFIER_AT_LEAST, QUALIFIER_NONE},
+        {"\u2A7D", QUALIFIER_AT_MOST, QUALIFIER_NONE}, {"\u2A7E", QUALIFIER_AT_LEAST, QUALIFIER_NONE},
+    };
+
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        enum qualifier qualifier = signs[i].strict;
+
+        if (!skip(text, signs[i].sign))
+            continue;
+        (void)skip(text, " ");
+        if (signs[i].or_equal != QUALIFIER_NONE && skip(text, "=")) {
+            qualifier = signs[i].or_equal;
+            (void)skip(text, " ");
+        }
+        return qualifier;
+    }
+    return QUALIFIER_NONE;
+}
+
 bool
 boolean_read(struct text_span text, bool *out)
 {

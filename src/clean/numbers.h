@@ -39,6 +39,12 @@ bool number_read(struct text_span text, enum decimal_sign sign, struct decimal_w
 bool number_read_integer(struct text_span text, enum decimal_sign sign, int64_t *out,
                          struct number_reading *reading);
 
+/*
+ * Takes <, <=, >, >=, or one of the signs ≤ ≥ ≦ ≧ ⩽ ⩾, with the blanks behind it, off the front of a cleaned text;
+ * QUALIFIER_NONE where there is none. What is left need not be a number.
+ */
+enum qualifier qualifier_take(struct text_span *text);
+
 /* true, t, yes, y, 1, 是 and false, f, no, n, 0, 否, in any case. */
 bool boolean_read(struct text_span text, bool *out);
 

@@ -6,8 +6,8 @@ void
 clean_append_steps(uint32_t steps, struct strbuf *out)
 {
     static const char *const names[] = {
-        "nfc",  "width",   "control",     "trim",    "missing", "synonym",
-        "case", "decimal", "date-format", "partial", "unit",
+        "nfc",  "width",     "control", "trim",        "missing", "synonym",
+        "case", "qualifier", "decimal", "date-format", "partial", "unit",
     };
     const char *separator = "";
 

@@ -59,7 +59,7 @@ find(const struct unit_plan *plan, struct arena *arena, struct text_span name)
 
 enum unit_outcome
 unit_convert(const struct unit_plan *plan, struct arena *arena, struct text_span unit,
-             const struct decimal *number, struct decimal_wide *out)
+             const struct decimal *number, struct decimal_wide *out, bool *turns)
 {
     const struct unit *found = find(plan, arena, unit);
     const struct unit_conversion *conversion;
@@ -72,6 +72,7 @@ unit_convert(const struct unit_plan *plan, struct arena *arena, struct text_span
     if (conversion == NULL)
         return UNIT_SAME;
     if (conversion->factor != NULL) {
+        *turns = decimal_sign(conversion->factor) < 0;
         if (decimal_multiply(converted, conversion->factor, &result) != DECIMAL_OK)
             return UNIT_OVERFLOW;
         converted = &result.value;

@@ -16,6 +16,8 @@
 #include "crfd/value/decimal.h"
 #include "text.h"
 
+#include <stdbool.h>
+
 enum unit_outcome {
     UNIT_SAME, /* the item's own unit, or a conversion that does not change the number: *out is not set */
     UNIT_CONVERTED, /* *out is the number in the item's unit */
@@ -27,8 +29,11 @@ struct unit_plan;
 
 const struct unit_plan *unit_plan_new(struct arena *arena, const struct unit_rule *rule);
 
-/* The arena is for comparing only, and only where the name is not written as the rule has it. */
+/*
+ * The arena is for comparing only, and only where the name is not written as the rule has it. *turns becomes true
+ * where the conversion makes a greater number the lesser one.
+ */
 enum unit_outcome unit_convert(const struct unit_plan *plan, struct arena *arena, struct text_span unit,
-                               const struct decimal *number, struct decimal_wide *out);
+                               const struct decimal *number, struct decimal_wide *out, bool *turns);
 
 #endif

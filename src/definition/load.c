@@ -96,6 +96,7 @@ plan_cleaning(struct load *load)
             if (form->items[j].derive == NULL)
                 plans[j] = clean_plan_new(load->arena, &form->items[j]);
             load->plans[i].has_units |= form->items[j].unit != NULL;
+            load->plans[i].has_qualifiers |= form->items[j].qualifier != NULL;
         }
         load->plans[i].clean = plans;
     }

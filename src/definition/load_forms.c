@@ -68,12 +68,43 @@ load_per(const struct json_place *form)
     return chosen < LOAD_COUNT(names) ? (enum form_per)chosen : FORM_PER_RECORD;
 }
 
+/* An item beside the one at the place, which is named after it, and which nobody enters. */
+static size_t
+add_beside(struct load *load, struct form *form, struct item *list, const struct json_place *place,
+           const char *suffix, enum value_type type)
+{
+    const char *name = arena_printf(load->arena, "%s%s", list[place->index].name, suffix);
+
+    if (form_item_by_name(form, name) < form->item_count)
+        json_problem(place, "its qualifier makes an item \"%s\", and the form has one of this name", name);
+    if (strlen(name) > STUDY_NAME_MAX)
+        json_problem(place, "its qualifier makes an item \"%s\": PostgreSQL allows names of %d bytes", name,
+                     STUDY_NAME_MAX);
+    list[form->item_count] = (struct item){.name = name, .key = "", .label = "", .type = type};
+    return form->item_count++;
+}
+
+static void
+add_qualifiers(struct load *load, struct form *form, struct item *list, const struct json_place *items)
+{
+    for (struct json_place each = json_first(items); each.value != NULL; json_next(&each)) {
+        struct qualifier_rule *rule;
+
+        if (!json_member_boolean(&each, "qualifier", false))
+            continue;
+        rule = arena_new(load->arena, struct qualifier_rule);
+        rule->sign = add_beside(load, form, list, &each, "_q", VALUE_TEXT);
+        rule->limit = add_beside(load, form, list, &each, "_limit", VALUE_DECIMAL);
+        list[each.index].qualifier = rule;
+    }
+}
+
 /* Names first: properties of an item may refer to another. */
 static void
 load_item_names(struct load *load, struct form *form, const struct json_place *items)
 {
     size_t count = json_count(items);
-    struct item *list = arena_array(load->arena, struct item, count);
+    struct item *list = arena_array(load->arena, struct item, 3 * count);
 
     for (struct json_place each = json_first(items); each.value != NULL; json_next(&each)) {
         struct item *item = &list[each.index];
@@ -86,10 +117,12 @@ load_item_names(struct load *load, struct form *form, const struct json_place *i
     }
     if (count == 0)
         json_problem(items, "has no items");
-    if (count > ITEMS_MAX)
-        json_problem(items, "has %zu items: a table of PostgreSQL has room for %d", count, ITEMS_MAX);
     form->items = list;
     form->item_count = count;
+    add_qualifiers(load, form, list, items);
+    if (form->item_count > ITEMS_MAX)
+        json_problem(items, "has %zu items: a table of PostgreSQL has room for %d", form->item_count,
+                     ITEMS_MAX);
     load->items[form->index] = list;
 }
 

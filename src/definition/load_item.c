@@ -146,6 +146,17 @@ load_item_decimal(struct item *item, const struct json_place *place)
         json_problem(&decimal, "this key is no longer read: write \"decimal\": \",\", or \".\"");
 }
 
+/* load_form has read it with the names, because it makes items. */
+static void
+expect_qualifier(const struct item *item, const struct json_place *place)
+{
+    struct json_place qualifier;
+
+    if (item->qualifier != NULL && item->type != VALUE_DECIMAL && json_member(place, "qualifier", &qualifier))
+        json_problem(&qualifier, "only an item of type decimal takes a qualified number, not one of type %s",
+                     value_type_name(item->type));
+}
+
 static enum required
 load_required(const struct json_place *place)
 {
@@ -176,7 +187,7 @@ expect_no_property(const struct json_place *place, const char *key)
 static void
 expect_no_entry(const struct json_place *place)
 {
-    static const char *const own[] = {"key", "codelist", "missing", "formats", "decimal"};
+    static const char *const own[] = {"key", "codelist", "missing", "formats", "decimal", "qualifier"};
 
     for (size_t i = 0; i < LOAD_COUNT(own); i++)
         expect_no_property(place, own[i]);
@@ -190,7 +201,7 @@ static void
 expect_keys(struct load *load, const struct json_place *place)
 {
     static const char *const before[] = {"type", "key", "label", "category", "required", "codelist", "rules"};
-    static const char *const behind[] = {"missing", "formats", "decimal", "derive"};
+    static const char *const behind[] = {"missing", "formats", "decimal", "qualifier", "derive"};
     const char **keys = arena_array(load->arena, const char *,
                                     LOAD_COUNT(before) + rule_kind_count() + LOAD_COUNT(behind) + 1);
     struct json_place former;
@@ -228,6 +239,7 @@ load_item(struct load *load, const struct form *form, struct item *item, const s
     load_missing(load, item, place);
     load_formats(load, item, place);
     load_item_decimal(item, place);
+    expect_qualifier(item, place);
     for (size_t i = 0; rule_kinds[i] != NULL; i++)
         if (rule_kinds[i]->load != NULL)
             rule_kinds[i]->load(load, form, item, place);

@@ -131,7 +131,7 @@ find_item(const struct parsing *parsing, const struct form *form, const char *na
         refuse_item(parsing, form, name);
         return false;
     }
-    if (part->is_entered && form->items[part->item].derive != NULL) {
+    if (part->is_entered && !item_is_entered(&form->items[part->item])) {
         json_problem(parsing->place, "%s\"%s\" is derived: nothing of it is entered; write {%s}",
                      parsing->scope->owner, name, name);
         return false;

@@ -10,10 +10,12 @@ declares(const struct form *form, const struct item *item)
     return item->required != REQUIRED_NO;
 }
 
-/* It is asked only where there is no value. */
+/* It is asked only where there is no value; what is said instead of a number is one. */
 static bool
 is_violated(const struct rule_case *asked)
 {
+    if (page_is_qualified(asked->page, asked->rule->item))
+        return false;
     return rule_item(asked->rule)->required == REQUIRED_VALUE || value_token(asked->value).is_null;
 }
 
@@ -52,11 +54,17 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
 {
     const struct form_rules *form = &scope->definition->rules->forms[rule->form->index];
     const struct item_rules *rules = &form->items[rule->item];
+    const struct item *item = rule_item(rule);
     size_t count = 0;
 
     rule_twin_append_item(out, rule);
     strbuf_append(out, " IS NULL");
-    if (rule_item(rule)->required == REQUIRED_ANSWER) {
+    if (item->qualifier != NULL) {
+        strbuf_append(out, "\n  AND ");
+        rule_twin_append_column(out, rule->form->name, rule->form->items[item->qualifier->sign].name);
+        strbuf_append(out, " IS NULL");
+    }
+    if (item->required == REQUIRED_ANSWER) {
         strbuf_append(out, "\n  AND (");
         rule_twin_append_column(out, rule->form->name, form_columns[COLUMN_MISSING].name);
         strbuf_append(out, " ->> ");

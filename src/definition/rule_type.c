@@ -4,7 +4,7 @@ static bool
 declares(const struct form *form, const struct item *item)
 {
     (void)form;
-    return item->type != VALUE_TEXT || item->derive != NULL;
+    return item->derive != NULL || (item->type != VALUE_TEXT && item_is_entered(item));
 }
 
 static const struct program *

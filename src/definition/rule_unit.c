@@ -143,7 +143,7 @@ load_unit_items(const struct form *form, const struct json_place *items)
         if (rule == NULL || !json_member(&each, "unit", &unit))
             continue;
         of = &form->items[rule->item];
-        if (of->type != VALUE_TEXT || of->derive != NULL)
+        if (of->type != VALUE_TEXT || !item_is_entered(of))
             json_problem(&unit, "\"%s\" cannot hold a unit: it must be an entered item of type text",
                          of->name);
         else if (rule->to != NULL)

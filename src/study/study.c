@@ -116,6 +116,8 @@ form_index_keys(struct arena *arena, struct form *form, size_t *a, size_t *b)
         size_t length = strlen(key);
         size_t slot = key_hash(key, length) & (size - 1);
 
+        if (length == 0)
+            continue;
         for (; table[slot] != 0; slot = (slot + 1) & (size - 1)) {
             if (equal_folded(form->items[table[slot] - 1].key, key, length)) {
                 *a = table[slot] - 1u;

@@ -12,7 +12,7 @@ INSERT INTO edc.crf_page (center_id, subject_id, event, event_repeat, form, form
 -- What could not be typed or converted was entered: none of these is "required". Heights of 0 cannot be computed with.
 ('1', '1-2', 'DAY 1', 1, 'vs', 1, '{"vsdtc": "31 or so", "sysbp": "high", "weight": "80", "height": "0"}', '2024-03-01'),
 ('1', '1-2', 'DAY 8', 1, 'vs', 1, '{"weight": "80", "unit": "kg", "height": "0"}', '2024-03-01'),
-('1', '1-2', 'DAY 8', 2, 'vs', 1, '{"vsdtc": "2199-01-01", "sysbp": "250", "weight": "ND", "unit": "kg", "height": "nd"}', '2024-03-01'),
+('1', '1-2', 'DAY 8', 2, 'vs', 1, '{"vsdtc": "2199-01-01", "sysbp": "> 250", "weight": "ND", "unit": "kg", "height": "nd"}', '2024-03-01'),
 ('1', '1-2', 'DAY 8', 2, 'vs', 2, '{"vsdtc": "2024-03-08", "sysbp": "251", "weight": "300", "unit": "kg", "height": "100"}', '2024-03-01'),
 -- Texts that are no numbers, one that is too small, and what is no grade and no hour.
 ('2', '2-1', 'DAY 1', 1, 'user', 1, '{"order": "ten", "grade": "4", "at": "23:30"}', '2024-03-01'),

@@ -83,7 +83,8 @@ START_TEST(every_rule_has_found_something)
 {
     expect_text(
         analysis,
-        "ASKED false 1, BMI error 1, BMI false 2, NAMED false 2, NUMBER error 2, NUMBER false 1, PAGE false "
+        "ASKED false 1, BMI error 1, BMI false 2, LIMIT false 1, NAMED false 2, NUMBER error 2, NUMBER false "
+        "1, PAGE false "
         "1, START false "
         "1,"
         " TODAY false 1, dm.birth.range false 1, dm.duplicate-page false 1, dm.missing-page false 1, "
@@ -145,7 +146,7 @@ START_TEST(postgresql_agrees)
     char *said = instance_crfd(&instance, 0, "verify", NULL);
 
     expect_in(said, "2 centers, ");
-    expect_in(said, ", 30 findings compared, 0 differences\n");
+    expect_in(said, ", 31 findings compared, 0 differences\n");
     expect_in(said, "pages of 3 subjects counted in the tables\n");
     expect_in(said, "4 findings of rules that cannot be asked in PostgreSQL (type, unit, unknown-item)\n");
     free(said);
@@ -221,6 +222,13 @@ static const struct {
      "UPDATE analysis.vs SET missing = '{\"weight\": \"ND\", \"height\": \"ND\"}' WHERE subject_id = '1-2'"
      " AND event_repeat = 2 AND form_repeat = 1",
      "missing in PostgreSQL: ASKED, item height: center 1, subject 1-2, event DAY 8 2, form vs 1\n"},
+    {"the sign of a qualified number was an answer",
+     "UPDATE analysis.vs SET sysbp_q = NULL WHERE sysbp_q IS NOT NULL",
+     "UPDATE analysis.vs SET sysbp_q = '>' WHERE sysbp_limit IS NOT NULL",
+     "missing in crfd: vs.sysbp.required, item sysbp: center 1, subject 1-2, event DAY 8 2, form vs 1\n"},
+    {"and a check asked for its limit", "UPDATE analysis.vs SET sysbp_limit = 249 WHERE sysbp_q IS NOT NULL",
+     "UPDATE analysis.vs SET sysbp_limit = 250 WHERE sysbp_q IS NOT NULL",
+     "missing in PostgreSQL: LIMIT, item sysbp: center 1, subject 1-2, event DAY 8 2, form vs 1\n"},
     {"a missing token is no answer where a value is required",
      "UPDATE analysis.finding SET form_repeat = 9 WHERE check_id = 'vs.weight.required'",
      "UPDATE analysis.finding SET form_repeat = 1 WHERE check_id = 'vs.weight.required'",
@@ -434,7 +442,7 @@ static const struct {
      "\"version\": \"1\"",
      "\"version\": \"2\"",
      0,
-     {"all                                               0          0         34\n", "nothing was changed\n",
+     {"all                                               0          0         35\n", "nothing was changed\n",
       "18 pages of 3 subjects; in quarantine would be 1, now there are 1\n"}},
     {"a wider range closes",
      "\"max\": \"250\"",
@@ -469,7 +477,7 @@ static const struct {
      "\"grade\": {\"type\": \"decimal\"",
      1,
      {"`crfd migrate` would refuse this definition:\n", "nothing was changed\n"}},
-    {"a mistake is told as ever", "\"id\": \"START\"", "\"ID\": \"START\"", 78, {"checks[5]"}},
+    {"a mistake is told as ever", "\"id\": \"START\"", "\"ID\": \"START\"", 78, {"checks[6]"}},
 };
 
 START_TEST(a_changed_study_is_held_against_the_findings)

@@ -72,6 +72,8 @@ static const struct column vs_columns[] = {
      {"2014-03-05 11:45:00", NULL, "2014-03-30 00:59:59.999999", "2014-10-26 01:30:00"}},
     {"in2", VALUE_INSTANT, {"2014-03-05 23:30:00", NULL, "2014-03-30 01:00:00", "1893-03-31 23:06:31"}},
     {"select", VALUE_INTEGER, {"1", NULL, "2", "3"}},
+    {"d1_q", VALUE_TEXT, {NULL, "<", ">=", NULL}},
+    {"d1_limit", VALUE_DECIMAL, {NULL, "5", "0.10", NULL}},
 };
 
 static const struct {

@@ -203,8 +203,8 @@ START_TEST(steps_are_named_in_order)
     clean_append_steps(0, &text);
     ck_assert_str_eq(text.text, "");
     clean_append_steps(2 * CLEAN_UNIT - 1, &text);
-    ck_assert_str_eq(text.text,
-                     "nfc,width,control,trim,missing,synonym,case,decimal,date-format,partial,unit");
+    ck_assert_str_eq(
+        text.text, "nfc,width,control,trim,missing,synonym,case,qualifier,decimal,date-format,partial,unit");
     strbuf_destroy(&text);
 }
 END_TEST

@@ -805,6 +805,33 @@ static const struct {
                 "\"{sysbp:raw}\"}]"},
      "checks[0].message",
      "the form \"vs\" has no item \"sysbp:raw\""},
+    {"a qualifier of an integer",
+     {.dm = "\"a\": {\"type\": \"integer\", \"qualifier\": true}"},
+     "forms.dm.items.a.qualifier",
+     "only an item of type decimal takes a qualified number, not one of type integer"},
+    {"a qualifier whose sign has the name of an item",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"qualifier\": true}, \"a_q\": {\"type\": \"text\"}"},
+     "forms.dm.items.a",
+     "its qualifier makes an item \"a_q\", and the form has one of this name"},
+    {"a qualifier whose limit has the name of an item",
+     {.dm = "\"a_limit\": {\"type\": \"text\"}, \"a\": {\"type\": \"decimal\", \"qualifier\": true}"},
+     "forms.dm.items.a",
+     "its qualifier makes an item \"a_limit\", and the form has one of this name"},
+    {"a qualifier of a name that is long already",
+     {.dm = "\"a23456789012345678901234567890123456789012345678901234567890\": {\"type\": \"decimal\", "
+            "\"qualifier\": true}"},
+     "forms.dm.items.a23456789012345678901234567890123456789012345678901234567890",
+     "_limit\": PostgreSQL allows names of 63 bytes"},
+    {"a unit that is the sign of a qualified number",
+     {.vs = "\"a\": {\"type\": \"decimal\", \"qualifier\": true}, \"b\": {\"type\": \"decimal\", \"unit\": "
+            "{\"item\": \"a_q\", \"to\": \"kg\"}}",
+      .checks = "[]"},
+     "forms.vs.items.b.unit",
+     "\"a_q\" cannot hold a unit: it must be an entered item of type text"},
+    {"a qualifier that is neither true nor false",
+     {.dm = "\"a\": {\"type\": \"decimal\", \"qualifier\": \"<\"}"},
+     "forms.dm.items.a.qualifier",
+     "must be true or false, not a text"},
     /* Rules. */
     {"a range of a text",
      {.dm = "\"a\": {\"type\": \"text\", \"range\": {\"min\": 1}}"},
@@ -1222,8 +1249,13 @@ static const struct {
     const char name[16];
     const char text[40];
 } of_entries[] = {
-    {"key", "\"K\""},          {"codelist", "\"grade\""}, {"missing", "[\"NA\"]"},
-    {"formats", "[\"YYYY\"]"}, {"decimal", "\",\""},      {"unit", "{\"item\": \"u\", \"to\": \"kg\"}"},
+    {"key", "\"K\""},
+    {"codelist", "\"grade\""},
+    {"missing", "[\"NA\"]"},
+    {"formats", "[\"YYYY\"]"},
+    {"decimal", "\",\""},
+    {"qualifier", "true"},
+    {"unit", "{\"item\": \"u\", \"to\": \"kg\"}"},
 };
 
 START_TEST(a_derived_item_has_no_property_of_an_entry)

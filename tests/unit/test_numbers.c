@@ -193,6 +193,49 @@ START_TEST(booleans)
 }
 END_TEST
 
+static const struct {
+    const char *text;
+    enum qualifier qualifier;
+    const char *rest;
+} qualifier_cases[] = {
+    {"<5", QUALIFIER_LESS, "5"},
+    {"< 5", QUALIFIER_LESS, "5"},
+    {"> 1000", QUALIFIER_GREATER, "1000"},
+    {"<=5", QUALIFIER_AT_MOST, "5"},
+    {"<= 5", QUALIFIER_AT_MOST, "5"},
+    {"< = 5", QUALIFIER_AT_MOST, "5"},
+    {">=5", QUALIFIER_AT_LEAST, "5"},
+    {"≤0.1", QUALIFIER_AT_MOST, "0.1"},
+    {"≥ 0.1", QUALIFIER_AT_LEAST, "0.1"},
+    {"≦5", QUALIFIER_AT_MOST, "5"},
+    {"≧5", QUALIFIER_AT_LEAST, "5"},
+    {"⩽5", QUALIFIER_AT_MOST, "5"},
+    {"⩾5", QUALIFIER_AT_LEAST, "5"},
+    {"<-5", QUALIFIER_LESS, "-5"},
+    /* What is left is no number. */
+    {"<", QUALIFIER_LESS, ""},
+    {"<<5", QUALIFIER_LESS, "<5"},
+    {"<>5", QUALIFIER_LESS, ">5"},
+    {"≤=5", QUALIFIER_AT_MOST, "=5"},
+    /* None at the front. */
+    {"5", QUALIFIER_NONE, "5"},
+    {"=5", QUALIFIER_NONE, "=5"},
+    {"5<", QUALIFIER_NONE, "5<"},
+    {"", QUALIFIER_NONE, ""},
+};
+
+START_TEST(qualifiers)
+{
+    struct text_span text = text_of(qualifier_cases[_i].text);
+    enum qualifier qualifier = qualifier_take(&text);
+
+    ck_assert_msg(qualifier == qualifier_cases[_i].qualifier, "\"%s\" gives %d", qualifier_cases[_i].text,
+                  (int)qualifier);
+    ck_assert_msg(text_equal(text, text_of(qualifier_cases[_i].rest)), "\"%s\" leaves \"%.*s\"",
+                  qualifier_cases[_i].text, (int)text.length, text.bytes);
+}
+END_TEST
+
 START_TEST(a_megabyte_of_digits_is_beyond_the_range)
 {
     static const char *const patterns[] = {"1", "1,111", "1'"};
@@ -225,6 +268,7 @@ main(void)
 
     tcase_add_loop_test(cases, numbers, 0, LENGTH(number_cases));
     tcase_add_loop_test(cases, integers, 0, LENGTH(integer_cases));
+    tcase_add_loop_test(cases, qualifiers, 0, LENGTH(qualifier_cases));
     tcase_add_loop_test(cases, booleans, 0, LENGTH(boolean_cases));
     tcase_add_test(cases, a_megabyte_of_digits_is_beyond_the_range);
     suite_add_tcase(suite, cases);

@@ -49,21 +49,22 @@ static const struct unit_rule unit;
 
 /* One item per rule; the last two declare all that they can, and nothing. */
 static const struct item items[] = {
-    {.name = "needed", .type = VALUE_TEXT, .required = true},
-    {.name = "age", .type = VALUE_INTEGER},
-    {.name = "sex", .type = VALUE_TEXT, .codelist = &ny},
-    {.name = "visit", .type = VALUE_TEXT, .range = &range},
-    {.name = "initials", .type = VALUE_TEXT, .length = &length},
-    {.name = "mass", .type = VALUE_TEXT, .unit = &unit},
-    {.name = "bmi", .type = VALUE_TEXT, .derive = "weight / height"},
+    {.name = "needed", .key = "needed", .type = VALUE_TEXT, .required = true},
+    {.name = "age", .key = "age", .type = VALUE_INTEGER},
+    {.name = "sex", .key = "sex", .type = VALUE_TEXT, .codelist = &ny},
+    {.name = "visit", .key = "visit", .type = VALUE_TEXT, .range = &range},
+    {.name = "initials", .key = "initials", .type = VALUE_TEXT, .length = &length},
+    {.name = "mass", .key = "mass", .type = VALUE_TEXT, .unit = &unit},
+    {.name = "bmi", .key = "bmi", .type = VALUE_TEXT, .derive = "weight / height"},
     {.name = "all",
+     .key = "all",
      .type = VALUE_DECIMAL,
      .required = true,
      .codelist = &ny,
      .range = &range,
      .length = &length,
      .unit = &unit},
-    {.name = "note", .type = VALUE_TEXT},
+    {.name = "note", .key = "note", .type = VALUE_TEXT},
 };
 
 static const struct form forms[] = {

@@ -96,8 +96,9 @@ START_TEST(converts)
 {
     struct decimal_wide result;
     char text[DECIMAL_TEXT_MAX] = "";
+    bool turns = false;
     enum unit_outcome outcome = unit_convert(plan_of(_i), &arena, text_of(unit_cases[_i].unit),
-                                             decimal_of(unit_cases[_i].number), &result);
+                                             decimal_of(unit_cases[_i].number), &result, &turns);
 
     ck_assert_msg(outcome == unit_cases[_i].outcome, "%s: the outcome is %d", unit_cases[_i].name,
                   (int)outcome);
@@ -113,9 +114,10 @@ START_TEST(a_name_that_folds_to_two_units_is_unknown)
     static const struct unit_conversion conversions[] = {{.from = "Mg"}, {.from = "mG"}};
     struct unit_rule rule = {.to = "kg", .conversions = conversions, .conversion_count = 2};
     struct decimal_wide result;
+    bool turns = false;
 
-    ck_assert(unit_convert(unit_plan_new(&arena, &rule), &arena, text_of("mg"), decimal_of("1"), &result) ==
-              UNIT_UNKNOWN);
+    ck_assert(unit_convert(unit_plan_new(&arena, &rule), &arena, text_of("mg"), decimal_of("1"), &result,
+                           &turns) == UNIT_UNKNOWN);
 }
 END_TEST
 

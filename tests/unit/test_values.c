@@ -1,5 +1,6 @@
 /*
- * What becomes of an entry, from the text on the page to value, trail and finding: decimal signs, missing tokens, units.
+ * What becomes of an entry, from the text on the page to value, trail and finding: decimal signs, missing tokens, units, qualified
+ * results.
  */
 #include "trial.h"
 
@@ -46,6 +47,21 @@ static const char units[] =
     "'0.001'}}}}}}},"
     " 'checks': [{'id': 'C', 'form': 'lb', 'check': 'crea < 1000 OR crea_u <> \\'umol/L\\'',"
     "             'message': '{crea} {crea_u} is high, entered as {crea:entered} {crea_u:entered}'}]}";
+
+static const char qualifiers[] =
+    "{'study': 'values', 'version': '1', 'events': [{'name': 'V1'}], 'missing': ['ND', '<LLOQ'],"
+    " 'centers': {'701': {'decimal': ','}},"
+    " 'forms': {'lb': {'items': {"
+    "   'crea': {'type': 'decimal', 'qualifier': true, 'required': 'value', 'range': {'min': '10'},"
+    "     'unit': {'item': 'u', 'to': 'umol/L', 'from': {'mg/dL': {'factor': '88.42'}, 'off': {'factor': "
+    "'-2',"
+    "              'offset': '1'}}}},"
+    "   'u': {'type': 'text'},"
+    "   'crp': {'type': 'decimal', 'qualifier': true, 'required': true}}}},"
+    " 'checks': [{'id': 'Q', 'form': 'lb', 'check': 'crea_q IS NULL OR crea_limit < 1000',"
+    "             'message': '{crea} {u} ({crea_q}, {crea_limit}), entered as {crea:entered} {u:entered}'}]}";
+
+#define CRP ",'crp':'1'}"
 
 static const struct {
     const char *says;
@@ -124,6 +140,38 @@ static const struct {
      "alb: 4 -> 40 (unit)\nu: g/dL -> g/L (unit)\n", "glob \"3\" is in \"g/dL\", which is no unit"},
     {"a unit that is no code of its list but known becomes one", units, "{'u':'mg/L','glob':'3000'}",
      "alb= u=g/L glob=3.000\n", "u: mg/L -> g/L (unit)\nglob: 3000 -> 3.000 (unit)\n", NULL},
+
+    {"a limit", qualifiers, "{'crea':'<5','u':'umol/L'" CRP,
+     "crea= u=umol/L crp=1 crea_q=< crea_limit=5 crp_q= ", "crea: <5 -> <5 (qualifier)\n", NULL},
+    {"a limit in another unit, in full width", qualifiers, "{'crea':'＞ ３０','u':'mg/dL'" CRP,
+     "crea= u=umol/L crp=1 crea_q=> crea_limit=2652.60 ",
+     "crea: ＞ ３０ -> >2652.60 (width,qualifier,unit)\nu: mg/dL -> umol/L (unit)\n",
+     "Q crea_q V1.1 lb.1 | major | >2652.60 umol/L (>, 2652.60), entered as ＞ ３０ mg/dL | "
+     "{\"crea_q\":\">\",\"crea_limit\":\"2652.60\"}"},
+    {"a conversion that turns the order round", qualifiers, "{'crea':'<= 5','u':'off'" CRP,
+     "crea_q=>= crea_limit=-9 ", "crea: <= 5 -> >=-9 (qualifier,unit)\nu: off -> umol/L (unit)\n", NULL},
+    {"the decimal sign of the center", qualifiers, "{'crea':'1.000','u':'umol/L','crp':'≤ 0,125'}",
+     "crea=1000 u=umol/L crp= crea_q= crea_limit= crp_q=<= crp_limit=0.125\n",
+     "crea: 1.000 -> 1000 (decimal)\ncrp: ≤ 0,125 -> <=0.125 (qualifier,decimal)\n", NULL},
+    {"a missing token that begins with a sign", qualifiers, "{'crea':'50','u':'umol/L','crp':'<lloq'}",
+     "crp=~<LLOQ crea_q= crea_limit= crp_q= crp_limit=\n", "crp: <lloq -> NULL (missing)\n", NULL},
+    {"a limit without a unit", qualifiers, "{'crea':'<5'" CRP, "crea= u= crp=1 crea_q= crea_limit= ", "",
+     "lb.crea.unit crea V1.1 lb.1 | major | crea \"<5\" has no unit: u is missing"},
+    {"a limit of a unit that is not known", qualifiers, "{'crea':'<5','u':'g'" CRP,
+     "crea= u=g crp=1 crea_q= ", "", "crea \"<5\" is in \"g\", which is no unit"},
+    {"a sign without a number", qualifiers, "{'crea':'50','u':'umol/L','crp':'<'}",
+     "crp= crea_q= crea_limit= crp_q= ", "",
+     "lb.crp.type crp V1.1 lb.1 | major | crp \"<\" is not a valid decimal: not a number"},
+    {"two signs", qualifiers, "{'crea':'50','u':'umol/L','crp':'<<5'}", "crp= ", "", "lb.crp.type crp"},
+    {"a number", qualifiers, "{'crea':'50','u':'umol/L'" CRP,
+     "crea=50 u=umol/L crp=1 crea_q= crea_limit= ", "", NULL},
+    {"a number is asked for its range, and a limit is not", qualifiers, "{'crea':'5','u':'umol/L'" CRP,
+     "crea=5 ", "", "lb.crea.range crea"},
+    {"nothing", qualifiers, "{'u':'umol/L'" CRP, "crea= ", "", "lb.crea.required crea"},
+    {"what crfd makes is not entered", qualifiers, "{'crea':'50','u':'umol/L','crea_q':'<'" CRP,
+     "crea=50 u=umol/L crp=1 crea_q= ", "", "lb.unknown-item crea_q"},
+    {"a limit where none is taken", units, "{'crea':'<5','crea_u':'umol/L'}", "crea= ", "",
+     "lb.crea.type crea"},
 };
 
 /* What was cleaned, without the page's place, which is always the same. */

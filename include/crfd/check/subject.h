@@ -12,6 +12,7 @@
 #define CRFD_CHECK_SUBJECT_H
 
 #include "crfd/base/arena.h"
+#include "crfd/base/strbuf.h"
 #include "crfd/study/form_columns.h"
 #include "crfd/study/study.h"
 #include "crfd/value/value.h"
@@ -62,6 +63,18 @@ void subject_index(struct arena *arena, const struct study *study, struct subjec
  */
 void subject_column(const struct subject *subject, const struct page *page, enum form_column column,
                     struct value *out);
+
+/* Whether something is said of the item's number instead of the number: <5. */
+static inline bool
+page_is_qualified(const struct page *page, size_t item)
+{
+    const struct qualifier_rule *rule = page->form->items[item].qualifier;
+
+    return rule != NULL && !page->values[rule->sign].is_null;
+}
+
+/* The item's value as text, or what a qualified number is said to be: "<5"; nothing where it is missing. */
+void page_append_value(const struct page *page, size_t item, struct strbuf *out);
 
 /*
  * The page that a reference such as dm.x means, seen from `page`: the first by key order of a per-subject

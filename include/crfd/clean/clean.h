@@ -35,8 +35,12 @@ enum clean_status {
     CLEAN_NO_UNIT /* the unit is missing or unknown, so the number means nothing: NULL; opens a `unit` finding */
 };
 
+/* <, <=, > and >=; NULL of QUALIFIER_NONE. */
+extern const char *const qualifier_signs[QUALIFIER_COUNT];
+
 struct clean_result {
-    struct value value;
+    struct value value; /* of a qualified number: its limit */
+    enum qualifier qualifier;
     enum clean_status status;
     uint32_t steps;     /* bits of enum clean_step that changed something; 0: as entered, or refused */
     const char *reason; /* static text for CLEAN_UNTYPED and CLEAN_NO_UNIT: why, without the value */
@@ -58,7 +62,7 @@ void clean_value(const struct clean_plan *plan, struct arena *arena, const char 
                  enum decimal_sign sign, struct clean_result *out);
 
 /*
- * Converts an already cleaned decimal to the item's unit, by the cleaned value of its unit item (a text; NULL
+ * Converts an already cleaned decimal, or the limit of a qualified one, to the item's unit, by the cleaned value of its unit item (a text; NULL
  * or another type is no unit). Whether the number is in the item's unit now, whatever the unit item says: false,
  * with nothing done, where the item declares no unit or result is NULL; false, and refused, where the unit does not
  * help.

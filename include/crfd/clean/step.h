@@ -19,10 +19,11 @@ enum clean_step {
     CLEAN_MISSING = 1 << 4,     /* a missing token to NULL */
     CLEAN_SYNONYM = 1 << 5,     /* a codelist synonym to its code */
     CLEAN_CASE = 1 << 6,        /* a code in another case */
-    CLEAN_DECIMAL = 1 << 7,     /* digit grouping or decimal comma */
-    CLEAN_DATE_FORMAT = 1 << 8, /* a date that was not entered in ISO 8601 */
-    CLEAN_PARTIAL = 1 << 9,     /* unknown parts (UN, UNK) left out of a partial date */
-    CLEAN_UNIT = 1 << 10        /* converted to the item's unit, or the name of that unit */
+    CLEAN_QUALIFIER = 1 << 7,   /* a sign taken off a number: <5 */
+    CLEAN_DECIMAL = 1 << 8,     /* digit grouping or decimal comma */
+    CLEAN_DATE_FORMAT = 1 << 9, /* a date that was not entered in ISO 8601 */
+    CLEAN_PARTIAL = 1 << 10,    /* unknown parts (UN, UNK) left out of a partial date */
+    CLEAN_UNIT = 1 << 11        /* converted to the item's unit, or the name of that unit */
 };
 
 /* The names of the steps, comma-separated, in order: "width,trim"; as analysis.cleaning.steps shows them. */

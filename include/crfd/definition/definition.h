@@ -52,6 +52,7 @@ struct derivation {
 struct form_plan {
     const struct clean_plan *const *clean; /* one per item; NULL for a derived item */
     bool has_units;                        /* some item is converted by another */
+    bool has_qualifiers;                   /* some item takes a qualified number */
     const struct check *checks;            /* of this form, in the order of the definition */
     size_t check_count;
     /* By item, that of the pages as a whole behind them, and then by kind of rule; NULL where nothing is said. */

@@ -74,9 +74,25 @@ struct unique_rule {
     bool in_study; /* among all subjects; else among those of a center */
 };
 
+/* What a number is said to be instead of equal to. */
+enum qualifier {
+    QUALIFIER_NONE,
+    QUALIFIER_LESS,
+    QUALIFIER_AT_MOST,
+    QUALIFIER_GREATER,
+    QUALIFIER_AT_LEAST,
+    QUALIFIER_COUNT
+};
+
+/* Of a decimal that takes <5: two more items of the form, which nobody enters, hold what is said instead of a number. */
+struct qualifier_rule {
+    size_t sign;  /* index of ITEM_q: <, <=, > or >= */
+    size_t limit; /* index of ITEM_limit: the number, in the item's unit */
+};
+
 struct item {
-    const char *name;  /* the column */
-    const char *key;   /* the key in the page's JSON, matched ignoring ASCII case; usually the name */
+    const char *name; /* the column */
+    const char *key;  /* in the page's JSON, matched ignoring ASCII case; usually the name; "": none has it */
     const char *label; /* "" where none */
     const char *const
         *labels; /* by the study's languages, NULL in one that it is not in; NULL: in the first only */
@@ -84,13 +100,14 @@ struct item {
     enum value_type type;
     const struct zone *zone; /* of an instant: whose clocks show what has no offset; NULL: that is refused */
     enum required required;
-    enum decimal_sign decimal;        /* the item's own; undeclared: study_decimal() */
-    const struct codelist *codelist;  /* NULL where none */
-    const struct range_rule *range;   /* NULL where none */
-    const struct length_rule *length; /* NULL where none */
-    const struct unit_rule *unit;     /* NULL where none */
-    const struct unique_rule *unique; /* NULL where none */
-    const char *const *missing;       /* tokens that mean missing: the item's own, or the study's */
+    enum decimal_sign decimal;              /* the item's own; undeclared: study_decimal() */
+    const struct codelist *codelist;        /* NULL where none */
+    const struct range_rule *range;         /* NULL where none */
+    const struct length_rule *length;       /* NULL where none */
+    const struct unit_rule *unit;           /* NULL where none */
+    const struct qualifier_rule *qualifier; /* NULL where none */
+    const struct unique_rule *unique;       /* NULL where none */
+    const char *const *missing;             /* tokens that mean missing: the item's own, or the study's */
     size_t missing_count;
     const char *const
         *formats; /* declared date formats, in order; none: the ISO forms and those of clean/dates.h */
@@ -163,8 +180,15 @@ const struct event *study_event(const struct study *study, const char *name, siz
 /* The sign of the center: as its exact name has it, else its longest pattern, else the study. */
 enum decimal_sign study_decimal(const struct study *study, const char *center_id);
 
-/* Builds form->key_table in the arena; false where two keys are equal ignoring ASCII case (their indexes in a and b). */
+/* Builds form->key_table in the arena, of the items that have a key; false where two keys are equal ignoring ASCII case (their indexes in a and b). */
 bool form_index_keys(struct arena *arena, struct form *form, size_t *a, size_t *b);
+
+/* Whether pages have values of it. */
+static inline bool
+item_is_entered(const struct item *item)
+{
+    return item->derive == NULL && item->key[0] != '\0';
+}
 
 /* Index of the item with this key, ignoring ASCII case; item_count where there is none. */
 size_t form_item_by_key(const struct form *form, const char *key, size_t length);
