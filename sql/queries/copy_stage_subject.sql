@@ -1,2 +1,2 @@
 -- Evaluated subjects into the stage.
-COPY pg_temp.stage_subject (center_id, subject_id, pages, quarantined, digest, run_id) FROM STDIN (FORMAT binary)
+COPY pg_temp.stage_subject (center_id, subject_id, pages, quarantined, digest, run_id, night, due) FROM STDIN (FORMAT binary)

@@ -1,2 +1,2 @@
 -- The ledger of a center's first night.
-COPY analysis.subject (center_id, subject_id, pages, quarantined, digest, run_id) FROM STDIN (FORMAT binary)
+COPY analysis.subject (center_id, subject_id, pages, quarantined, digest, run_id, night, due) FROM STDIN (FORMAT binary)

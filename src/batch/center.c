@@ -141,7 +141,8 @@ take_subject(void *data, const struct source_subject *source, const struct ledge
     counts->pages_read += (int64_t)source->page_count;
     progress_pages(attempt->pass->progress, attempt->worker->slot, counts->pages_read);
     if (attempt->evaluate_all || entry == NULL ||
-        memcmp(entry->digest, source->digest, sizeof source->digest) != 0)
+        memcmp(entry->digest, source->digest, sizeof source->digest) != 0 ||
+        ledger_is_due(entry, attempt->worker->evaluator.night))
         return evaluate_and_write(attempt, source, entry, err);
     counts->pages_quarantined += entry->quarantined;
     counts->pages_unchanged += entry->pages - entry->quarantined;

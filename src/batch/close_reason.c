@@ -1,19 +1,39 @@
 #include "close_reason.h"
 
+#include "expected.h"
+
 #include <string.h>
 
 /* The finding of an expected page: it is removed when the subject has no page at the event any more. */
 static enum close_reason
-missing_page_reason(const struct evaluation *evaluation, const struct page_key *key, const struct form *form)
+missing_page_reason(struct evaluator *evaluator, const struct evaluation *evaluation,
+                    const struct page_key *key, const struct form *form)
 {
-    const struct page *page = evaluation_page_at(evaluation, key->event, key->event_repeat);
+    const struct event *event =
+        expected_event_at(evaluation, evaluator->definition->study, key->event, key->event_repeat);
+    size_t i = 0;
 
-    if (page == NULL)
+    if (event == NULL)
         return CLOSE_REMOVED;
-    for (size_t i = 0; i < page->event_rule->form_count; i++)
-        if (page->event_rule->forms[i] == form->index)
-            return CLOSE_CORRECTED;
-    return CLOSE_RETIRED;
+    while (i < event->form_count && event->forms[i] != form->index)
+        i++;
+    if (event->unscheduled || i == event->form_count)
+        return CLOSE_RETIRED;
+    return expected_is_unknown(evaluator, evaluation, key, event, i) ? CLOSE_UNKNOWN : CLOSE_CORRECTED;
+}
+
+/* It has a page now, or the subject ended before; else what told that it is missing is gone. */
+static enum close_reason
+missing_event_reason(const struct evaluator *evaluator, const struct evaluation *evaluation,
+                     const struct page_key *key, const struct event *event)
+{
+    const struct study *study = evaluator->definition->study;
+
+    if (study_event(study, key->event, strlen(key->event)) != event)
+        return CLOSE_RETIRED;
+    return expected_took_place(evaluation, study, event, key->event) || evaluation->subject.has_ended
+               ? CLOSE_CORRECTED
+               : CLOSE_REMOVED;
 }
 
 static enum close_reason
@@ -45,12 +65,14 @@ close_reason_find(struct evaluator *evaluator, const struct evaluation *evaluati
     const struct page *page;
     size_t index;
 
+    if (rule != NULL && rule->kind->scope == RULE_OF_EVENT)
+        return missing_event_reason(evaluator, evaluation, key, rule->event);
     if (form == NULL)
         return CLOSE_RETIRED;
     if (rule != NULL && rule->form != form)
         rule = NULL;
     if (rule != NULL && rule->kind == &rule_missing_page)
-        return missing_page_reason(evaluation, key, form);
+        return missing_page_reason(evaluator, evaluation, key, form);
     if (!evaluation_find_page(evaluation, key, &index))
         return CLOSE_REMOVED;
     if (rule == NULL)
@@ -62,6 +84,7 @@ close_reason_find(struct evaluator *evaluator, const struct evaluation *evaluati
     case RULE_OF_ITEM:
         return item_reason(page, evaluation->item_states[index], rule);
     case RULE_OF_PAGE:
+    case RULE_OF_EVENT:
         break;
     }
     return CLOSE_CORRECTED;

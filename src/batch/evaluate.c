@@ -1,6 +1,7 @@
 #include "evaluate.h"
 
 #include "admit.h"
+#include "expected.h"
 #include "violation.h"
 
 #include <stdlib.h>
@@ -59,7 +60,9 @@ evaluate_subject(struct evaluator *evaluator, struct arena *arena, const char *c
     admit_pages(evaluator, arena, source, out);
     subject_index(arena, evaluator->definition->study, &out->subject);
     derive_items(evaluator, arena, out);
+    expected_days(evaluator, arena, out);
     violations_find(evaluator, arena, out);
+    expected_find(evaluator, arena, out);
     if (out->violation_count > 1)
         qsort(out->violations, out->violation_count, sizeof *out->violations, compare_violations);
 }

@@ -34,6 +34,13 @@ evaluator_destroy(struct evaluator *evaluator)
     basis_destroy(&evaluator->basis);
 }
 
+void
+evaluator_count_violated(struct evaluator *evaluator, const struct rule *rule, bool is_error)
+{
+    evaluator->counts[rule - evaluator->definition->rules->rules]
+        .outcomes[is_error ? EVAL_ERROR : EVAL_FALSE]++;
+}
+
 int
 page_key_compare(const struct page_key *a, const struct page_key *b)
 {
@@ -97,4 +104,19 @@ evaluation_page_at(const struct evaluation *evaluation, const char *event, int32
                    strcmp(page->event, event) == 0
                ? page
                : NULL;
+}
+
+struct violation *
+evaluation_add_violation(struct arena *arena, struct evaluation *out)
+{
+    if (out->violation_count == out->violation_capacity) {
+        struct violation *list;
+
+        out->violation_capacity = out->violation_capacity ? 2 * out->violation_capacity : 32;
+        list = arena_alloc(arena, out->violation_capacity * sizeof *list);
+        if (out->violation_count > 0)
+            memcpy(list, out->violations, out->violation_count * sizeof *list);
+        out->violations = list;
+    }
+    return &out->violations[out->violation_count++];
 }

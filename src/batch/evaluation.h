@@ -72,6 +72,8 @@ struct evaluation {
     size_t cleaned_capacity;
     struct quarantined_page *quarantined;
     size_t quarantined_count;
+    bool has_due; /* the night alone can change something */
+    int32_t due;  /* the next night on which it can, days since 2000-01-01 */
 };
 
 struct evaluator {
@@ -90,10 +92,16 @@ void evaluator_init(struct evaluator *evaluator, struct arena *arena, const stru
                     int32_t night);
 void evaluator_destroy(struct evaluator *evaluator);
 
+/* A built-in rule that is violated; checks are counted whatever their outcome is. */
+void evaluator_count_violated(struct evaluator *evaluator, const struct rule *rule, bool is_error);
+
 /* Orders by event, event_repeat, form, form_repeat, bytewise. */
 int page_key_compare(const struct page_key *a, const struct page_key *b);
 
 struct page_key page_key_of(const struct page *page);
+
+/* Room for one more, to be filled. */
+struct violation *evaluation_add_violation(struct arena *arena, struct evaluation *out);
 
 /* ---- Pages that were taken in; they stand in the order of their keys ---- */
 

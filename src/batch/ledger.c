@@ -6,7 +6,17 @@
 
 #include <string.h>
 
-enum { FIELD_SUBJECT, FIELD_PAGES, FIELD_QUARANTINED, FIELD_DIGEST, FIELD_COUNT };
+enum { FIELD_SUBJECT, FIELD_PAGES, FIELD_QUARANTINED, FIELD_DIGEST, FIELD_NIGHT, FIELD_DUE, FIELD_COUNT };
+
+/* False where it is NULL. */
+static bool
+take_date(const struct copy_field *field, int32_t *out)
+{
+    if (field->length < 0)
+        return false;
+    *out = copy_field_int4(field);
+    return true;
+}
 
 static bool
 take_entry(struct arena *arena, const struct copy_field *fields, struct ledger_entry *entry, struct err *err)
@@ -19,8 +29,17 @@ take_entry(struct arena *arena, const struct copy_field *fields, struct ledger_e
     entry->subject_id = arena_copy(arena, fields[FIELD_SUBJECT].bytes, entry->subject_id_length);
     entry->pages = copy_field_int4(&fields[FIELD_PAGES]);
     entry->quarantined = copy_field_int4(&fields[FIELD_QUARANTINED]);
+    entry->has_night = take_date(&fields[FIELD_NIGHT], &entry->night);
+    entry->has_due = take_date(&fields[FIELD_DUE], &entry->due);
     memcpy(entry->digest, fields[FIELD_DIGEST].bytes, SOURCE_DIGEST_BYTES);
     return true;
+}
+
+/* A night before the one it was evaluated for, too: what was due in between had not come yet. */
+bool
+ledger_is_due(const struct ledger_entry *entry, int32_t night)
+{
+    return !entry->has_night || night < entry->night || (entry->has_due && entry->due <= night);
 }
 
 void
@@ -67,8 +86,8 @@ ledger_load(struct ledger *ledger, struct arena *arena, struct conn *conn, const
 
     *ledger = (struct ledger){0};
     strbuf_init(&sql);
-    strbuf_append(
-        &sql, "COPY (SELECT subject_id, pages, quarantined, digest FROM analysis.subject WHERE center_id = ");
+    strbuf_append(&sql, "COPY (SELECT subject_id, pages, quarantined, digest, night, due FROM "
+                        "analysis.subject WHERE center_id = ");
     if (!conn_append_literal(conn, &sql, center_id, err))
         goto done;
     strbuf_append(&sql, " ORDER BY subject_id) TO STDOUT (FORMAT binary)");

@@ -21,6 +21,10 @@ struct ledger_entry {
     int32_t pages;
     int32_t quarantined;
     unsigned char digest[SOURCE_DIGEST_BYTES];
+    bool has_night; /* not where another version of crfd wrote it */
+    int32_t night;  /* for which it was evaluated, days since 2000-01-01 */
+    bool has_due;
+    int32_t due;    /* the next night on which time alone can change what was found */
     bool was_found; /* of a stand-in: it was in the stream */
 };
 
@@ -40,6 +44,9 @@ struct ledger {
 
 /* Puts an entry behind those that are there; they come bytewise by subject_id. */
 void ledger_add(struct ledger *ledger, struct arena *arena, const struct ledger_entry *entry);
+
+/* Does the night ask for another answer than the one that is there? Of a subject that did not change. */
+bool ledger_is_due(const struct ledger_entry *entry, int32_t night);
 
 bool ledger_load(struct ledger *ledger, struct arena *arena, struct conn *conn, const char *center_id,
                  struct err *err) CRFD_MUST_CHECK;

@@ -56,6 +56,8 @@ append_label(struct strbuf *out, const struct message_place *place, size_t langu
         strbuf_append(out, place->key);
     else if (item != NULL)
         strbuf_append(out, study_label(item->name, item->label, item->labels, language));
+    else if (form == NULL)
+        strbuf_append(out, place->page->event);
     else
         strbuf_append(out, study_label(form->name, form->label, form->labels, language));
 }
@@ -85,7 +87,7 @@ append_part(struct strbuf *out, const struct message_part *part, const struct me
         append_column(out, subject, page, part->column);
         break;
     case MESSAGE_FORM:
-        strbuf_append(out, page->form->name);
+        strbuf_append(out, page->form != NULL ? page->form->name : "");
         break;
     case MESSAGE_LABEL:
         append_label(out, place, language);

@@ -12,13 +12,12 @@
 
 #include "crfd/base/arena.h"
 #include "crfd/base/err.h"
+#include "crfd/study/stand_in.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define STAND_IN_NULL   "(null)"
-#define STAND_IN_HASH   "(sha256 " /* then 64 hexadecimal digits and ")" */
-#define STAND_IN_ID_MAX 500        /* bytes */
+#define STAND_IN_ID_MAX 500 /* bytes */
 
 /* Is it kept under an id that crfd has made up? Of an id as the ledger has it. */
 bool stand_in_is(const char *id, size_t length);

@@ -19,29 +19,6 @@ struct draft {
     const struct rule *rule;
 };
 
-/* A built-in rule that is violated; checks are counted whatever their outcome is. */
-static void
-count_violated(struct evaluator *evaluator, const struct rule *rule, bool is_error)
-{
-    evaluator->counts[rule - evaluator->definition->rules->rules]
-        .outcomes[is_error ? EVAL_ERROR : EVAL_FALSE]++;
-}
-
-static struct violation *
-add(struct arena *arena, struct evaluation *out)
-{
-    if (out->violation_count == out->violation_capacity) {
-        struct violation *list;
-
-        out->violation_capacity = out->violation_capacity ? 2 * out->violation_capacity : 32;
-        list = arena_alloc(arena, out->violation_capacity * sizeof *list);
-        if (out->violation_count > 0)
-            memcpy(list, out->violations, out->violation_count * sizeof *list);
-        out->violations = list;
-    }
-    return &out->violations[out->violation_count++];
-}
-
 /* The value as entered. Of a derived item, which nobody enters, the value: a waiver must end when it changes. */
 static void
 append_value(struct strbuf *text, const char *key, const struct page *page, const struct item_state *states,
@@ -189,7 +166,7 @@ add_draft(struct evaluator *evaluator, struct arena *arena, const struct draft *
 {
     const struct form *form = draft->page->form;
     const char *evidence = evidence_of(evaluator, arena, draft, items, item_count, out);
-    struct violation *violation = add(arena, out);
+    struct violation *violation = evaluation_add_violation(arena, out);
 
     *violation = (struct violation){
         .key = page_key_of(draft->page),
@@ -225,8 +202,8 @@ violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, con
     evidence_begin(text);
     evidence_add(text, member->entered, member->raw, member->raw_length);
     evidence_end(text);
-    count_violated(evaluator, rule, false);
-    violation = add(arena, out);
+    evaluator_count_violated(evaluator, rule, false);
+    violation = evaluation_add_violation(arena, out);
     *violation = (struct violation){
         .key = page_key_of(page),
         .check_id = rule->id,
@@ -265,7 +242,7 @@ add_violated(struct evaluator *evaluator, struct arena *arena, struct draft *dra
     else
         draft->said = (struct said){arena_copy(arena, verdict.message->text, verdict.message->length), NULL};
     rest_on_rule(evaluator, draft, asked);
-    count_violated(evaluator, draft->rule, draft->is_error);
+    evaluator_count_violated(evaluator, draft->rule, draft->is_error);
     add_draft(evaluator, arena, draft, NULL, 0, out);
 }
 
@@ -346,161 +323,9 @@ run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft
     }
 }
 
-/* --- pages that are expected --- */
-
-/* Where a page in quarantine would stand, as far as it says so. */
-struct quarantined_place {
-    const struct form *form;
-    const char *event;
-    bool has_event_repeat;
-    int32_t event_repeat;
-};
-
-/* In order, so that the many expected pages of a subject do not each look through all of them. */
-struct quarantined_places {
-    struct quarantined_place *list;
-    size_t count;
-};
-
-static int
-compare_places(const void *left, const void *right)
-{
-    const struct quarantined_place *a = left;
-    const struct quarantined_place *b = right;
-    int order = (a->form->index > b->form->index) - (a->form->index < b->form->index);
-
-    if (order == 0)
-        order = strcmp(a->event, b->event);
-    if (order == 0)
-        order = a->has_event_repeat - b->has_event_repeat;
-    return order != 0 ? order : (a->event_repeat > b->event_repeat) - (a->event_repeat < b->event_repeat);
-}
-
-static struct quarantined_places
-quarantined_places_of(struct arena *arena, const struct study *study, const struct evaluation *out)
-{
-    struct quarantined_places places = {
-        .list = arena_alloc(arena, out->quarantined_count * sizeof *places.list),
-    };
-
-    for (size_t i = 0; i < out->quarantined_count; i++) {
-        const struct source_page *page = out->quarantined[i].page;
-        const struct form *form = page->form ? study_form(study, page->form, page->form_length) : NULL;
-
-        if (form != NULL && page->event != NULL)
-            places.list[places.count++] = (struct quarantined_place){
-                .form = form,
-                .event = page->event,
-                .has_event_repeat = page->has_event_repeat,
-                .event_repeat = page->event_repeat,
-            };
-    }
-    if (places.count > 1)
-        qsort(places.list, places.count, sizeof *places.list, compare_places);
-    return places;
-}
-
-/* Any place of the form, or the one that is given. */
-static bool
-has_place(const struct quarantined_places *places, const struct quarantined_place *place, bool any)
-{
-    size_t low = 0, high = places->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct quarantined_place *own = &places->list[middle];
-        int order = any ? (own->form->index > place->form->index) - (own->form->index < place->form->index)
-                        : compare_places(own, place);
-
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
-/* A page counts as there when it was submitted, also when it is quarantined. */
-static bool
-is_submitted(const struct evaluation *out, const struct quarantined_places *places, const struct form *form,
-             const char *event, int32_t event_repeat)
-{
-    const struct quarantined_place place = {form, event, true, event_repeat};
-    const struct page_key first = {event, event_repeat, form->name, INT32_MIN};
-    size_t at;
-
-    if (form->per == FORM_PER_SUBJECT)
-        return out->subject.forms[form->index].count > 0 || has_place(places, &place, true);
-    at = evaluation_seek(out, &first);
-    if (at < out->subject.page_count) {
-        const struct page *page = &out->subject.pages[at];
-
-        if (page->form == form && page->event_repeat == event_repeat && strcmp(page->event, event) == 0)
-            return true;
-    }
-    return has_place(places, &place, false);
-}
-
-static struct said
-tell_missing(struct evaluator *evaluator, struct arena *arena, const struct rule *rule,
-             const struct page *page, const struct evaluation *out)
-{
-    struct page missing = *page;
-    const struct message_place place = {.evaluation = out, .page = &missing, .rule = rule};
-
-    missing.form = rule->form;
-    missing.form_repeat = 1;
-    missing.values = NULL;
-    if (rule->message != NULL)
-        return message_fill(evaluator, arena, rule->message, &place, "");
-    return (struct said){.message = arena_printf(arena, "Form %s is expected at %s and was not submitted",
-                                                 rule->form->name, page->event)};
-}
-
-static void
-check_missing_pages(struct evaluator *evaluator, struct arena *arena, const struct quarantined_places *places,
-                    const struct page *page, struct evaluation *out)
-{
-    const struct study *study = evaluator->definition->study;
-    const struct event *event = page->event_rule;
-
-    for (size_t i = 0; i < event->form_count; i++) {
-        const struct form *form = &study->forms[event->forms[i]];
-        const struct rule *rule;
-        struct violation *violation;
-        struct said said;
-
-        if (is_submitted(out, places, form, page->event, page->event_repeat))
-            continue;
-        rule = rulebook_of_page(evaluator->definition->rules, form, &rule_missing_page);
-        said = tell_missing(evaluator, arena, rule, page, out);
-        count_violated(evaluator, rule, false);
-        violation = add(arena, out);
-        *violation = (struct violation){
-            .key = {page->event, page->event_repeat, form->name, 1},
-            .check_id = rule->id,
-            .item = "",
-            .severity = rule->severity,
-            .category = rule->category,
-            .message = said.message,
-            .messages = said.messages,
-            .evidence = "{}",
-        };
-        basis_begin(&evaluator->basis, violation->severity, false);
-        if (rule->message != NULL)
-            basis_add_text(&evaluator->basis, said.message, strlen(said.message));
-        basis_end(&evaluator->basis, violation->basis);
-    }
-}
-
 void
 violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluation *out)
 {
-    const struct quarantined_places places = quarantined_places_of(arena, evaluator->definition->study, out);
-    const struct page *previous = NULL;
-
     basis_begin_subject(&evaluator->basis, &out->subject, out->item_states);
     for (size_t i = 0; i < out->subject.page_count; i++) {
         const struct page *page = &out->subject.pages[i];
@@ -511,9 +336,5 @@ violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluat
             ask_item_rules(evaluator, arena, &draft, &rules->items[item], item, out);
         ask_page_rules(evaluator, arena, &draft, rules, out);
         run_checks(evaluator, arena, &draft, out);
-        if (previous == NULL || strcmp(previous->event, page->event) != 0 ||
-            previous->event_repeat != page->event_repeat)
-            check_missing_pages(evaluator, arena, &places, page, out);
-        previous = page;
     }
 }

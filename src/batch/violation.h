@@ -10,7 +10,7 @@
 #include "crfd/batch/page_json.h"
 #include "evaluation.h"
 
-/* Adds what the pages violate, and the expected pages that are absent. */
+/* Adds what the pages violate. */
 void violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluation *out);
 
 /* A member of the page's JSON that the form does not have: kept with its value, so that nothing vanishes. */

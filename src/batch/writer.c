@@ -352,7 +352,8 @@ put_changes(struct writer *writer, const char *subject_id, const struct finding_
 
 /* In the stage, a subject without pages is one that is gone. */
 static bool
-put_ledger(struct writer *writer, const struct source_subject *source, size_t quarantined, struct err *err)
+put_ledger(struct writer *writer, const struct source_subject *source, const struct evaluation *evaluation,
+           struct err *err)
 {
     struct copy_write *copy = &writer->fixed[WRITER_SUBJECT];
 
@@ -360,9 +361,15 @@ put_ledger(struct writer *writer, const struct source_subject *source, size_t qu
     put_string(copy, writer->center_id);
     copy_put_text(copy, source->subject_id, source->subject_id_length);
     copy_put_int4(copy, (int32_t)source->page_count);
-    copy_put_int4(copy, (int32_t)quarantined);
+    copy_put_int4(copy, (int32_t)evaluation->quarantined_count);
     copy_put_bytes(copy, source->digest, sizeof source->digest);
     copy_put_int8(copy, writer->run_id);
+    /* A date is its days in binary, as memory has it. */
+    copy_put_int4(copy, evaluation->subject.night);
+    if (evaluation->has_due)
+        copy_put_int4(copy, evaluation->due);
+    else
+        copy_put_null(copy);
     return copy_write_end_row(copy, err);
 }
 
@@ -381,8 +388,7 @@ writer_put_subject(struct writer *writer, const struct source_subject *source,
     for (size_t i = 0; i < evaluation->quarantined_count; i++)
         if (!put_quarantined(writer, subject_id, (int32_t)i + 1, &evaluation->quarantined[i], err))
             return false;
-    return put_changes(writer, subject_id, changes, err) &&
-           put_ledger(writer, source, evaluation->quarantined_count, err);
+    return put_changes(writer, subject_id, changes, err) && put_ledger(writer, source, evaluation, err);
 }
 
 bool
@@ -390,8 +396,9 @@ writer_put_gone(struct writer *writer, const char *subject_id, const struct find
                 struct err *err)
 {
     const struct source_subject gone = {.subject_id = subject_id, .subject_id_length = strlen(subject_id)};
+    const struct evaluation nothing = {0};
 
-    return need_stages(writer, err) && put_ledger(writer, &gone, 0, err) &&
+    return need_stages(writer, err) && put_ledger(writer, &gone, &nothing, err) &&
            put_changes(writer, subject_id, changes, err);
 }
 

@@ -36,10 +36,18 @@ struct scope {
     size_t aggregate_count;
 };
 
+/* What stands in the place of the page that is checked. */
+enum page_scope {
+    PAGE_OF_FORM,
+    PAGE_OF_EVENT,  /* no page, but where one would stand: the event has a name, a number, a day */
+    PAGE_OF_SUBJECT /* not even that */
+};
+
 struct analysis {
     struct arena *arena;
     const struct study *study;
     const struct form *form;
+    enum page_scope scope_of_page;
     size_t text_length;
     struct check_error *error;
     bool refused;

@@ -165,6 +165,18 @@ column_of_row(struct analysis *analysis, size_t row, const char *name, int32_t l
 
 /* --- column --- */
 
+/* Where no page is checked, what there is of its columns that are no items. */
+static bool
+has_own_column(const struct analysis *analysis, const char *name)
+{
+    enum form_column column = key_named(name);
+
+    if (column == COLUMN_CENTER_ID || column == COLUMN_SUBJECT_ID)
+        return true;
+    return analysis->scope_of_page == PAGE_OF_EVENT && column != COLUMN_FORM_REPEAT &&
+           column != COLUMN_SUBMITTED_AT && column < FORM_COLUMN_COUNT;
+}
+
 /* In the innermost subquery that has it; in one that has it twice, it is not clear which is meant. */
 static const struct expr *
 column_of_any(struct analysis *analysis, const char *name, int32_t location)
@@ -188,6 +200,10 @@ column_of_any(struct analysis *analysis, const char *name, int32_t location)
                                    "column \"%s\" is ambiguous: write %s.%s, or the name of the other form",
                                    name, analysis->rows[row].name, name);
     }
+    if (analysis->scope == NULL && analysis->scope_of_page != PAGE_OF_FORM && !has_own_column(analysis, name))
+        return analysis_refuse(
+            analysis, location,
+            "there is no page here that could have \"%s\": write form.column, as in dm.sex", name);
     if (analysis->scope != NULL && !has_column(page_form, name))
         return refuse_column(analysis, analysis->rows[analysis->scope->first_row].form, name, location);
     return column_of_row(analysis, analysis->page_row, name, location);
@@ -246,6 +262,12 @@ column_of_form(struct analysis *analysis, const char *form_name, const char *nam
                                "form \"%s\" can have many pages, so %s.%s means no single value; write a "
                                "subquery, as in (SELECT max(%s) FROM %s)",
                                form_name, form_name, name, name, form_name);
+    if (form->per == FORM_PER_EVENT && analysis->scope_of_page == PAGE_OF_SUBJECT)
+        return analysis_refuse(
+            analysis, location,
+            "form \"%s\" has a page at each event, so %s.%s means no single value here; take a "
+            "form that is filled once per subject",
+            form_name, form_name, name);
     if (!analysis_add_row(analysis, (struct row){.kind = ROW_REFERENCE, .form = form, .name = form->name},
                           location, &row))
         return NULL;

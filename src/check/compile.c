@@ -5,6 +5,7 @@
 #include "emit.h"
 #include "steps.h"
 #include "twin.h"
+#include "walk.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -75,9 +76,61 @@ as_condition(struct analysis *analysis, const struct expr *expr)
     return analysis_convert(analysis, expr, SQL_BOOLEAN, "a check");
 }
 
+/* A partial date is the first or the last day that it may mean. */
+static const struct expr *
+day_of_partial(struct analysis *analysis, const struct expr *expr, bool latest)
+{
+    const struct routine *routine;
+
+    if (routine_find(latest ? "latest" : "earliest", ROUTINE_FUNCTION, &expr->type, 1, &routine) !=
+        ROUTINE_FOUND)
+        return expr;
+    return analysis_routine(analysis, routine, &expr, 1, expr->location);
+}
+
+static const struct expr *
+as_day(struct analysis *analysis, const struct expr *expr, bool latest)
+{
+    if (expr == NULL)
+        return NULL;
+    if (!expr_is_safe(expr))
+        return analysis_refuse(
+            analysis, 0,
+            "this could end in an error, and then nobody would know what is due; write columns, "
+            "comparisons, CASE and COALESCE of them, earliest and latest, or derive an item");
+    if (type_is_partial(expr->type))
+        expr = day_of_partial(analysis, expr, latest);
+    if (expr != NULL && expr->type == SQL_TIMESTAMP)
+        expr = analysis_cast(analysis, expr, SQL_DATE, -1, CAST_EXPLICIT, expr->location);
+    if (expr != NULL && expr->type != SQL_DATE)
+        return analysis_refuse(analysis, 0, "this must be a date, but it is %s", type_name(expr->type));
+    return expr;
+}
+
+/* ---- From text to program ---- */
+
+/* What a text is compiled to. */
+struct target {
+    const struct form *form;
+    enum page_scope scope;
+    const enum sql_type *result; /* NULL: a condition, or a day */
+    bool is_day;
+    bool latest;
+};
+
+static const struct expr *
+as_target(struct analysis *analysis, const struct target *target, const struct expr *expr)
+{
+    if (target->is_day)
+        return as_day(analysis, expr, target->latest);
+    if (target->result == NULL)
+        return as_condition(analysis, expr);
+    return analysis_cast(analysis, expr, *target->result, -1, CAST_ASSIGNMENT, expr ? expr->location : 0);
+}
+
 static const struct program *
-compile(struct arena *arena, const struct study *study, const struct form *form, const char *text,
-        size_t length, const enum sql_type *result, struct check_error *error)
+compile(struct arena *arena, const struct study *study, const struct target *target, const char *text,
+        size_t length, struct check_error *error)
 {
     struct parse parse;
     struct analysis analysis;
@@ -86,12 +139,9 @@ compile(struct arena *arena, const struct study *study, const struct form *form,
 
     if (!parse_expression(text, length, &parse, error))
         return NULL;
-    analysis_init(&analysis, arena, study, form, length, error);
-    expr = analysis_expr(&analysis, parse.expression);
-    if (result == NULL)
-        expr = as_condition(&analysis, expr);
-    else
-        expr = analysis_cast(&analysis, expr, *result, -1, CAST_ASSIGNMENT, expr ? expr->location : 0);
+    analysis_init(&analysis, arena, study, target->form, length, error);
+    analysis.scope_of_page = target->scope;
+    expr = as_target(&analysis, target, analysis_expr(&analysis, parse.expression));
     if (expr != NULL && !analysis.refused)
         program = build_program(&analysis, expr);
     parse_free(&parse);
@@ -102,7 +152,9 @@ const struct program *
 check_compile(struct arena *arena, const struct study *study, const struct form *form, const char *text,
               size_t length, struct check_error *error)
 {
-    return compile(arena, study, form, text, length, NULL, error);
+    const struct target target = {.form = form};
+
+    return compile(arena, study, &target, text, length, error);
 }
 
 const struct program *
@@ -110,6 +162,29 @@ check_compile_value(struct arena *arena, const struct study *study, const struct
                     size_t length, enum value_type type, struct check_error *error)
 {
     enum sql_type result = type_of_item(type);
+    const struct target target = {.form = form, .result = &result};
 
-    return compile(arena, study, form, text, length, &result, error);
+    return compile(arena, study, &target, text, length, error);
+}
+
+/* The form of the page that is not there. */
+static const struct form no_form = {.name = SCHEDULE_TABLE, .label = ""};
+
+const struct program *
+check_compile_day(struct arena *arena, const struct study *study, bool latest, const char *text,
+                  size_t length, struct check_error *error)
+{
+    const struct target target = {
+        .form = &no_form, .scope = PAGE_OF_SUBJECT, .is_day = true, .latest = latest};
+
+    return compile(arena, study, &target, text, length, error);
+}
+
+const struct program *
+check_compile_event(struct arena *arena, const struct study *study, const char *text, size_t length,
+                    struct check_error *error)
+{
+    const struct target target = {.form = &no_form, .scope = PAGE_OF_EVENT};
+
+    return compile(arena, study, &target, text, length, error);
 }

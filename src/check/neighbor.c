@@ -10,6 +10,8 @@ refused_part(const struct analysis *analysis, const PgQuery__FuncCall *node)
 {
     if (node->over->name == NULL || strcmp(node->over->name, "visits") != 0)
         return "the pages of a form have one order here; write OVER visits";
+    if (analysis->scope_of_page != PAGE_OF_FORM)
+        return "there is no page here that could have one before or behind it";
     if (analysis->scope != NULL)
         return "lag and lead belong outside of subqueries; write ORDER BY event_order DESC LIMIT 1 instead";
     if (analysis->page_row != 0)

@@ -39,6 +39,12 @@ expr_rows(const struct expr *expr)
     return rows;
 }
 
+static bool
+is_day_of_instant(const struct expr *cast)
+{
+    return cast->type == SQL_DATE && cast->args[0]->type == SQL_TIMESTAMP;
+}
+
 bool
 expr_is_safe(const struct expr *expr)
 {
@@ -48,6 +54,7 @@ expr_is_safe(const struct expr *expr)
     case EXPR_TOKEN:
     case EXPR_KEY:
     case EXPR_CURRENT_DATE:
+    case EXPR_HELD:
         return true;
     case EXPR_COMPARE:
     case EXPR_DISTINCT:
@@ -57,12 +64,19 @@ expr_is_safe(const struct expr *expr)
     case EXPR_IS_NULL:
     case EXPR_IS_TRUTH:
     case EXPR_IN:
+    case EXPR_CASE:
+    case EXPR_COALESCE:
+    case EXPR_NULLIF:
+    case EXPR_EXTREME:
+    case EXPR_HOLD:
         for (uint32_t i = 0; i < expr->arg_count; i++)
             if (!expr_is_safe(expr->args[i]))
                 return false;
         return true;
     case EXPR_CAST:
-        return expr->routine->call == NULL && expr_is_safe(expr->args[0]);
+        return (expr->routine->call == NULL || is_day_of_instant(expr)) && expr_is_safe(expr->args[0]);
+    case EXPR_CALL:
+        return expr->arg_count == 1 && type_is_partial(expr->args[0]->type) && expr_is_safe(expr->args[0]);
     default:
         return false;
     }

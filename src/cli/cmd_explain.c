@@ -48,8 +48,9 @@ append_rule(struct strbuf *out, const struct study *study, const struct rule *ru
     struct strbuf words;
 
     strbuf_init(&words);
-    strbuf_printf(&words, "%s: %s%s\nform %s", rule->id,
-                  rule->check != NULL ? "" : "built-in rule: ", rule_words(rule), rule->form->name);
+    strbuf_printf(
+        &words, "%s: %s%s\n%s %s", rule->id, rule->check != NULL ? "" : "built-in rule: ", rule_words(rule),
+        rule->form != NULL ? "form" : "event", rule->form != NULL ? rule->form->name : rule->event->name);
     if (rule_item_name(rule)[0] != '\0')
         strbuf_printf(&words, ", item %s", rule_item_name(rule));
     strbuf_printf(&words, ", severity %s", severity_name(rule->severity));
@@ -79,8 +80,9 @@ append_query(struct strbuf *out, const struct twin_scope *scope, const struct ru
         out, "",
         "The same in PostgreSQL: the page key of every violation. Sessions of crfd have these settings.");
     if (rule_twin_reads_night(rule))
-        sql_text_append_comment(
-            out, "", "current_date is the night under which a center was evaluated; here it is today's.");
+        sql_text_append_comment(out, "",
+                                "What depends on the night is asked of that under which a center was "
+                                "evaluated; here it is today's.");
     strbuf_append(out, "SET TimeZone TO ");
     sql_text_append_literal(out, timezone);
     strbuf_append(out, ";\nSET DateStyle TO 'ISO';\n");

@@ -29,8 +29,10 @@ append_place(struct strbuf *line, const struct verify_difference *difference)
     append_key(line, ", subject ", difference->subject_id);
     append_key(line, ", event ", difference->event);
     append_key(line, " ", difference->event_repeat);
-    append_key(line, ", form ", difference->form);
-    append_key(line, " ", difference->form_repeat);
+    if (difference->form[0] != '\0') {
+        append_key(line, ", form ", difference->form);
+        append_key(line, " ", difference->form_repeat);
+    }
     if (difference->detail[0] != '\0')
         append_key(line, ": ", difference->detail);
 }

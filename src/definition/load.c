@@ -47,8 +47,9 @@ load_timezone(struct load *load, const struct json_place *root)
 static void
 load_study(struct load *load, const struct json_place *root)
 {
-    static const char *const keys[] = {"study",   "version", "language", "timezone", "events", "codelists",
-                                       "missing", "decimal", "centers",  "rules",    "forms",  "checks"};
+    static const char *const keys[] = {"study",  "version",   "language", "timezone", "subject",
+                                       "events", "codelists", "missing",  "decimal",  "centers",
+                                       "rules",  "forms",     "checks"};
     struct json_place missing;
 
     if (!json_expect_object(root))
@@ -62,6 +63,7 @@ load_study(struct load *load, const struct json_place *root)
     load_centers(load, root);
     load_codelists(load, root);
     load_forms(load, root);
+    load_subject(load, root);
     load_events(load, root);
     load_rules(load, root);
     load_derivations(load, root);
@@ -112,6 +114,22 @@ count_program(struct definition *definition, const struct program *program)
     definition->reads_current_date = definition->reads_current_date || program_reads_current_date(program);
 }
 
+/* day1, ended, and the conditions of forms that are not always expected. */
+static void
+count_schedule(struct definition *definition)
+{
+    const struct schedule *schedule = &definition->schedule;
+
+    if (schedule->day1.program != NULL)
+        count_program(definition, schedule->day1.program);
+    if (schedule->ended.program != NULL)
+        count_program(definition, schedule->ended.program);
+    for (size_t i = 0; i < definition->study->event_count; i++)
+        for (size_t j = 0; j < definition->study->events[i].form_count; j++)
+            if (schedule->whens[i][j].program != NULL)
+                count_program(definition, schedule->whens[i][j].program);
+}
+
 static void
 seal(struct load *load, struct definition *definition)
 {
@@ -130,6 +148,8 @@ seal(struct load *load, struct definition *definition)
     definition->derivation_count = load->derivation_count;
     for (size_t i = 0; i < load->derivation_count; i++)
         count_program(definition, load->derivations[i].program);
+    definition->schedule = load->schedule;
+    count_schedule(definition);
     definition->rules = rulebook_new(load->arena, definition);
 }
 

@@ -114,13 +114,20 @@ next_combination(struct entry *entry)
 
 /* ---- The parts of one check ---- */
 
-/* Built-in rules are named FORM.ITEM.KIND: a check of that name would share their findings. */
+/* Built-in rules are named FORM.ITEM.KIND or EVENT.KIND: a check of that name would share their findings. */
 static bool
 is_built_in(const struct study *study, const char *id)
 {
     const char *first = strchr(id, '.');
     const char *last = strrchr(id, '.');
 
+    for (size_t i = 0; first != NULL && i < study->event_count; i++) {
+        size_t length = strlen(study->events[i].name);
+
+        if (strncmp(id, study->events[i].name, length) == 0 && id[length] == '.' &&
+            strcmp(id + length + 1, rule_missing_event.name) == 0)
+            return true;
+    }
     if (first == NULL || study_form(study, id, (size_t)(first - id)) == NULL)
         return false;
     return rule_kind_named(last + 1) != NULL;

@@ -5,17 +5,36 @@
 #include <string.h>
 
 #define EVENT_NAME_MAX 200 /* bytes: it stands in the primary key of every table */
-#define EVENT_DAY_MAX  100000
+
+/* An entry of an event's forms: a name, or {"form": NAME, "when": CONDITION}. The form's index, or their number. */
+static size_t
+load_event_form(struct load *load, const struct json_place *entry, struct schedule_text *when)
+{
+    static const char *const keys[] = {"form", "when"};
+    size_t count = load->study->form_count;
+    struct json_place name;
+
+    *when = (struct schedule_text){0};
+    if (!json_is_object(entry))
+        return load_choice(entry, "form", load->form_names, count);
+    json_expect_keys(entry, keys, LOAD_COUNT(keys));
+    *when = load_when(load, entry);
+    if (json_member(entry, "form", &name))
+        return load_choice(&name, "form", load->form_names, count);
+    json_problem(entry, "\"form\" is missing");
+    return count;
+}
 
 static void
 load_event_forms(struct load *load, struct event *event, const struct json_place *list)
 {
     size_t *forms = arena_array(load->arena, size_t, json_count(list));
+    struct schedule_text *whens = arena_array(load->arena, struct schedule_text, json_count(list));
     bool *seen = arena_array(load->arena, bool, load->study->form_count);
     size_t used = 0;
 
     for (struct json_place each = json_first(list); each.value != NULL; json_next(&each)) {
-        size_t form = load_choice(&each, "form", load->form_names, load->study->form_count);
+        size_t form = load_event_form(load, &each, &whens[used]);
 
         if (form == load->study->form_count)
             continue;
@@ -26,6 +45,7 @@ load_event_forms(struct load *load, struct event *event, const struct json_place
     }
     event->forms = forms;
     event->form_count = used;
+    load->whens[event->order - 1] = whens;
 }
 
 static void
@@ -53,33 +73,11 @@ load_event_name(struct load *load, struct event *event, const struct json_place 
                      event->name);
 }
 
-/* The planned day, and how many days lie between two numbers. */
-static void
-load_plan(struct event *event, const struct json_place *place)
-{
-    struct json_place day, every;
-    int64_t number = 0;
-
-    if (json_member(place, "day", &day) && json_integer(&day, -EVENT_DAY_MAX, EVENT_DAY_MAX, &number)) {
-        if (number == 0)
-            json_problem(&day, "there is no day 0: day 1 is the first, and day -1 the day before it");
-        event->has_day = number != 0;
-        event->day = (int)number;
-    }
-    if (!json_member(place, "every", &every) || !json_integer(&every, 1, EVENT_DAY_MAX, &number))
-        return;
-    if (!event->is_pattern)
-        json_problem(&every, "only a numbered event comes every so many days; let its name end in a star");
-    else if (!json_member(place, "day", &day))
-        json_problem(&every, "\"day\" is missing: the day of number 1, from which the others are counted");
-    else
-        event->every = (int)number;
-}
-
 static void
 load_event(struct load *load, struct event *event, const struct json_place *place)
 {
-    static const char *const keys[] = {"name", "forms", "day", "every", "unscheduled"};
+    static const char *const keys[] = {"name",   "forms", "day",      "every",
+                                       "window", "grace", "optional", "unscheduled"};
     struct json_place forms;
 
     event->name = "";
@@ -88,8 +86,7 @@ load_event(struct load *load, struct event *event, const struct json_place *plac
         return;
     json_expect_keys(place, keys, LOAD_COUNT(keys));
     load_event_name(load, event, place);
-    event->unscheduled = json_member_boolean(place, "unscheduled", false);
-    load_plan(event, place);
+    load_event_plan(load, event, place);
     if (json_member_list(place, "forms", &forms))
         load_event_forms(load, event, &forms);
 }
@@ -152,6 +149,8 @@ load_events(struct load *load, const struct json_place *root)
         return;
     events = arena_array(load->arena, struct event, json_count(&list));
     load->study->events = events;
+    load->whens = arena_array(load->arena, const struct schedule_text *, json_count(&list));
+    load->schedule.whens = load->whens;
     for (struct json_place each = json_first(&list); each.value != NULL; json_next(&each))
         load_event(load, &events[load->study->event_count++], &each);
     if (load->study->event_count == 0)

@@ -126,10 +126,34 @@ load_item_names(struct load *load, struct form *form, const struct json_place *i
     load->items[form->index] = list;
 }
 
+/* The item that tells when the event took place. */
+static void
+load_visit_date(struct load *load, struct form *form, const struct json_place *place)
+{
+    const char **names = arena_array(load->arena, const char *, form->item_count);
+    struct json_place date;
+    size_t chosen;
+    enum value_type type;
+
+    if (!json_member(place, "visit_date", &date))
+        return;
+    for (size_t i = 0; i < form->item_count; i++)
+        names[i] = form->items[i].name;
+    chosen = load_choice(&date, "item", names, form->item_count);
+    if (chosen == form->item_count)
+        return;
+    type = form->items[chosen].type;
+    if (type == VALUE_DATE || type == VALUE_DATETIME || type == VALUE_PARTIAL_DATE ||
+        type == VALUE_PARTIAL_DATETIME)
+        form->visit_date = &form->items[chosen];
+    else
+        json_problem(&date, "\"%s\" is of type %s, and tells no day", names[chosen], value_type_name(type));
+}
+
 static void
 load_form(struct load *load, struct form *form, const struct json_place *place)
 {
-    static const char *const keys[] = {"label", "per", "rules", "unique", "items"};
+    static const char *const keys[] = {"label", "visit_date", "per", "rules", "unique", "items"};
     struct json_place items;
     size_t first = 0, second = 0;
 
@@ -147,6 +171,7 @@ load_form(struct load *load, struct form *form, const struct json_place *place)
         load_item(load, form, &load->items[form->index][each.index], &each);
     load_unit_items(form, &items);
     load_unique(load, form, place);
+    load_visit_date(load, form, place);
     if (!form_index_keys(load->arena, form, &first, &second))
         json_problem(&items, "\"%s\" and \"%s\" have the same key \"%s\" (upper and lower case are one)",
                      form->items[first].name, form->items[second].name, form->items[second].key);

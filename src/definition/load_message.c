@@ -18,7 +18,7 @@ struct parsing {
 static bool
 has_page(const struct message_scope *scope)
 {
-    return scope->form != NULL && (scope->kind == NULL || scope->kind->append_query == NULL);
+    return scope->form != NULL && (scope->kind == NULL || scope->kind->append_rows == NULL);
 }
 
 /* ---- Words for what the finding is about ---- */

@@ -1,8 +1,8 @@
 /*
  * load_parts.h: loading a study definition, part by part; for load.c and its parts only.
  *
- * The parts run in this order: centers, code lists, forms (all names, then all items), events, rules, derivations, checks.
- * Each tells its mistakes and leaves behind something the next can work with, so that one pass tells them all.
+ * The parts run in this order: centers, code lists, forms (all names, then all items), the subject's days, events, rules,
+ * derivations, checks. Each tells its mistakes and leaves behind something the next can work with, so that one pass tells them all.
  *
  * Threads: one.
  * Memory:  what is built lives in the arena.
@@ -18,12 +18,18 @@
 void load_centers(struct load *load, const struct json_place *root);
 void load_codelists(struct load *load, const struct json_place *root);
 void load_forms(struct load *load, const struct json_place *root);
+/* "subject": what planned days are counted from, and where they end. */
+void load_subject(struct load *load, const struct json_place *root);
 void load_events(struct load *load, const struct json_place *root);
 /* How built-in rules speak, once all items are known. */
 void load_rules(struct load *load, const struct json_place *root);
 /* Compiles derived items and puts them into an order in which each finds its operands. */
 void load_derivations(struct load *load, const struct json_place *root);
 void load_checks(struct load *load, const struct json_place *root);
+
+/* Of load_events: when an event takes place, and when one of its forms is expected (NULL program: always). */
+void load_event_plan(struct load *load, struct event *event, const struct json_place *place);
+struct schedule_text load_when(struct load *load, const struct json_place *entry);
 
 /* Of load_forms: the properties of one item whose names are all known. */
 void load_item(struct load *load, const struct form *form, struct item *item, const struct json_place *place);

@@ -24,6 +24,8 @@ struct load {
     struct item **items; /* by form index */
     struct form_plan *plans;
     const struct rule_terms *terms; /* of all forms */
+    struct schedule schedule;
+    const struct schedule_text **whens; /* the list of the schedule, while it is filled */
     const struct derivation *derivations;
     size_t derivation_count;
     const char *const *missing; /* the study's tokens */

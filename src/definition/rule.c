@@ -5,8 +5,13 @@
 #include <string.h>
 
 const struct rule_kind *const rule_kinds[] = {
-    &rule_required, &rule_type,         &rule_codelist,       &rule_range,        &rule_length, &rule_unit,
-    &rule_unique,   &rule_unknown_item, &rule_duplicate_page, &rule_missing_page, &rule_check,  NULL,
+    &rule_required,     &rule_type,
+    &rule_codelist,     &rule_range,
+    &rule_window,       &rule_length,
+    &rule_unit,         &rule_unique,
+    &rule_unknown_item, &rule_duplicate_page,
+    &rule_missing_page, &rule_missing_event,
+    &rule_check,        NULL,
 };
 
 size_t
@@ -30,6 +35,12 @@ rule_item_name(const struct rule *rule)
     const struct item *item = rule_item(rule);
 
     return item != NULL ? item->name : "";
+}
+
+const char *
+rule_form_name(const struct rule *rule)
+{
+    return rule->form != NULL ? rule->form->name : "";
 }
 
 const char *

@@ -17,7 +17,7 @@ static size_t
 count_at_most(const struct definition *definition)
 {
     const struct study *study = definition->study;
-    size_t count = definition->check_count;
+    size_t count = definition->check_count + study->event_count;
 
     for (size_t i = 0; i < study->form_count; i++)
         count += (study->forms[i].item_count + 1) * rule_kind_count();
@@ -30,7 +30,8 @@ take_terms(struct rule *rule, const struct making *making, size_t kind)
 {
     static const struct rule_terms nothing;
     const struct item *item = rule_item(rule);
-    const struct rule_terms *const *places = making->definition->plans[rule->form->index].terms;
+    const struct rule_terms *const *places =
+        rule->form != NULL ? making->definition->plans[rule->form->index].terms : NULL;
     const struct rule_terms *own = places != NULL ? places[rule->item] : NULL;
     const struct rule_terms *all = making->definition->terms;
 
@@ -65,6 +66,24 @@ add_built_in(struct making *making, const struct form *form, size_t item, size_t
     if (kind->program != NULL)
         rule->program = kind->program(making->definition, form, item);
     making->count++;
+}
+
+/* The event's rule of this kind; NULL where it has none. */
+static const struct rule *
+add_event(struct making *making, const struct event *event)
+{
+    struct rule *rule = &making->rules[making->count];
+    size_t which = 0;
+
+    while (rule_kinds[which] != &rule_missing_event)
+        which++;
+    if (!rule_missing_event.declares_at(making->definition, event))
+        return NULL;
+    *rule = (struct rule){.kind = &rule_missing_event, .event = event};
+    take_terms(rule, making, which);
+    rule->id = arena_printf(making->arena, "%s.%s", event->name, rule_missing_event.name);
+    making->count++;
+    return rule;
 }
 
 /* Those of one item, or of the pages. */
@@ -136,15 +155,18 @@ rulebook_new(struct arena *arena, const struct definition *definition)
     struct rulebook *book = arena_new(arena, struct rulebook);
     struct form_rules *forms = arena_array(arena, struct form_rules, study->form_count);
     struct making making = {arena, definition, arena_array(arena, struct rule, count_at_most(definition)), 0};
+    const struct rule **events = arena_array(arena, const struct rule *, study->event_count);
     const struct rule **by_id;
 
     for (size_t i = 0; i < study->form_count; i++)
         forms[i] = add_form(&making, &study->forms[i]);
+    for (size_t i = 0; i < study->event_count; i++)
+        events[i] = add_event(&making, &study->events[i]);
     by_id = arena_array(arena, const struct rule *, making.count);
     for (size_t i = 0; i < making.count; i++)
         by_id[i] = &making.rules[i];
     qsort(by_id, making.count, sizeof(const struct rule *), compare_ids);
-    *book = (struct rulebook){making.rules, making.count, by_id, forms};
+    *book = (struct rulebook){making.rules, making.count, by_id, forms, events};
     return book;
 }
 

@@ -15,6 +15,7 @@ extern const struct rule_kind rule_required;
 extern const struct rule_kind rule_type;
 extern const struct rule_kind rule_codelist;
 extern const struct rule_kind rule_range;
+extern const struct rule_kind rule_window;
 extern const struct rule_kind rule_length;
 extern const struct rule_kind rule_unit;
 extern const struct rule_kind rule_duplicate_page;
@@ -35,5 +36,26 @@ rule_twin_append_program(struct strbuf *out, const struct twin_scope *scope, con
 /* " AND left.column = right.column", or with another word before; the names as SQL has them. */
 void rule_twin_append_join(struct strbuf *out, const char *word, const char *left, const char *right,
                            const char *column);
+
+/* ---- The schedule (rule_schedule.c) ---- */
+
+/* The night's date, as a constant. */
+void rule_twin_append_night(struct strbuf *out, const struct twin_scope *scope);
+
+/*
+ * Every page that was submitted, also one in quarantine, by where it stands: center_id, subject_id, event, event_repeat (NULL
+ * where a page in quarantine does not say), event_order, event_number, event_day, submitted_at. Of events that the study has.
+ */
+void rule_twin_append_places(struct strbuf *out, const struct twin_scope *scope);
+
+/* The day on which day 1 and so many days are over; `plan` is SQL for the days. */
+void rule_twin_append_planned(struct strbuf *out, const struct twin_scope *scope, const char *plan);
+
+/* Of a page that was submitted so many days before the night, or earlier; `table` has its submitted_at. */
+void
+rule_twin_append_overdue(struct strbuf *out, const struct twin_scope *scope, const char *table, int days);
+
+/* That center and subject of `table` have ids of their own: of others nobody knows whose pages they are. */
+void rule_twin_append_known(struct strbuf *out, const char *table);
 
 #endif

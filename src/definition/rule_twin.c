@@ -100,7 +100,7 @@ rule_twin_append_join(struct strbuf *out, const char *word, const char *left, co
 bool
 rule_twin_reads_night(const struct rule *rule)
 {
-    return rule->program != NULL && program_reads_current_date(rule->program);
+    return rule->kind->reads_night || (rule->program != NULL && program_reads_current_date(rule->program));
 }
 
 const char *
@@ -115,16 +115,35 @@ rule_twin_append_condition(struct strbuf *out, const struct twin_scope *scope, c
     rule->kind->append_condition(out, scope, rule);
 }
 
-/* SELECT form.center_id, ... */
+const char *
+rule_twin_table(const struct rule *rule)
+{
+    return rule->kind->append_rows != NULL ? SCHEDULE_TABLE : rule->form->name;
+}
+
+void
+rule_twin_append_rows(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
+{
+    if (rule->kind->append_rows == NULL) {
+        strbuf_append(out, "analysis.");
+        rule_twin_append_name(out, rule->form->name);
+        return;
+    }
+    strbuf_append_char(out, '(');
+    rule->kind->append_rows(out, scope, rule);
+    strbuf_append(out, ") AS " SCHEDULE_TABLE);
+}
+
+/* SELECT form.center_id, ...; each once, where several rows may say the same. */
 static void
-append_key(struct strbuf *out, const struct form *form)
+append_key(struct strbuf *out, const struct rule *rule)
 {
     struct strbuf before;
 
     strbuf_init(&before);
-    rule_twin_append_name(&before, form->name);
+    rule_twin_append_name(&before, rule_twin_table(rule));
     strbuf_append_char(&before, '.');
-    strbuf_append(out, "SELECT ");
+    strbuf_append(out, rule->kind->append_rows != NULL ? "SELECT DISTINCT " : "SELECT ");
     ddl_append_key(out, before.text);
     strbuf_destroy(&before);
 }
@@ -132,16 +151,12 @@ append_key(struct strbuf *out, const struct form *form)
 void
 rule_twin_append(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
 {
-    if (rule->kind->append_query != NULL) {
-        rule->kind->append_query(out, scope, rule);
-        return;
-    }
-    append_key(out, rule->form);
-    strbuf_append(out, "\nFROM analysis.");
-    rule_twin_append_name(out, rule->form->name);
+    append_key(out, rule);
+    strbuf_append(out, "\nFROM ");
+    rule_twin_append_rows(out, scope, rule);
     strbuf_append(out, "\nWHERE ");
     if (scope->center != NULL) {
-        rule_twin_append_column(out, rule->form->name, "center_id");
+        rule_twin_append_column(out, rule_twin_table(rule), "center_id");
         strbuf_printf(out, " = %s\n  AND (", scope->center);
     }
     rule_twin_append_condition(out, scope, rule);

@@ -56,3 +56,17 @@ event_plan(const struct event *event, const int64_t *number, int32_t *out)
     *out = (int32_t)plan;
     return true;
 }
+
+bool
+event_is_visit(const struct event *event)
+{
+    return !event->unscheduled && (event->has_day || event->form_count > 0);
+}
+
+int
+event_numbers_max(const struct event *event)
+{
+    int numbers = (EVENT_PLAN_MAX - event_plan_of_day(event->day)) / event->every + 1;
+
+    return numbers < EVENT_NUMBERS_MAX ? numbers : EVENT_NUMBERS_MAX;
+}

@@ -316,7 +316,8 @@ START_TEST(an_error_that_belongs_to_no_page_is_told)
     cluster_exec(analysis,
                  "ALTER TABLE analysis.\"user\" RENAME TO user_kept;"
                  "CREATE VIEW analysis.\"user\" AS SELECT center_id, subject_id, event, event_repeat,"
-                 " form_repeat, event_order / (event_order - event_order) AS event_order, \"order\","
+                 " form_repeat, event_order / (event_order - event_order) AS event_order,"
+                 " event_number, event_day, unscheduled, \"order\","
                  " grade, at, submitted_at, run_id FROM analysis.user_kept");
     said = instance_crfd(&instance, 65, "verify", "--check", "dm.missing-page", NULL);
     cluster_exec(analysis, "DROP VIEW analysis.\"user\"; ALTER TABLE analysis.user_kept RENAME TO \"user\"");

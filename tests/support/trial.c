@@ -14,7 +14,8 @@
 /* Forms in the order of their names are bb, dm, pe, vs: a page of bb stands before the dm that it refers to. */
 static const char default_definition[] =
     "{'study': 'trial', 'version': '1', 'decimal': '.',"
-    " 'events': [{'name': 'DAY 1', 'forms': ['dm', 'vs']}, {'name': 'DAY 2', 'forms': ['vs', 'pe']},"
+    " 'events': [{'name': 'DAY 1', 'optional': true, 'forms': ['dm', 'vs']},"
+    "            {'name': 'DAY 2', 'optional': true, 'forms': ['vs', 'pe']},"
     "            {'name': 'LOG'}, {'name': 'EXTRA *', 'forms': ['pe']}, {'name': 'EXTRA LAB *'}],"
     " 'codelists': {'sex': {'codes': ['M', 'F'], 'synonyms': {'male': 'M', '女': 'F'}}},"
     " 'missing': ['ND'],"

@@ -129,12 +129,12 @@ static const struct {
      {"\"Earlier\".event = \"user\".event AND \"Earlier\".event_repeat = \"user\".event_repeat\n"}},
     {"a missing page of an event",
      "user.missing-page",
-     {"FROM analysis.dm\n      UNION ALL SELECT", "WHERE \"Any\".event_order IN (1, 2)\n",
-      "NOT EXISTS (SELECT FROM analysis.\"user\" WHERE \"user\".center_id = \"Any\".center_id",
-      "lower(quarantine.form) = 'user' AND quarantine.event = \"Any\".event"}},
+     {"FROM analysis.dm\n      UNION ALL SELECT", "\"Any\".event_order IN (1, 2)) AS subject\n",
+      "NOT EXISTS (SELECT FROM analysis.\"user\" WHERE \"user\".center_id = subject.center_id",
+      "lower(quarantine.form) = 'user' AND quarantine.event = subject.event"}},
     {"a missing page of a subject is missing wherever it is expected",
      "dm.missing-page",
-     {"WHERE \"Any\".event_order IN (1)\n", "dm.subject_id = \"Any\".subject_id)\n",
+     {"\"Any\".event_order IN (1)) AS subject\n", "dm.subject_id = subject.subject_id)\n",
       "lower(quarantine.form) = 'dm')"}},
 };
 
@@ -168,7 +168,10 @@ START_TEST(one_center_is_asked_for_alone)
                  1);
     strbuf_reset(&text);
     rule_twin_append(&text, &scope, rulebook_find(trial.definition.rules, "dm.missing-page"));
-    expect_parts("so is a missing page", (const char *const[]){"  AND \"Any\".center_id = $1\n"}, 1);
+    expect_parts(
+        "so is a missing page",
+        (const char *const[]){"FROM analysis.dm WHERE center_id = $1\n", "WHERE subject.center_id = $1\n"},
+        2);
 }
 END_TEST
 
@@ -183,7 +186,8 @@ static const struct {
     {"user.order.codelist",
      "the column holds the number in the item's unit, and the codes are of numbers as entered"},
     {"vs.unknown-item", "what stands under a key that the form does not have is in no typed column"},
-    {"vs.missing-page", "no event of the study lists the form, so none of its pages can be missing"},
+    {"vs.missing-page",
+     "no scheduled event of the study lists the form, so none of its pages can be missing"},
 };
 
 START_TEST(what_typed_tables_cannot_tell_has_no_twin)

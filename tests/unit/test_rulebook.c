@@ -14,8 +14,8 @@ START_TEST(a_kind_has_all_that_its_rules_need)
 {
     const struct rule_kind *kind = rule_kinds[_i];
     const char *name = kind->name != NULL ? kind->name : kind->words;
-    bool looked_for = kind == &rule_missing_page || kind == &rule_unknown_item || kind == &rule_check;
-    bool has_twin = kind->append_condition != NULL || kind->append_query != NULL;
+    bool looked_for = kind == &rule_missing_page || kind == &rule_missing_event ||
+                      kind == &rule_unknown_item || kind == &rule_check;
 
     ck_assert_msg(kind->words != NULL && kind->words[0] != '\0', "%s has no words", name);
     ck_assert_msg((kind->name == NULL) == (kind->scope == RULE_OF_CHECK), "%s: a built-in rule has a name",
@@ -26,8 +26,9 @@ START_TEST(a_kind_has_all_that_its_rules_need)
     ck_assert_msg((kind->tell == NULL) == (kind->is_violated == NULL), "%s: it has no message", name);
     ck_assert_msg((kind->when != 0) == (kind->scope == RULE_OF_ITEM && !kind->of_study), "%s is never asked",
                   name);
-    ck_assert_msg(has_twin || kind->lack != NULL, "%s has no twin, and does not say why", name);
-    ck_assert_msg(kind->append_condition == NULL || kind->append_query == NULL, "%s has two twins", name);
+    ck_assert_msg(kind->append_condition != NULL || kind->lack != NULL,
+                  "%s has no twin, and does not say why", name);
+    ck_assert_msg((kind->declares_at != NULL) == (kind->scope == RULE_OF_EVENT), "%s: no event has it", name);
 }
 END_TEST
 
@@ -215,6 +216,7 @@ static const struct {
 } rules[] = {
     {"A", NULL, "vs", ""},
     {"B", NULL, "vs", "sysbp"},
+    {"DAY 1.missing-event", "missing-event", "", ""},
     {"dm.duplicate-page", "duplicate-page", "dm", ""},
     {"dm.missing-page", "missing-page", "dm", ""},
     {"dm.sex.codelist", "codelist", "dm", "sex"},
@@ -236,7 +238,8 @@ START_TEST(a_study_has_its_checks_and_its_built_in_rules)
         ck_assert_msg(rule == book->by_id[i], "%s is not found", rules[i].id);
         ck_assert_msg(rule->kind == (rules[i].kind ? rule_kind_named(rules[i].kind) : &rule_check),
                       "%s has another kind", rules[i].id);
-        ck_assert_str_eq(rule->form->name, rules[i].form);
+        ck_assert_str_eq(rule_form_name(rule), rules[i].form);
+        ck_assert_msg((rule->event != NULL) == (rule->form == NULL), "%s", rules[i].id);
         ck_assert_str_eq(rule_item_name(rule), rules[i].item);
         ck_assert_msg((rule->check != NULL) == (rules[i].kind == NULL), "%s", rules[i].id);
     }

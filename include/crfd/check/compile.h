@@ -49,6 +49,7 @@
 #include "crfd/check/refusal.h"
 #include "crfd/study/study.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -62,5 +63,27 @@ const struct program *check_compile(struct arena *arena, const struct study *stu
 const struct program *
 check_compile_value(struct arena *arena, const struct study *study, const struct form *form, const char *text,
                     size_t length, enum value_type type, struct check_error *error);
+
+/*
+ * What a study's schedule says of a subject or of one of its events, where no page is checked: columns are named
+ * form.column, of forms that are filled once per subject and, of an event, once per event; of an event also its own
+ * (event, event_repeat, event_order, event_number, event_day, unscheduled).
+ *
+ * The twin is for a query whose FROM has, under the name SCHEDULE_TABLE, center_id and subject_id, and of an event its
+ * own columns. A program of a subject is run without a page, one of an event on a page that has nothing but its event.
+ */
+#define SCHEDULE_TABLE                                                                                       \
+    "subject" /* the ledger, analysis.subject, or what is named so; no form can have the name */
+
+/*
+ * A day of the subject: a date, of a partial date the first or, with `latest`, the last that it may mean, of an instant
+ * its day. Refused where it could end in an error: what hangs on it is many rules at many events.
+ */
+const struct program *check_compile_day(struct arena *arena, const struct study *study, bool latest,
+                                        const char *text, size_t length, struct check_error *error);
+
+/* A condition on an event. */
+const struct program *check_compile_event(struct arena *arena, const struct study *study, const char *text,
+                                          size_t length, struct check_error *error);
 
 #endif

@@ -52,6 +52,8 @@ struct subject {
     size_t page_count;
     struct form_pages *forms; /* by form index, study->form_count of them */
     int32_t night;            /* current_date, days since 2000-01-01 */
+    bool has_day1, has_ended; /* whether the schedule's days are known */
+    int32_t day1, ended;
 };
 
 /* Fills subject->forms from subject->pages. */

@@ -59,10 +59,25 @@ struct form_plan {
     const struct rule_terms *const *terms;
 };
 
+/* An expression of the schedule; program NULL where the definition gives none. */
+struct schedule_text {
+    const char *text;
+    const struct program *program;
+};
+
+/* When a subject's events are due (check_compile_day, check_compile_event). */
+struct schedule {
+    struct schedule_text day1;  /* what planned days are counted from */
+    struct schedule_text ended; /* after which nothing is due */
+    const struct schedule_text *const
+        *whens; /* by event, each as event.forms: whether the form is expected */
+};
+
 struct definition {
     const struct study *study;
-    const struct form_plan *plans;        /* by form index */
-    const struct rule_terms *terms;       /* of all forms, by kind of rule; NULL where nothing is said */
+    const struct form_plan *plans;  /* by form index */
+    const struct rule_terms *terms; /* of all forms, by kind of rule; NULL where nothing is said */
+    struct schedule schedule;
     const struct rulebook *rules;         /* its checks and the built-in ones (rule_book.h) */
     const struct derivation *derivations; /* of all forms: one is made on all pages before the next one */
     size_t derivation_count;

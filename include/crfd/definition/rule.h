@@ -4,10 +4,11 @@
  * A kind is one file, src/definition/rule_KIND.c, with all that is to be known of it: which items or forms have it,
  * what the definition says for it, when a value violates it and in which words, what `crfd explain` tells, and its
  * twin in SQL. Whoever works with rules walks the rows and knows no kind by name but those that no row can judge
- * alone: rule_missing_page and rule_unknown_item, for which a page or an item is missing that could be asked.
+ * alone: rule_missing_page, rule_missing_event and rule_unknown_item, for which a page or an item is missing that could
+ * be asked.
  *
- * A built-in rule is named FORM.ITEM.KIND (vs.sysbp.range), or FORM.KIND where it concerns the page as a whole
- * (dm.duplicate-page).
+ * A built-in rule is named FORM.ITEM.KIND (vs.sysbp.range), FORM.KIND where it concerns the page as a whole
+ * (dm.duplicate-page), or EVENT.KIND where there is no page (WEEK 2.missing-event).
  *
  * Threads: const; what judges is called by all workers, what loads and what writes twins on the main thread.
  * Memory:  rules live in the arena of the study.
@@ -34,9 +35,10 @@ struct rule;
 struct twin_scope;
 
 enum rule_scope {
-    RULE_OF_ITEM, /* a property of an item: required, range, ... */
-    RULE_OF_PAGE, /* of a page as a whole */
-    RULE_OF_CHECK /* a check of the definition */
+    RULE_OF_ITEM,  /* a property of an item: required, range, ... */
+    RULE_OF_PAGE,  /* of a page as a whole */
+    RULE_OF_EVENT, /* of an event of the study: such a rule has no form */
+    RULE_OF_CHECK  /* a check of the definition */
 };
 
 /* When a rule of an item is asked. */
@@ -84,6 +86,8 @@ struct rule_kind {
     bool of_study;    /* what it reads are pages of many subjects: the closing step asks (batch/unique.h) */
     bool of_entry;    /* its property has no meaning for a derived item; with `load` only */
 
+    /* RULE_OF_EVENT: the event has such a rule. */
+    bool (*declares_at)(const struct definition *definition, const struct event *event);
     /* The item, or the form (item is NULL), has such a rule; NULL: each has. */
     bool (*declares)(const struct form *form, const struct item *item);
     /* Reads the item's property, whose key is the kind's name; NULL where load_item does. */
@@ -111,8 +115,12 @@ struct rule_kind {
     const char *(*lack_of)(const struct twin_scope *scope, const struct rule *rule);
     /* Its twin: what holds of a row of the form's table, named as the form, where it is violated. */
     void (*append_condition)(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule);
-    /* Instead of the condition, where no page's row says so: a query of the page keys. */
-    void (*append_query)(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule);
+    /*
+     * Where no row of a form's table says so: what the condition is asked of instead, a query of page keys under the name
+     * SCHEDULE_TABLE.
+     */
+    void (*append_rows)(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule);
+    bool reads_night; /* its twin does, for every rule of the kind */
 };
 
 /* In the order in which an item's and a page's rules are listed; ends with NULL, which is not counted. */
@@ -120,6 +128,7 @@ extern const struct rule_kind *const rule_kinds[];
 size_t rule_kind_count(void);
 
 extern const struct rule_kind rule_missing_page;
+extern const struct rule_kind rule_missing_event;
 extern const struct rule_kind rule_unknown_item;
 extern const struct rule_kind rule_unique;
 extern const struct rule_kind rule_check;
@@ -130,10 +139,11 @@ const struct rule_kind *rule_kind_named(const char *name);
 struct rule {
     const char *id;
     const struct rule_kind *kind;
-    const struct form *form;
-    size_t item;            /* at which its findings stand; form->item_count: at the page as a whole */
-    enum severity severity; /* of its findings */
-    const char *category;   /* the same; NULL where none */
+    const struct form *form;   /* NULL: RULE_OF_EVENT */
+    const struct event *event; /* RULE_OF_EVENT, else NULL */
+    size_t item;               /* at which its findings stand; form->item_count: at the page as a whole */
+    enum severity severity;    /* of its findings */
+    const char *category;      /* the same; NULL where none */
     const struct message_set *message; /* NULL: the words of the kind */
     const struct check *check;         /* RULE_OF_CHECK, else NULL */
     const struct program
@@ -144,11 +154,14 @@ struct rule {
 static inline const struct item *
 rule_item(const struct rule *rule)
 {
-    return rule->item < rule->form->item_count ? &rule->form->items[rule->item] : NULL;
+    return rule->form != NULL && rule->item < rule->form->item_count ? &rule->form->items[rule->item] : NULL;
 }
 
 /* Its name, "" for the page as a whole. */
 const char *rule_item_name(const struct rule *rule);
+
+/* The name of the form at whose pages its findings stand; "" where there is none. */
+const char *rule_form_name(const struct rule *rule);
 
 /* What holds where the rule is not violated, in words. */
 const char *rule_words(const struct rule *rule);

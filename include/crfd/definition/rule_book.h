@@ -30,7 +30,8 @@ struct rulebook {
     const struct rule *rules; /* form by form: those of its items, of its pages, its checks */
     size_t count;
     const struct rule *const *by_id;
-    const struct form_rules *forms; /* by form index */
+    const struct form_rules *forms;   /* by form index */
+    const struct rule *const *events; /* the missing-event rule by event; NULL where it has none */
 };
 
 /* Of a definition whose study, plans and derivations are known. */

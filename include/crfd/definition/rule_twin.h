@@ -30,13 +30,14 @@ const char *rule_twin_lack(const struct twin_scope *scope, const struct rule *ru
 /* center_id, subject_id, event, event_repeat, form_repeat of each violation; no semicolon, no order. */
 void rule_twin_append(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule);
 
-/*
- * Of a rule that looks at pages which are there (all but missing-page): what holds of a row of the form's table,
- * named as the form, where the rule is violated.
- */
+/* What is asked of a rule, as FROM has it, and what it is called there. */
+void rule_twin_append_rows(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule);
+const char *rule_twin_table(const struct rule *rule);
+
+/* What holds of a row of these where the rule is violated. */
 void rule_twin_append_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule);
 
-/* The rule's condition reads current_date. */
+/* What the rule finds depends on the night. */
 bool rule_twin_reads_night(const struct rule *rule);
 
 /* A name as SQL, in quotes only where it needs them. */

@@ -21,6 +21,8 @@
 /* Days from day 1 beyond which an event has no planned day: a date that far away is nobody's plan. */
 #define EVENT_PLAN_MAX 1000000
 
+#define EVENT_NUMBERS_MAX 1000 /* of one event that can be missed by a subject */
+
 /*
  * What stands for the star in the name of such an event, where it is a whole number that a bigint holds: a sign, or
  * none, and digits. 02 is 2, and 1.1 is none.
@@ -29,6 +31,15 @@ bool event_number(const struct event *event, const char *name, size_t length, in
 
 /* When the event is planned, in days from day 1; number: event_number(), NULL where there is none. False: not at all. */
 bool event_plan(const struct event *event, const int64_t *number, int32_t *out);
+
+/*
+ * Is it a visit, which tells that time has passed, and can be missed? An event without a planned day that lists no forms is
+ * a log: nobody knows when it takes place. What is unscheduled is none.
+ */
+bool event_is_visit(const struct event *event);
+
+/* How many numbers of an event that has `every` can be missed, from 1 on. */
+int event_numbers_max(const struct event *event);
 
 /* A planned day as a study day, and back. */
 int32_t event_study_day(int32_t plan);

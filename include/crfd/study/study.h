@@ -123,9 +123,15 @@ struct form {
     size_t index; /* in study.forms */
     const struct item *items;
     size_t item_count;
+    const struct item *visit_date; /* when the event took place; NULL where the form does not say */
     /* Open addressing over the folded keys, a power of two in size; entries are item index + 1, 0 is empty. */
     const uint16_t *key_table;
     size_t key_table_size;
+};
+
+/* Days around the planned one in which an event may take place. */
+struct window {
+    int before, after;
 };
 
 struct event {
@@ -133,8 +139,12 @@ struct event {
     bool is_pattern;
     bool unscheduled;
     bool has_day;
-    int day;             /* CDISC's: 1 is the first, and there is no day 0 */
-    int every;           /* days from one number to the next; 0: all are planned on the same day */
+    int day;       /* CDISC's: 1 is the first, and there is no day 0 */
+    int every;     /* days from one number to the next; 0: all are planned on the same day */
+    bool optional; /* that it never takes place is no finding */
+    int grace;     /* days for what is expected to come in */
+    const struct window
+        *window;         /* NULL where none: the planned day itself is meant, and no date is looked at */
     int order;           /* 1.. in the order of the definition */
     const size_t *forms; /* indexes of forms expected at this event */
     size_t form_count;
