@@ -98,6 +98,7 @@ fold(struct emitter *emitter, struct step step, struct value *out)
         .steps = steps,
         .step_count = 2,
         .constants = emitter->constants,
+        .zone = emitter->zone,
         .register_count = 1,
         .text_bytes = TEXT_BYTES,
         .scratch_bytes = machine_size_bytes(1, 0, TEXT_BYTES),
@@ -570,7 +571,8 @@ place_held_registers(struct emitter *emitter)
 bool
 emit_program(struct arena *arena, const struct expr *expr, unsigned held_count, struct program *program)
 {
-    struct emitter emitter = {.arena = arena, .rows = program->rows, .failed = held_count > REGISTERS_MAX};
+    struct emitter emitter = {
+        .arena = arena, .rows = program->rows, .zone = program->zone, .failed = held_count > REGISTERS_MAX};
     struct operand result;
 
     arena_init(&emitter.fold_arena, 65536, 0);

@@ -29,6 +29,7 @@ bool emit_program(struct arena *arena, const struct expr *expr, unsigned held_co
 struct emitter {
     struct arena *arena;
     const struct row *rows;
+    const struct zone *zone; /* of the study: constants are folded by it */
     struct step *steps;
     size_t step_count;
     size_t step_room;

@@ -102,6 +102,9 @@ const struct check_case check_cases[] = {
 
     /* Instants, and what the study's clocks show at them. */
     {ORDINARY, "in1 < in2 AND in1 = '2014-03-05 12:45+01' AND in1 = '2014-03-05T11:45Z'", "true"},
+    {ORDINARY,
+     "'2014-03-05 11:45:30+00'::timestamptz AT TIME ZONE 'Europe/Berlin' = '2014-03-05 12:45:30'::timestamp",
+     "true"},
     {ORDINARY, "in1 AT TIME ZONE 'UTC' = ts1 AND in1 AT TIME ZONE 'Europe/Berlin' = ts1 + interval '1 hour'",
      "true"},
     {ORDINARY, "in1::date = day1 AND in2::date = day1 + 1 AND in2::time = '00:30' AND in1 < submitted_at",
