@@ -39,7 +39,8 @@ never_null(const struct facts *facts, const struct expr *term)
 
         return form_columns[term->column].role == COLUMN_IN_KEY && (kind == ROW_PAGE || kind == ROW_LOOP);
     }
-    return term->kind == EXPR_CURRENT_DATE || is_count(term);
+    return term->kind == EXPR_CURRENT_DATE || is_count(term) ||
+           (term->kind == EXPR_QUERY && term->query->kind == QUERY_EXISTS);
 }
 
 /* --- taking in --- */

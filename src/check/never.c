@@ -1,6 +1,7 @@
 #include "never.h"
 
 #include "crfd/base/suggest.h"
+#include "crfd/value/compare.h"
 #include "query.h"
 #include "routine.h"
 #include "term.h"
@@ -122,23 +123,29 @@ never_case(const struct world *world, const struct row *rows, const struct expr 
            never_any(world, rows, choice->args + 1, choice->arg_count - 1, 2, constant, why);
 }
 
+/* What a subquery's value is a value of; NULL where it makes another of them. */
 static const struct expr *
-handed_on(const struct expr *query)
+handed_on(const struct query *query)
 {
-    const struct expr *result = term_bare(query->query->result);
+    const struct aggregate *aggregate;
+    const struct expr *result;
 
-    if (result->kind != EXPR_AGGREGATE)
-        return query->query->kind == QUERY_FIRST ? result : NULL;
-    if (query->query->aggregates[result->column].kind != AGGREGATE_MIN &&
-        query->query->aggregates[result->column].kind != AGGREGATE_MAX)
+    if (query->kind == QUERY_FIRST)
+        return query->result;
+    if (query->kind != QUERY_AGGREGATE)
         return NULL;
-    return query->query->aggregates[result->column].arg;
+    result = term_bare(query->result);
+    if (result->kind != EXPR_AGGREGATE)
+        return NULL;
+    aggregate = &query->aggregates[result->column];
+    return aggregate->kind == AGGREGATE_MIN || aggregate->kind == AGGREGATE_MAX ? aggregate->arg : NULL;
 }
 
 static bool
 never_constant(const struct expr *term, const struct expr *constant, struct strbuf *why)
 {
-    if (term->constant.is_null || value_identical(&term->constant, &constant->constant))
+    if (term->constant.is_null || type_is_partial(term->type) ||
+        value_compare(&term->constant, &constant->constant, (enum value_type)constant->constant.type) == 0)
         return false;
     if (why != NULL)
         strbuf_append(why, "what it is compared with has other values only");
@@ -172,7 +179,7 @@ never_equal(const struct world *world, const struct row *rows, const struct expr
     case EXPR_CASE:
         return never_case(world, rows, term, constant, why);
     case EXPR_QUERY:
-        result = handed_on(term);
+        result = handed_on(term->query);
         return result != NULL && never_equal(world, rows, result, constant, why);
     default:
         return false;

@@ -1,5 +1,12 @@
 /* Checks that can never fire are warned of, with their place; those that can are not. */
+#include "check/outcome.h"
+#include "check/steps.h"
+#include "crfd/check/compile.h"
+#include "crfd/check/suspect.h"
 #include "crfd/definition/load.h"
+
+#include "check_cases.h"
+#include "check_study.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -112,6 +119,7 @@ static const struct {
      "one subject only"},
     /* Both sides the same. */
     {"x >= x", ">=", "both sides are the same"},
+    {"EXISTS (SELECT FROM ae o WHERE o.x = 1) IS NULL", "IS NULL", "never true"},
     {"NOT EXISTS (SELECT FROM ae o WHERE o.term = term AND o.form_repeat < ae.form_repeat)", "= term",
      "write form.item"},
     {"abs(x - y) <> abs(x - y)", "<>", "both sides are the same"},
@@ -200,6 +208,9 @@ static const char *const harmless[] = {
     "CASE out WHEN 'FATAL' THEN 'x' ELSE 'y' END = 'y'",
     "out LIKE 'Fat%' OR out ~ '^Fat'",
     "out || '' <> 'Fatal'",
+    "(EXISTS (SELECT FROM ae o WHERE o.x = 1)) = true",
+    "(1 = ANY (SELECT o.n FROM ae o)) = ser",
+    "(SELECT max(o.x) - min(o.x) FROM ae o) <> 0",
     "out > 'A'",
     "gr >= 0 AND gr < 9",
     "n > 5 AND n < 7",
@@ -296,6 +307,54 @@ START_TEST(says_nothing_of_studies_that_are_in_use)
 }
 END_TEST
 
+/* --- every expression of which it is known what it gives --- */
+
+static bool
+never_never(const void *data, const struct form *form, size_t item, const struct value *constant,
+            struct strbuf *why)
+{
+    (void)data;
+    (void)form;
+    (void)item;
+    (void)constant;
+    (void)why;
+    return false;
+}
+
+/* What a condition gave on some page is possible, and to look at it does no harm. */
+static void
+expect_possible(const struct check_case *row)
+{
+    const struct study *study = check_study_new(&arena);
+    const struct world world = {.study = study, .never = never_never};
+    struct check_error error;
+    const struct program *program =
+        check_compile(&arena, study, check_study_form(study, "vs"), row->text, strlen(row->text), &error);
+    struct goal goal = {.outcomes = OUTCOME_FALSE};
+    struct suspicions suspicions;
+
+    ck_assert_msg(program != NULL, "%s: %s", row->text, error.message);
+    suspect_look(&arena, &world, program, true, &suspicions);
+    if (strcmp(row->expected, "true") == 0)
+        goal.outcomes = OUTCOME_TRUE;
+    else if (strcmp(row->expected, "unknown") == 0)
+        goal.outcomes = OUTCOME_UNKNOWN;
+    else if (strcmp(row->expected, "false") != 0)
+        return;
+    goal.expr = program->tree;
+    ck_assert_msg(outcome_possible(&world, program->rows, &goal), "%s is %s, which is held to be impossible",
+                  row->text, row->expected);
+}
+
+START_TEST(what_conditions_give_is_held_to_be_possible)
+{
+    for (int i = 0; i < check_case_count; i++)
+        expect_possible(&check_cases[i]);
+    for (int i = 0; i < query_case_count; i++)
+        expect_possible(&query_cases[i]);
+}
+END_TEST
+
 /* --- derivations, and bounds --- */
 
 START_TEST(warns_of_a_derivation_too)
@@ -343,6 +402,7 @@ main(void)
     tcase_add_loop_test(cases, warns_of_what_can_never_be, 0, COUNT(suspicious));
     tcase_add_loop_test(cases, says_nothing_of_what_can_fire, 0, COUNT(harmless));
     tcase_add_loop_test(cases, says_nothing_of_studies_that_are_in_use, 0, COUNT(studies));
+    tcase_add_test(cases, what_conditions_give_is_held_to_be_possible);
     tcase_add_test(cases, warns_of_a_derivation_too);
     tcase_add_test(cases, gives_up_on_what_has_too_many_ways_to_hold);
     suite_add_tcase(suite, cases);
