@@ -44,6 +44,12 @@ static const struct {
     {"PM", {.what = ELEMENT_MERIDIEM}},
 };
 
+const char *
+date_pattern_word(size_t i)
+{
+    return i < sizeof words / sizeof words[0] ? words[i].word : NULL;
+}
+
 static bool
 is_digit(char c)
 {

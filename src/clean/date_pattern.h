@@ -52,6 +52,9 @@ struct date_pattern;
 /* NULL, and a reason as static text, where the pattern is none. */
 const struct date_pattern *date_pattern_new(struct arena *arena, const char *pattern, const char **reason);
 
+/* The i-th word that a pattern may have; NULL behind the last. */
+const char *date_pattern_word(size_t i);
+
 /* Bits of the parts that the pattern asks for. */
 unsigned date_pattern_parts(const struct date_pattern *pattern);
 
