@@ -98,12 +98,24 @@ has_same_basis(const PGresult *rows, int row, const struct violation *violation)
     return is_digest(PQgetvalue(rows, row, FINDING_BASIS), violation->basis);
 }
 
+/* It rests on what a person waived before it was anything else. */
+static bool
+is_waived_again(const PGresult *rows, int row, const struct violation *violation)
+{
+    return !PQgetisnull(rows, row, FINDING_WAIVED_BASIS) &&
+           is_digest(PQgetvalue(rows, row, FINDING_WAIVED_BASIS), violation->basis);
+}
+
 /* What comes back as it was brings what a person said of it. */
 static void
 reopen(const PGresult *rows, int row, const struct violation *violation, struct finding_changes *out)
 {
-    bool is_back = has_same_basis(rows, row, violation) && !PQgetisnull(rows, row, FINDING_RETURNS_TO);
-    const char *to_state = is_back ? PQgetvalue(rows, row, FINDING_RETURNS_TO) : "open";
+    bool is_waived = is_waived_again(rows, row, violation);
+    bool is_back =
+        is_waived || (has_same_basis(rows, row, violation) && !PQgetisnull(rows, row, FINDING_RETURNS_TO));
+    const char *to_state = is_waived ? "waived"
+                           : is_back ? PQgetvalue(rows, row, FINDING_RETURNS_TO)
+                                     : "open";
 
     add_transition(rows, row, to_state, is_back ? "returned" : "violated again", violation, out);
     out->reopened_count += strcmp(to_state, "open") == 0;
@@ -143,6 +155,8 @@ finding_keep(const PGresult *rows, int row, const struct violation *violation, s
 
     if (strcmp(state, "closed") == 0) {
         reopen(rows, row, violation, out);
+    } else if (strcmp(state, "open") == 0 && is_waived_again(rows, row, violation)) {
+        add_transition(rows, row, "waived", "returned", violation, out);
     } else if (difference != NULL || !same_basis || PQgetisnull(rows, row, FINDING_BASIS)) {
         add_transition(rows, row, ends_waiver ? "open" : state, difference, violation, out);
         out->reopened_count += ends_waiver;

@@ -6,6 +6,7 @@
  *   closed   -> open     violated again: the row is reopened
  *   closed   -> open     returned: its page was gone, and came back with the same
  *   closed   -> waived   returned: it was waived, and the same is violated again, however it had closed
+ *   open     -> waived   returned: the same, where a run had ended the waiver
  *   waived   -> open     what was waived is another now: evidence, definition, basis
  *   waived   -> closed   as open -> closed
  *   open     -> open     evidence, message, severity or category changed: the row follows, the history keeps the change
@@ -74,6 +75,7 @@ enum {
     FINDING_EVIDENCE,
     FINDING_BASIS,
     FINDING_RETURNS_TO,
+    FINDING_WAIVED_BASIS,
     FINDING_CENTER,
     FINDING_SUBJECT
 };

@@ -201,6 +201,22 @@ comment_all(void)
     free(ids);
 }
 
+static void
+unwaive(const char *check_id)
+{
+    char *sql;
+    char *id;
+
+    ck_assert_int_ge(
+        asprintf(&sql, "SELECT finding_id FROM analysis.finding WHERE state = 'waived' AND check_id = '%s'",
+                 check_id),
+        0);
+    id = cluster_text(analysis, sql);
+    instance_do(&instance, 0, "unwaive", id, "--note", "it is wrong", NULL);
+    free(id);
+    free(sql);
+}
+
 START_TEST(a_waiver_is_back_with_what_it_rests_on)
 {
     char name[24];
@@ -217,6 +233,26 @@ START_TEST(a_waiver_is_back_with_what_it_rests_on)
     cluster_exec(source, "INSERT INTO edc.crf_page TABLE away");
     rerun();
     expect_text(analysis, ALL, absences[_i].says, waived);
+    disconnect();
+}
+END_TEST
+
+/* Something comes, and goes again: but for what a person has taken back meanwhile. */
+START_TEST(a_waiver_that_ended_is_back_with_what_it_rests_on)
+{
+    create("again");
+    cluster_exec(source, "SELECT page('S1', 'V3', 'ex', '{\"exdat\": \"2026-07-20\"}')");
+    rerun();
+    expect_text(analysis, "DM LAG ds.dose.range", "with another page", waived);
+    cluster_exec(source, "DELETE FROM edc.crf_page WHERE (event, form) = ('V3', 'ex')");
+    rerun();
+    expect_text(analysis, ALL, "without it", waived);
+    unwaive("SUM");
+    cluster_exec(source, "SELECT page('S1', 'V3', 'ex', '{\"exdat\": \"2026-07-20\"}')");
+    rerun();
+    cluster_exec(source, "DELETE FROM edc.crf_page WHERE (event, form) = ('V3', 'ex')");
+    rerun();
+    expect_text(analysis, "DM LAG LATER ds.dose.range", "after one was taken back", waived);
     disconnect();
 }
 END_TEST
@@ -248,6 +284,7 @@ main(void)
     tcase_add_unchecked_fixture(cases, prepare, clear);
     tcase_add_loop_test(cases, a_waiver_ends_with_what_it_rests_on, 0, COUNT(changes));
     tcase_add_loop_test(cases, a_waiver_is_back_with_what_it_rests_on, 0, COUNT(absences));
+    tcase_add_test(cases, a_waiver_that_ended_is_back_with_what_it_rests_on);
     tcase_add_test(cases, a_finding_without_a_basis_takes_its_first);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
