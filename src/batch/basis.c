@@ -184,6 +184,15 @@ basis_add_reads(struct basis *basis, const struct rule *rule, const struct page 
         add_rest(basis, rule, &listener);
 }
 
+void
+basis_add_program(struct basis *basis, const struct program *program, const struct page *page)
+{
+    const struct basis_listener listener = {add_page, add_column, add_item, basis};
+
+    basis_of_page(program, basis->subject, page, &listener);
+    basis_of_rest(program, basis->subject, &listener);
+}
+
 /* ---- One basis ---- */
 
 void

@@ -57,6 +57,8 @@ void basis_add_text(struct basis *basis, const char *text, size_t length);
 void basis_add_item(struct basis *basis, const struct page *page, size_t item);
 /* What the rule's program read of this page and of the whole subject. */
 void basis_add_reads(struct basis *basis, const struct rule *rule, const struct page *page);
+/* The same of a program that belongs to no rule, asked of a page that need not be there. */
+void basis_add_program(struct basis *basis, const struct program *program, const struct page *page);
 void basis_end(struct basis *basis, unsigned char digest[BASIS_BYTES]);
 
 #endif

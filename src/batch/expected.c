@@ -103,19 +103,19 @@ planned_day(const struct subject *subject, const struct event *event, const int6
 /* What a finding says, and what it rests on beyond its rule. */
 struct telling {
     const struct place *place;
-    const struct form *form; /* NULL: of an event */
-    const char *error;       /* why nobody knows; NULL where it is missing */
-    const char *words;       /* of the kind */
-    const char *rests_on;    /* NULL: on nothing else */
+    const struct form *form;          /* NULL: of an event */
+    const char *error;                /* why nobody knows; NULL where it is missing */
+    const char *words;                /* of the kind */
+    const char *rests_on;             /* NULL: on nothing else */
+    const struct schedule_text *when; /* what was asked of the subject; NULL: nothing */
 };
 
-/* A page that is not there, as messages of the study name it. */
-static struct said
-say(struct expecting *expecting, const struct rule *rule, const struct telling *telling)
+/* A page that is not there. */
+static struct page
+missing_page(const struct place *place, const struct form *form)
 {
-    const struct place *place = telling->place;
-    const struct page missing = {
-        .form = telling->form,
+    return (struct page){
+        .form = form,
         .event_rule = place->rule,
         .event = place->event,
         .event_length = (uint32_t)strlen(place->event),
@@ -125,6 +125,14 @@ say(struct expecting *expecting, const struct rule *rule, const struct telling *
         .has_event_number = place->has_number,
         .event_number = place->number,
     };
+}
+
+/* A page that is not there, as messages of the study name it. */
+static struct said
+say(struct expecting *expecting, const struct rule *rule, const struct telling *telling)
+{
+    const struct place *place = telling->place;
+    const struct page missing = missing_page(place, telling->form);
     const struct message_place at = {.evaluation = expecting->out, .page = &missing, .rule = rule};
 
     if (rule->message == NULL || telling->error != NULL)
@@ -156,6 +164,12 @@ add_finding(struct expecting *expecting, const struct rule *rule, const struct t
         basis_add_text(basis, said.message, strlen(said.message));
     if (telling->rests_on != NULL)
         basis_add_text(basis, telling->rests_on, strlen(telling->rests_on));
+    if (telling->when != NULL && telling->when->program != NULL) {
+        const struct page missing = missing_page(telling->place, NULL);
+
+        basis_add_text(basis, telling->when->text, strlen(telling->when->text));
+        basis_add_program(basis, telling->when->program, &missing);
+    }
     basis_end(basis, violation->basis);
     return violation;
 }
@@ -164,11 +178,11 @@ add_finding(struct expecting *expecting, const struct rule *rule, const struct t
 
 static void
 add_missing_page(struct expecting *expecting, const struct place *place, const struct form *form,
-                 const char *error)
+                 const struct schedule_text *when, const char *error)
 {
     const struct rule *rule =
         rulebook_of_page(expecting->evaluator->definition->rules, form, &rule_missing_page);
-    struct telling telling = {.place = place, .form = form, .error = error};
+    struct telling telling = {.place = place, .form = form, .error = error, .when = when};
 
     telling.words =
         error == NULL ? arena_printf(expecting->arena, "Form %s is expected at %s and was not submitted",
@@ -183,15 +197,7 @@ static enum eval_outcome
 ask_when(struct evaluator *evaluator, const struct evaluation *out, const struct place *place,
          const struct program *when, struct eval_error *why)
 {
-    const struct page nowhere = {
-        .event_rule = place->rule,
-        .event = place->event,
-        .event_length = (uint32_t)strlen(place->event),
-        .event_repeat = place->repeat,
-        .event_order = place->rule->order,
-        .has_event_number = place->has_number,
-        .event_number = place->number,
-    };
+    const struct page nowhere = missing_page(place, NULL);
 
     return when != NULL ? eval_check(when, &out->subject, &nowhere, evaluator->scratch, why) : EVAL_TRUE;
 }
@@ -208,6 +214,7 @@ find_missing_pages(struct expecting *expecting, const struct place *place)
         return;
     for (size_t i = 0; i < event->form_count; i++) {
         const struct form *form = &definition->study->forms[event->forms[i]];
+        const struct schedule_text *when;
         enum eval_outcome expected;
         struct eval_error why;
 
@@ -219,10 +226,10 @@ find_missing_pages(struct expecting *expecting, const struct place *place)
             planned_day(subject, event, place->has_number ? &place->number : NULL, &planned) &&
             planned > subject->ended)
             return;
-        expected = ask_when(expecting->evaluator, expecting->out, place,
-                            definition->schedule.whens[event->order - 1][i].program, &why);
+        when = &definition->schedule.whens[event->order - 1][i];
+        expected = ask_when(expecting->evaluator, expecting->out, place, when->program, &why);
         if (expected == EVAL_TRUE || expected == EVAL_ERROR)
-            add_missing_page(expecting, place, form, expected == EVAL_ERROR ? why.message : NULL);
+            add_missing_page(expecting, place, form, when, expected == EVAL_ERROR ? why.message : NULL);
     }
 }
 

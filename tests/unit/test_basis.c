@@ -16,7 +16,7 @@
 /* All checks but the last two are violated wherever x is 1. */
 static const char definition[] =
     "{'study':'t','version':'1','missing':['UNK','ND'],'events':[{'name':'V1'},{'name':'V2'},{'name':'V3'},"
-    "{'name':'END','forms':['dm']}],"
+    "{'name':'END','forms':['dm',{'form':'ev','when':'dm.base > 0'}]}],"
     "'codelists':{'ny':{'codes':['Y','N']}},"
     "'forms':{"
     "'dm':{'per':'subject','items':{'base':{'type':'decimal'},'note':{'type':'text'}}},"
@@ -391,6 +391,27 @@ static const struct {
      {V1("{'colour':'blue'}")},
      NULL,
      NULL,
+     false},
+    {"what decides whether a page is expected",
+     "ev.missing-page",
+     {{"END", "dm", "{'base':1}", 1, 1}},
+     {{"END", "dm", "{'base':2}", 1, 1}},
+     NULL,
+     NULL,
+     false},
+    {"what does not decide whether a page is expected",
+     "ev.missing-page",
+     {{"END", "dm", "{'base':1}", 1, 1}},
+     {{"END", "dm", "{'base':1,'note':'a'}", 1, 1}},
+     NULL,
+     NULL,
+     true},
+    {"when a page is expected",
+     "ev.missing-page",
+     {{"END", "dm", "{'base':1}", 1, 1}},
+     {{"END", "dm", "{'base':1}", 1, 1}},
+     "dm.base > 0'}",
+     "dm.base > -1'}",
      false},
     {"the first of two pages",
      "dm.duplicate-page",
