@@ -50,6 +50,8 @@ const struct defect defects[] = {
     {.form = FORM_CM, .edits = {RAW("cmindc", "KNEE\t PAIN", "KNEE PAIN", STEP_CONTROL | STEP_TRIM)}},
     {.form = FORM_LB,
      .edits = {RAW("plat", "\uFF12\uFF10\uFF11 ", "201", STEP_WIDTH | STEP_TRIM), READ("plat_lo"), READ("plat_hi")}},
+    {.form = FORM_LB, .edits = {RAW("bili", "<3", NULL, STEP_QUALIFIER), READ("bili_lo"), READ("bili_hi")}},
+    {.form = FORM_LB, .edits = {RAW("bili", ">600", NULL, STEP_QUALIFIER), READ("bili_lo"), READ("bili_hi")}},
     MISSING(FORM_VS, "temp"),
     MISSING(FORM_VS, "pulse"),
     MISSING(FORM_LB, "alb"),

@@ -21,8 +21,8 @@ struct entry {
 const char *
 step_names(struct arena *arena, uint32_t steps)
 {
-    static const char *const names[] = {"nfc",  "width",   "control",     "trim",    "missing", "synonym",
-                                        "case", "decimal", "date-format", "partial", "unit"};
+    static const char *const names[] = {"nfc",  "width",     "control", "trim",        "missing", "synonym",
+                                        "case", "qualifier", "decimal", "date-format", "partial", "unit"};
     const char *text = "";
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -210,7 +210,8 @@ enter_value(struct entry *entry)
         return;
     if (value->literal != NULL) {
         take(entry, value->literal, value->literal_steps);
-        value->cleaned = value->typed;
+        /* No number, and yet not nothing. */
+        value->cleaned = (value->literal_steps & STEP_QUALIFIER) != 0 ? value->literal : value->typed;
         value->json = text_json(entry->arena, value->raw);
         return;
     }

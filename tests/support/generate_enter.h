@@ -21,10 +21,11 @@ enum made_step {
     STEP_MISSING = 1 << 4,
     STEP_SYNONYM = 1 << 5,
     STEP_CASE = 1 << 6,
-    STEP_DECIMAL = 1 << 7,
-    STEP_DATE_FORMAT = 1 << 8,
-    STEP_PARTIAL = 1 << 9,
-    STEP_UNIT = 1 << 10
+    STEP_QUALIFIER = 1 << 7,
+    STEP_DECIMAL = 1 << 8,
+    STEP_DATE_FORMAT = 1 << 9,
+    STEP_PARTIAL = 1 << 10,
+    STEP_UNIT = 1 << 11
 };
 
 /* As analysis.cleaning.steps shows them: "width,trim". */
