@@ -6,8 +6,8 @@ COPY (SELECT * FROM crfd.center WHERE center_id = ANY (:'centers')) TO STDOUT (F
 COPY (SELECT * FROM crfd.run_center WHERE center_id = ANY (:'centers')) TO STDOUT (FORMAT binary) \g run_center.rows
 COPY (SELECT * FROM analysis.vs WHERE center_id = ANY (:'centers')
       ORDER BY center_id, subject_id, event, event_repeat, form_repeat) TO STDOUT (FORMAT binary) \g vs.rows
-COPY (SELECT center_id, subject_id, event, event_repeat, form, form_repeat, check_id, item, severity, message, state,
-             outcome, evidence, opened_run, opened_at
+COPY (SELECT center_id, subject_id, event, event_repeat, form, form_repeat, check_id, item, severity, category, message,
+             messages, state, outcome, evidence, basis, opened_run, opened_at
       FROM analysis.finding WHERE center_id = ANY (:'centers')
       ORDER BY finding_id) TO STDOUT (FORMAT binary) \g finding.rows
 COPY (SELECT run_id, center_id, subject_id, event, event_repeat, form, form_repeat, item, raw, cleaned, steps

@@ -9,7 +9,7 @@ SET LOCAL session_replication_role = replica;
 \copy crfd.run_center from 'run_center.rows' with (format binary)
 SET LOCAL session_replication_role = origin;
 \copy analysis.vs from 'vs.rows' with (format binary)
-\copy analysis.finding (center_id, subject_id, event, event_repeat, form, form_repeat, check_id, item, severity, message, state, outcome, evidence, opened_run, opened_at) from 'finding.rows' with (format binary)
+\copy analysis.finding (center_id, subject_id, event, event_repeat, form, form_repeat, check_id, item, severity, category, message, messages, state, outcome, evidence, basis, opened_run, opened_at) from 'finding.rows' with (format binary)
 \copy analysis.cleaning (run_id, center_id, subject_id, event, event_repeat, form, form_repeat, item, raw, cleaned, steps) from 'cleaning.rows' with (format binary)
 \copy analysis.subject from 'subject.rows' with (format binary)
 COMMIT;

@@ -2,6 +2,8 @@
  * Incremental equals full: whatever happened to the source from night to night, the end state is that of a first
  * night on what the source holds in the end.
  *
+ * Days pass from night to night, so that what is expected becomes overdue while nothing of it changes.
+ *
  * Each center is a history of its own, changed at random every night: pages that change, come, come with an old
  * date, are committed late, move to another event, go; subjects that go or move to another center; centers that go;
  * pages, subjects and centers that are away for a night; a source that is restored from an older copy. Values
@@ -9,6 +11,7 @@
  * never outlives what it was given for, and is there again when that is.
  */
 #include "cluster.h"
+#include "false_clock.h"
 #include "instance.h"
 #include "rehearsal.h"
 
@@ -16,9 +19,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define NIGHTS        4
 #define RESTORE_NIGHT 3
+#define DAYS_A_NIGHT  3
+
+/* A false clock and a sanitizer both want to be loaded first: under one, all nights are of one date. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAS_CLOCK false
+#else
+#define HAS_CLOCK true
+#endif
 
 static struct cluster cluster;
 
@@ -43,15 +55,19 @@ clear(void)
 static const char functions[] =
     "CREATE FUNCTION one_of(VARIADIC choices text[]) RETURNS text VOLATILE LANGUAGE sql"
     " RETURN choices[1 + floor(random() * cardinality(choices))::int];"
+    /* Some day near one that lies so many days from today. */
+    "CREATE FUNCTION day_around(days int) RETURNS text VOLATILE LANGUAGE sql"
+    " RETURN (current_date + days + floor(random() * 20)::int - 10)::text;"
     "CREATE FUNCTION vital_signs() RETURNS json VOLATILE LANGUAGE sql RETURN json_build_object("
-    " 'VSDTC', one_of('2024-03-01', '01-MAR-2024', 'yesterday', 'ND', NULL),"
+    " 'VSDTC', one_of('2024-03-01', '01-MAR-2024', 'yesterday', day_around(-10), 'ND', NULL),"
     " 'SYSBP', one_of('120', '61', ' 130 ', '400', 'ND', '１２０'), 'DIABP', one_of('80', '90', ''),"
     " 'WEIGHT', one_of('70', '70.50', '1,000', 'heavy', '<120', '≥ 300', 'ND', NULL), 'WEIGHT_U', "
     "one_of('kg', 'KG', 'LB', "
     "'stone'));"
     "CREATE FUNCTION demographics() RETURNS json VOLATILE LANGUAGE sql RETURN json_build_object("
-    " 'SEX', one_of('F', 'FEMALE', '男', 'unknown', NULL), 'RFSTDTC', one_of('2024-01-01', '2024-13-01', "
-    "NULL));"
+    " 'SEX', one_of('F', 'FEMALE', '男', 'unknown', NULL), 'RFSTDTC', one_of(day_around(-18), "
+    "day_around(-18),"
+    " '2024-13-01', NULL), 'RFENDTC', one_of(NULL, NULL, day_around(12), to_char(now(), 'YYYY-MM')));"
     "CREATE FUNCTION adverse_event() RETURNS json VOLATILE LANGUAGE sql RETURN one_of("
     " '{\"AETERM\": \"Headache\", \"AESTDTC\": \"2024-02\"}', '{\"AETERM\": \" Dizzy  spells\", \"AESER\": "
     "\"n\"}',"
@@ -84,13 +100,13 @@ static const char *const changes[] = {
     "UPDATE edc.crf_page SET data = page(form) WHERE random() < 0.03",
     /* Pages come, among them second ones where there must be one, and of forms and events that the study lacks. */
     "INSERT INTO edc.crf_page" PAGE_COLUMNS " SELECT center_id, subject_id, one_of('SCREENING', 'WEEK 2', "
-    "'WEEK 4', 'UNSCHEDULED 1', 'NO SUCH EVENT'),"
+    "'WEEK 4', 'CYCLE 1', 'CYCLE 3', 'UNSCHEDULED 1', 'NO SUCH EVENT'),"
     "        1 + floor(random() * 2)::int, wanted, 1 + floor(random() * 1000)::int, page(wanted),"
-    "        one_of(now()::text, '2001-01-01')::timestamptz"
+    "        one_of(now()::text, (now() - interval '3 days')::text, '2001-01-01')::timestamptz"
     " FROM edc.crf_page, LATERAL (SELECT one_of('VS', 'AE', 'DM', 'XX') AS wanted WHERE subject_id <> '') f"
     " WHERE random() < 0.05 ON CONFLICT DO NOTHING",
     /* To another event. */
-    "UPDATE edc.crf_page SET event = one_of('SCREENING', 'WEEK 2', 'WEEK 4'),"
+    "UPDATE edc.crf_page SET event = one_of('SCREENING', 'WEEK 2', 'WEEK 4', 'CYCLE 2'),"
     "       form_repeat = 1000 + floor(random() * 1000000)::int WHERE random() < 0.03",
     "DELETE FROM edc.crf_page WHERE random() < 0.04",
     "DELETE FROM edc.crf_page WHERE subject_id IN (SELECT subject_id FROM"
@@ -143,6 +159,18 @@ change(PGconn *source, int night)
 }
 
 /* ---- Nights ---- */
+
+static char clock_file[256];
+
+/* The clock of the instance is so many nights on. */
+static void
+set_night(struct instance *instance, int night)
+{
+    if (!HAS_CLOCK)
+        return;
+    instance->clock_file = clock_file;
+    false_clock_set(clock_file, time(NULL) + (int64_t)night * DAYS_A_NIGHT * 86400);
+}
 
 /* What is entered before the night and committed after it, with the time of entry. */
 static void
@@ -285,6 +313,17 @@ expect_same_end(const struct instance *nightly, const struct instance *at_once)
     PQfinish(fresh);
 }
 
+/* Of subjects whose pages an earlier night took in as they are. */
+static void
+expect_what_only_time_brought(PGconn *analysis)
+{
+    ck_assert_msg(!HAS_CLOCK ||
+                      cluster_int(analysis, "SELECT count(*) FROM analysis.finding WHERE opened_run ="
+                                            " (SELECT max(run_id) FROM crfd.run)"
+                                            " AND check_id ~ 'missing-(event|page)$'") > 0,
+                  "time brought nothing");
+}
+
 static void
 play_histories(const char *name, int centers)
 {
@@ -294,6 +333,7 @@ play_histories(const char *name, int centers)
     PGconn *source, *analysis;
 
     instance_create(&nightly, &cluster, name);
+    snprintf(clock_file, sizeof clock_file, "%s/clock", nightly.folder);
     nightly.removals = "{\"share\": \"1\"}";
     instance_write_config(&nightly);
     instance_copy_study(&nightly, "tests/data/history.json");
@@ -304,11 +344,14 @@ play_histories(const char *name, int centers)
     cluster_execf(analysis, "SELECT setseed(%lu / 1000000.0)", rehearsal_seed() % 1000000);
     fill(source, centers);
     for (int night = 0; night < NIGHTS; night++) {
+        set_night(&nightly, night);
         night_with_a_late_commit(&nightly, night);
         cluster_exec(analysis, waive);
         change(source, night);
     }
+    set_night(&nightly, NIGHTS);
     instance_do(&nightly, 0, "run", "--rerun", "--reason", "the last night", NULL);
+    expect_what_only_time_brought(analysis);
     expect_waivers_for_what_they_were_given(analysis);
     expect_back_what_was_away(&nightly, source, analysis, false);
     expect_back_what_was_away(&nightly, source, analysis, true);
@@ -317,8 +360,10 @@ play_histories(const char *name, int centers)
     memcpy(at_once.source_conninfo, nightly.source_conninfo, sizeof at_once.source_conninfo);
     instance_write_config(&at_once);
     instance_copy_study(&at_once, "tests/data/history.json");
+    set_night(&at_once, NIGHTS);
     instance_do(&at_once, 0, "migrate", NULL);
     instance_do(&at_once, 0, "run", NULL);
+    instance_do(&at_once, 0, "verify", NULL);
     expect_same_end(&nightly, &at_once);
     PQfinish(analysis);
     PQfinish(source);

@@ -118,6 +118,33 @@ START_TEST(a_numbered_event_comes_every_so_many_days)
 }
 END_TEST
 
+START_TEST(a_schedule_is_compiled)
+{
+    struct definition definition;
+    const struct event *events;
+
+    parse_valid(
+        &(struct parts){
+            .head = "\"study\": \"trial\", \"version\": \"3\", \"subject\": {\"day1\": \"dm.rfstdtc\"}",
+            .events =
+                "[{\"name\": \"A\", \"day\": 15, \"window\": {\"before\": 2, \"after\": 3}, \"grace\": 7,"
+                " \"forms\": [\"dm\", {\"form\": \"vs\", \"when\": \"dm.sex = 'F' AND event_day > 1\"}]},"
+                " {\"name\": \"B\", \"optional\": true}]"},
+        &definition);
+    events = definition.study->events;
+    ck_assert_int_eq(events[0].window->before, 2);
+    ck_assert_int_eq(events[0].window->after, 3);
+    ck_assert_int_eq(events[0].grace, 7);
+    ck_assert(!events[0].optional && events[1].optional && events[1].window == NULL);
+    ck_assert_uint_eq(events[0].form_count, 2);
+    ck_assert_ptr_null(definition.schedule.whens[0][0].program);
+    ck_assert_str_eq(definition.schedule.whens[0][1].text, "dm.sex = 'F' AND event_day > 1");
+    ck_assert_ptr_nonnull(definition.schedule.whens[0][1].program);
+    ck_assert_ptr_nonnull(definition.schedule.day1.program);
+    ck_assert_ptr_null(definition.schedule.ended.program);
+}
+END_TEST
+
 START_TEST(codelists_keep_codes_and_synonyms)
 {
     struct definition definition;
@@ -575,6 +602,92 @@ static const struct {
      {.events = "[{\"name\": \"A *\", \"day\": 1, \"every\": 0}]"},
      "events[0].every",
      "must be a whole number from 1 to 100000"},
+    {"a window without a day",
+     {.events = "[{\"name\": \"A\", \"window\": {\"after\": 1}}]",
+      .head = "\"study\": \"trial\", \"version\": \"3\", \"subject\": {\"day1\": \"dm.rfstdtc\"}"},
+     "events[0].window",
+     "\"day\" is missing"},
+    {"a window without a day 1",
+     {.events = "[{\"name\": \"A\", \"day\": 1, \"window\": {\"after\": 1}}]"},
+     "events[0].window",
+     "the study does not say what day 1 is"},
+    {"an unknown side of a window",
+     {.events = "[{\"name\": \"A\", \"day\": 1, \"window\": {\"behind\": 1}}]",
+      .head = "\"study\": \"trial\", \"version\": \"3\", \"subject\": {\"day1\": \"dm.rfstdtc\"}"},
+     "events[0].window",
+     "unknown key"},
+    {"a window that ends before it begins",
+     {.events = "[{\"name\": \"A\", \"day\": 1, \"window\": {\"after\": -1}}]",
+      .head = "\"study\": \"trial\", \"version\": \"3\", \"subject\": {\"day1\": \"dm.rfstdtc\"}"},
+     "events[0].window.after",
+     "must be a whole number from 0 to 100000"},
+    {"grace at an unscheduled event",
+     {.events = "[{\"name\": \"A\", \"unscheduled\": true, \"grace\": 1}]"},
+     "events[0].grace",
+     "leave \"grace\" out"},
+    {"an unscheduled event that is optional",
+     {.events = "[{\"name\": \"A\", \"unscheduled\": true, \"optional\": true}]"},
+     "events[0].optional",
+     "leave \"optional\" out"},
+    {"a form at an event without its name",
+     {.events = "[{\"name\": \"A\", \"forms\": [{\"when\": \"true\"}]}]"},
+     "events[0].forms[0]",
+     "\"form\" is missing"},
+    {"an unknown form with a condition",
+     {.events = "[{\"name\": \"A\", \"forms\": [{\"form\": \"dn\", \"when\": \"true\"}]}]"},
+     "events[0].forms[0].form",
+     "unknown form \"dn\"; did you mean \"dm\"?"},
+    {"a form twice, once with a condition",
+     {.events = "[{\"name\": \"A\", \"forms\": [\"vs\", {\"form\": \"vs\", \"when\": \"true\"}]}]"},
+     "events[0].forms[1]",
+     "the form \"vs\" is given twice"},
+    {"a condition that is none",
+     {.events = "[{\"name\": \"A\", \"forms\": [{\"form\": \"vs\", \"when\": \"dm.sex\"}]}]"},
+     "events[0].forms[0].when",
+     "must be a condition"},
+    {"a condition of a page",
+     {.events = "[{\"name\": \"A\", \"forms\": [{\"form\": \"vs\", \"when\": \"sysbp > 1\"}]}]"},
+     "events[0].forms[0].when",
+     "there is no page here that could have \"sysbp\""},
+    {"a condition of when a page was submitted",
+     {.events = "[{\"name\": \"A\", \"forms\": [{\"form\": \"vs\", \"when\": \"submitted_at IS NULL\"}]}]"},
+     "events[0].forms[0].when",
+     "there is no page here that could have \"submitted_at\""},
+    {"a condition of a form with many pages",
+     {.events = "[{\"name\": \"A\", \"forms\": [{\"form\": \"dm\", \"when\": \"vs.sysbp > 1\"}]}]"},
+     "events[0].forms[0].when",
+     "can have many pages"},
+    {"a condition of the page before",
+     {.events = "[{\"name\": \"A\", \"forms\": [{\"form\": \"vs\", \"when\": \"lag(event) OVER visits IS "
+                "NULL\"}]}]"},
+     "events[0].forms[0].when",
+     "there is no page here that could have one before"},
+    {"a day 1 that is no date",
+     {.events = "[{\"name\": \"A\"}]",
+      .head = "\"study\": \"trial\", \"version\": \"3\", \"subject\": {\"day1\": \"dm.sex\"}"},
+     "subject.day1",
+     "this must be a date, but it is text"},
+    {"a day 1 that can fail",
+     {.events = "[{\"name\": \"A\"}]",
+      .head = "\"study\": \"trial\", \"version\": \"3\", \"subject\": {\"day1\": \"dm.sex::date\"}"},
+     "subject.day1",
+     "this could end in an error"},
+    {"an end at an event",
+     {.events = "[{\"name\": \"A\"}]",
+      .head = "\"study\": \"trial\", \"version\": \"3\", \"subject\": {\"ended\": \"CASE WHEN event = 'A' "
+              "THEN dm.rfstdtc END\"}"},
+     "subject.ended",
+     "there is no page here that could have \"event\""},
+    {"an end that nobody knows",
+     {.events = "[{\"name\": \"A\"}]",
+      .head = "\"study\": \"trial\", \"version\": \"3\", \"subject\": {\"ended\": \"dm.rfendtc\"}"},
+     "subject.ended",
+     "form \"dm\" has no column \"rfendtc\""},
+    {"an unknown day of a subject",
+     {.events = "[{\"name\": \"A\"}]",
+      .head = "\"study\": \"trial\", \"version\": \"3\", \"subject\": {\"day0\": \"dm.rfstdtc\"}"},
+     "subject",
+     "unknown key"},
     {"an unknown form at an event",
      {.events = "[{\"name\": \"A\", \"forms\": [\"vs\", \"dn\"]}]"},
      "events[0].forms[1]",
@@ -1419,6 +1532,7 @@ definition_suite(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, events_keep_their_order_forms_and_days);
     tcase_add_test(tcase, a_numbered_event_comes_every_so_many_days);
+    tcase_add_test(tcase, a_schedule_is_compiled);
     tcase_add_test(tcase, codelists_keep_codes_and_synonyms);
     tcase_add_test(tcase, items_keep_their_properties);
     tcase_add_test(tcase, the_sign_closest_to_a_center_counts);
