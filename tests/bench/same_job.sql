@@ -50,7 +50,7 @@ BEGIN
     ), typed AS (
         INSERT INTO analysis.vs
         SELECT center_id, subject_id, event, event_repeat, form_repeat, event_order, event_number, NULL::int, false, @items@,
-               submitted_at, 1
+               submitted_at, NULL::jsonb, 1
         FROM page
     ), dirty AS (
         SELECT page.*, value.item, value.raw, bench.clean(value.raw) AS cleaned, value.typed
