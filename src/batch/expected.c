@@ -258,19 +258,19 @@ add_missing_event(struct expecting *expecting, const struct rule *rule, const st
 
 /*
  * An event that has no page: it is missing once its window and grace are over, or once a later one, whose first page is
- * of later_us, took place so long ago; but not where the subject ended before. True where it is missing tonight.
+ * of later_us, took place so long ago; but not where the subject ended before, or where it ended and no plan tells whether
+ * that was before: a screen failure is not asked for all that comes behind screening. True where it is missing tonight.
  */
 static bool
 judge_event(struct expecting *expecting, const struct rule *rule, const struct place *place, int64_t later_us)
 {
     const struct subject *subject = &expecting->out->subject;
     const struct event *event = rule->event;
-    bool counts_from_day1 = event->has_day && expecting->evaluator->definition->schedule.day1.program != NULL;
     int32_t planned = 0, since = NO_DAY;
     bool has_planned = planned_day(subject, event, place->has_number ? &place->number : NULL, &planned);
     int32_t close = planned + (event->window != NULL ? event->window->after : 0);
 
-    if (counts_from_day1 && subject->has_ended && (!has_planned || subject->ended < close))
+    if (subject->has_ended && (!has_planned || subject->ended < close))
         return false;
     if (has_planned)
         since = close + event->grace + 1;

@@ -158,21 +158,24 @@ append_reasons(struct strbuf *out, const struct twin_scope *scope, const struct 
     strbuf_append(out, "))");
 }
 
-/* A subject that ended before day 1 was known never came to its plan. */
+/* Where no plan tells when the event would have been, a subject that ended did so before it. */
 static void
 append_not_ended(struct strbuf *out, const struct twin_scope *scope, const struct event *event)
 {
     const struct schedule *schedule = &scope->definition->schedule;
 
-    if (!has_plan(scope, event) || schedule->ended.program == NULL)
+    if (schedule->ended.program == NULL)
         return;
-    strbuf_append(out, "\n  AND coalesce((");
+    strbuf_append(out, "\n  AND ((");
     rule_twin_append_program(out, scope, schedule->ended.program);
-    strbuf_append(out, ") >= ");
-    append_close(out, scope, event);
-    strbuf_append(out, ", (");
-    rule_twin_append_program(out, scope, schedule->ended.program);
-    strbuf_append(out, ") IS NULL)");
+    strbuf_append(out, ") IS NULL");
+    if (has_plan(scope, event)) {
+        strbuf_append(out, " OR (");
+        rule_twin_append_program(out, scope, schedule->ended.program);
+        strbuf_append(out, ") >= ");
+        append_close(out, scope, event);
+    }
+    strbuf_append_char(out, ')');
 }
 
 static void
