@@ -94,11 +94,21 @@ START_TEST(an_older_database_is_not_taken_by_another_study)
 }
 END_TEST
 
+/* What is known of each finding, and what happened to it before this version; what it says may follow. */
+static const char history[] = "SELECT string_agg(format('%s %s %s %s %s %s', finding_id, check_id, state, "
+                              "opened_run, closed_run, reopened), E'\\n'"
+                              " ORDER BY center_id, finding_id) || (SELECT string_agg(format('%s %s %s %s "
+                              "%s', finding_id, from_state, to_state,"
+                              " reason, note), E'\\n' ORDER BY center_id, event_id) FROM "
+                              "analysis.finding_event WHERE from_state <> to_state)"
+                              " FROM analysis.finding";
+
 START_TEST(an_older_database_is_brought_up_and_goes_on)
 {
     struct instance instance;
     PGconn *analysis = restore(&instance, "", _i);
     char *before = signature_of_today(analysis);
+    char *told;
     char *said = instance_crfd(&instance, 78, "run", NULL);
 
     expect_in(said, "run \"crfd migrate\"");
@@ -106,9 +116,17 @@ START_TEST(an_older_database_is_brought_up_and_goes_on)
     instance_do(&instance, 0, "migrate", NULL);
     expect_same(analysis, before, "crfd migrate");
     expect_text(analysis, "night", "the study of the last run", "SELECT study FROM crfd.instance");
+    told = cluster_text(analysis, history);
     instance_do(&instance, 0, "run", NULL);
-    expect_same(analysis, before, "the first night of this version");
+    expect_int(
+        analysis, cluster_int(analysis, "SELECT count(*) FROM analysis.subject"),
+        "subjects that the first night of this version has evaluated",
+        "SELECT sum(evaluated) FROM crfd.run_center WHERE run_id = (SELECT max(run_id) FROM crfd.run)");
+    expect_text(analysis, told, "the findings and their history", history);
+    expect_int(analysis, 0, "columns that were left empty",
+               "SELECT count(*) FROM analysis.vs WHERE unscheduled IS NULL");
     instance_do(&instance, 0, "verify", NULL);
+    free(told);
     expect_text(
         analysis, "closed/3 open waived/1", "findings that were not only opened",
         "SELECT string_agg(DISTINCT state || CASE state WHEN 'closed' THEN '/' || closed_run WHEN 'waived'"
