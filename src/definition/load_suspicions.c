@@ -63,7 +63,9 @@ is_never_entered(const struct item *item, const struct clean_result *result, con
         if (text[0] == '\0')
             strbuf_append(why, "cleaning leaves no empty text: write IS NULL");
         else
-            strbuf_printf(why, "'%s' means missing, so no value is left of it: write IS NULL", text);
+            strbuf_printf(
+                why, "'%s' means missing, so no value is left of it: write IS NULL, or missing(%s) = '%.*s'",
+                text, item->name, (int)result->value.length, result->value.text);
         return true;
     }
     if (result->status == CLEAN_NOT_CODE) {
