@@ -45,9 +45,9 @@ static const struct table_column columns[] = {
     {"finding_id", "id", 0, NULL},         {"state", "state", 10, NULL},
     {"severity", "severity", 7, NULL},     {"category", "category", 11, NULL},
     {"center_id", "center", 2, NULL},      {"subject_id", "subject", 1, NULL},
-    {"event", "event", 5, "event_repeat"}, {"form", "form", 6, "form_repeat"},
+    {"event", "event", 4, "event_repeat"}, {"form", "form", 5, "form_repeat"},
     {"check_id", "check", 0, NULL},        {"item", "item", 8, NULL},
-    {"label", "label", 12, NULL},          {"age_days", "age", 4, NULL},
+    {"label", "label", 12, NULL},          {"age_days", "age", 6, NULL},
     {"message", "message", 0, NULL},
 };
 

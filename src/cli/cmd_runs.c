@@ -30,7 +30,7 @@ static const struct table_column columns[] = {
     {"findings_opened", "opened", 6, NULL},
     {"findings_closed", "closed", 10, NULL},
     {"reason", "reason", 8, NULL},
-    {"error", "error", 0, NULL},
+    {"error", "error", 1, NULL},
 };
 
 static bool

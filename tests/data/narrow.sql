@@ -56,6 +56,8 @@ BEGIN
     RETURN CASE WHEN narrow.must(instant >= TIMESTAMP '0001-01-01' AND instant < TIMESTAMP '10000-01-01', '22008')
                 THEN instant END;
 END $$;
+-- The last hours of an instant's year 9999 are the year 10000 in the local time of zones to the east.
+CREATE DOMAIN narrow.local AS timestamp CHECK (narrow.instant(VALUE) IS NOT NULL OR VALUE IS NULL);
 CREATE FUNCTION narrow.plus(timestamp, interval) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 BEGIN
     RETURN narrow.instant($1 OPERATOR(pg_catalog.+) $2);

@@ -28,6 +28,8 @@ struct rewriter {
     unsigned cases; /* that are open */
     struct where wheres[NESTED_MAX];
     unsigned where_count;
+    unsigned zones[NESTED_MAX]; /* depths of the parentheses around an AT TIME ZONE */
+    unsigned zone_count;
 };
 
 static bool
@@ -280,11 +282,27 @@ take_and(struct rewriter *rewriter)
     return true;
 }
 
+/* A local time is made in parentheses of its own, behind which it goes through the calendar's limits. */
+static bool
+take_zone(struct rewriter *rewriter)
+{
+    static const char words[] = " AT TIME ZONE ";
+
+    if (!rewriter->narrow || !begins(rewriter->at, words))
+        return false;
+    TEST_REQUIRE(rewriter->zone_count < NESTED_MAX, "the twin has too many zones within each other");
+    rewriter->zones[rewriter->zone_count++] = rewriter->depth;
+    copy(rewriter, strlen(words));
+    return true;
+}
+
 static void
 take_sign(struct rewriter *rewriter)
 {
     char sign = *rewriter->at;
     struct where *where = sign == ')' ? top_of_where(rewriter) : NULL;
+    bool is_local = sign == ')' && rewriter->zone_count > 0 &&
+                    rewriter->zones[rewriter->zone_count - 1] == rewriter->depth;
 
     if (where != NULL) {
         strbuf_append(&rewriter->text, " THEN true END");
@@ -298,6 +316,10 @@ take_sign(struct rewriter *rewriter)
         strbuf_append(&rewriter->text, " END");
         rewriter->where_count--;
     }
+    if (is_local) {
+        strbuf_append(&rewriter->text, "::narrow.local");
+        rewriter->zone_count--;
+    }
 }
 
 static void
@@ -307,7 +329,7 @@ rewrite(struct rewriter *rewriter)
         const char *at = rewriter->at;
         bool negative = at[0] == '(' && at[1] == '-' && at[2] >= '0' && at[2] <= '9';
 
-        if (take_where(rewriter) || take_and(rewriter) || take_literal(rewriter))
+        if (take_where(rewriter) || take_and(rewriter) || take_zone(rewriter) || take_literal(rewriter))
             continue;
         if (negative) {
             take_sign(rewriter);
