@@ -1,6 +1,7 @@
 #include "close_reason.h"
 
 #include "expected.h"
+#include "violation.h"
 
 #include <string.h>
 
@@ -78,6 +79,8 @@ close_reason_find(struct evaluator *evaluator, const struct evaluation *evaluati
     if (rule == NULL)
         return CLOSE_RETIRED;
     page = &evaluation->subject.pages[index];
+    if (!violation_is_asked(rule, page))
+        return CLOSE_RETIRED;
     switch (rule->kind->scope) {
     case RULE_OF_CHECK:
         return check_reason(evaluator, evaluation, page, rule, item);

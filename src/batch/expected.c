@@ -1,5 +1,6 @@
 #include "expected.h"
 
+#include "local_day.h"
 #include "message.h"
 #include "places.h"
 #include "stand_in.h"
@@ -10,7 +11,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define NO_DAY INT32_MAX
 
@@ -38,23 +38,6 @@ expected_days(struct evaluator *evaluator, struct arena *arena, struct evaluatio
 
     subject->has_day1 = subject_day(evaluator, arena, &schedule->day1, subject, &subject->day1);
     subject->has_ended = subject_day(evaluator, arena, &schedule->ended, subject, &subject->ended);
-}
-
-/* Beyond what a calendar has, so that no sum overflows: -infinity is long ago. */
-#define FAR_US INT64_C(4000000000000000000)
-
-/* The local date of an instant, microseconds since 2000-01-01 UTC. */
-static int32_t
-local_day(int64_t instant_us)
-{
-    struct tm local = {0};
-    time_t seconds;
-
-    if (instant_us < -FAR_US || instant_us > FAR_US)
-        return datetime_to_date(instant_us < 0 ? -FAR_US : FAR_US);
-    seconds = (time_t)((instant_us + DATETIME_UNIX_US) / 1000000 - (instant_us + DATETIME_UNIX_US < 0));
-    localtime_r(&seconds, &local);
-    return datetime_to_date(instant_us + (int64_t)local.tm_gmtoff * 1000000);
 }
 
 /* ---- What is expected ---- */

@@ -1,6 +1,7 @@
 #include "violation.h"
 
 #include "evidence.h"
+#include "local_day.h"
 #include "message.h"
 
 #include <stdlib.h>
@@ -246,6 +247,12 @@ add_violated(struct evaluator *evaluator, struct arena *arena, struct draft *dra
     add_draft(evaluator, arena, draft, NULL, 0, out);
 }
 
+bool
+violation_is_asked(const struct rule *rule, const struct page *page)
+{
+    return rule->since == NULL || local_day(page->submitted_at) >= *rule->since;
+}
+
 static void
 ask_item_rules(struct evaluator *evaluator, struct arena *arena, struct draft *draft,
                const struct item_rules *rules, size_t item, struct evaluation *out)
@@ -264,7 +271,8 @@ ask_item_rules(struct evaluator *evaluator, struct arena *arena, struct draft *d
                                .states = draft->states};
     for (size_t i = 0; i < rules->count; i++) {
         asked.rule = &rules->list[i];
-        if ((asked.rule->kind->when & when) != 0 && asked.rule->kind->is_violated(&asked))
+        if ((asked.rule->kind->when & when) != 0 && asked.rule->kind->is_violated(&asked) &&
+            violation_is_asked(asked.rule, draft->page))
             add_violated(evaluator, arena, draft, &asked, out);
     }
 }
@@ -305,9 +313,11 @@ run_checks(struct evaluator *evaluator, struct arena *arena, struct draft *draft
     for (size_t i = 0; i < plan->check_count; i++) {
         const struct check *check = &plan->checks[i];
         struct eval_error error;
-        enum eval_outcome outcome =
-            eval_check(check->program, &out->subject, draft->page, evaluator->scratch, &error);
+        enum eval_outcome outcome;
 
+        if (!violation_is_asked(&rules[i], draft->page))
+            continue;
+        outcome = eval_check(check->program, &out->subject, draft->page, evaluator->scratch, &error);
         counts[i].outcomes[outcome]++;
         if (outcome == EVAL_TRUE || outcome == EVAL_UNKNOWN)
             continue;

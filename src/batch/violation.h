@@ -13,6 +13,9 @@
 /* Adds what the pages violate. */
 void violations_find(struct evaluator *evaluator, struct arena *arena, struct evaluation *out);
 
+/* False of a page that was submitted before the rule was. */
+bool violation_is_asked(const struct rule *rule, const struct page *page);
+
 /* A member of the page's JSON that the form does not have: kept with its value, so that nothing vanishes. */
 void violation_add_unknown_item(struct evaluator *evaluator, struct arena *arena, const struct page *page,
                                 const struct page_member *member, struct evaluation *out);

@@ -281,6 +281,7 @@ struct texts {
     const char *id, *form, *check, *category;
     struct json_place id_place, form_place, check_place, items_place;
     struct load_texts message;
+    const int32_t *since;
     bool has_items;
 };
 
@@ -292,6 +293,7 @@ make_check(struct making *making, const struct entry *entry, const struct texts 
     struct check check = {.id = spread(load->arena, entry, texts->id),
                           .text = spread(load->arena, entry, texts->check),
                           .severity = severity,
+                          .since = texts->since,
                           .category = spread(load->arena, entry, texts->category)};
     const char *form = spread(load->arena, entry, texts->form);
     struct made *made;
@@ -329,6 +331,7 @@ read_texts(struct load *load, const struct json_place *place, struct texts *text
         .form = json_required_text(place, "form"),
         .check = json_required_text(place, "check"),
         .category = load_category(place),
+        .since = load_since(load, place),
     };
     texts->has_items = json_member_list(place, "items", &texts->items_place);
     load_texts(load, place, "message", &texts->message);
@@ -350,8 +353,8 @@ combinations(const struct entry *entry)
 static void
 load_entry(struct making *making, const struct json_place *place)
 {
-    static const char *const keys[] = {"id",       "form",     "check",   "items",
-                                       "severity", "category", "message", "for"};
+    static const char *const keys[] = {"id",       "form",  "check",   "items", "severity",
+                                       "category", "since", "message", "for"};
     struct entry entry = {.place = place};
     struct texts texts;
     enum severity severity;

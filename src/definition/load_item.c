@@ -172,6 +172,19 @@ load_required(const struct json_place *place)
     return json_boolean(&required, &is_required) && is_required ? REQUIRED_ANSWER : REQUIRED_NO;
 }
 
+/* Whether a value must be there, since when, and whether the time of that is over. */
+static void
+load_requirement(struct load *load, struct item *item, const struct json_place *place)
+{
+    struct json_place since;
+
+    item->required = load_required(place);
+    item->since = load_since(load, place);
+    item->retired = json_member_boolean(place, "retired", false);
+    if (item->since != NULL && item->required == REQUIRED_NO && json_member(place, "since", &since))
+        json_problem(&since, "is of use beside \"required\": it says from which day on a value is");
+}
+
 /* ---- The item ---- */
 
 static void
@@ -187,7 +200,8 @@ expect_no_property(const struct json_place *place, const char *key)
 static void
 expect_no_entry(const struct json_place *place)
 {
-    static const char *const own[] = {"key", "codelist", "missing", "formats", "decimal", "qualifier"};
+    static const char *const own[] = {"key",     "retired", "codelist", "missing",
+                                      "formats", "decimal", "qualifier"};
 
     for (size_t i = 0; i < LOAD_COUNT(own); i++)
         expect_no_property(place, own[i]);
@@ -200,7 +214,8 @@ expect_no_entry(const struct json_place *place)
 static void
 expect_keys(struct load *load, const struct json_place *place)
 {
-    static const char *const before[] = {"type", "key", "label", "category", "required", "codelist", "rules"};
+    static const char *const before[] = {"type",  "key",     "label",    "category", "required",
+                                         "since", "retired", "codelist", "rules"};
     static const char *const behind[] = {"missing", "formats", "decimal", "qualifier", "derive"};
     const char **keys = arena_array(load->arena, const char *,
                                     LOAD_COUNT(before) + rule_kind_count() + LOAD_COUNT(behind) + 1);
@@ -230,7 +245,7 @@ load_item(struct load *load, const struct form *form, struct item *item, const s
     item->zone = load->study->zone;
     load_label(load, place, &item->label, &item->labels);
     item->category = load_category(place);
-    item->required = load_required(place);
+    load_requirement(load, item, place);
     item->derive = json_member_text(place, "derive", NULL);
     if (item->derive != NULL)
         expect_no_entry(place);

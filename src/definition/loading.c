@@ -137,3 +137,22 @@ load_value(struct load *load, enum value_type type, const char *text, struct val
     *out = result.value;
     return true;
 }
+
+const int32_t *
+load_since(struct load *load, const struct json_place *object)
+{
+    const char *text = json_member_text(object, "since", NULL);
+    struct value day = value_null(VALUE_DATE);
+    struct json_place place;
+    int32_t *since;
+
+    if (text == NULL || !json_member(object, "since", &place))
+        return NULL;
+    if (!load_value(load, VALUE_DATE, text, &day)) {
+        json_problem(&place, "\"%s\" is no date: write it as 2026-03-01", text);
+        return NULL;
+    }
+    since = arena_new(load->arena, int32_t);
+    *since = day.date;
+    return since;
+}

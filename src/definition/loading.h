@@ -52,6 +52,9 @@ const char *load_category(const struct json_place *object);
 /* "decimal" of an object. */
 enum decimal_sign load_decimal(const struct json_place *object);
 
+/* "since" of an object, a date: days since 2000-01-01; NULL where it is not given. */
+const int32_t *load_since(struct load *load, const struct json_place *object);
+
 /* The text as a value of the type, read as a page's value would be that needs no cleaning. */
 bool load_value(struct load *load, enum value_type type, const char *text, struct value *out);
 

@@ -1,6 +1,7 @@
 #include "crfd/definition/rule_book.h"
 
 #include "crfd/base/suggest.h"
+#include "rule_kinds.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,8 @@ add_built_in(struct making *making, const struct form *form, size_t item, size_t
     take_terms(rule, making, which);
     rule->id = of != NULL ? arena_printf(making->arena, "%s.%s.%s", form->name, of->name, kind->name)
                           : arena_printf(making->arena, "%s.%s", form->name, kind->name);
+    if (kind == &rule_required && of != NULL)
+        rule->since = of->since;
     if (kind->program != NULL)
         rule->program = kind->program(making->definition, form, item);
     making->count++;
@@ -116,6 +119,7 @@ add_checks(struct making *making, const struct form *form)
             .severity = check->severity,
             .category = check->category,
             .message = check->message,
+            .since = check->since,
             .check = check,
             .program = check->program,
         };

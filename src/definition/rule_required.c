@@ -7,7 +7,7 @@ static bool
 declares(const struct form *form, const struct item *item)
 {
     (void)form;
-    return item->required != REQUIRED_NO;
+    return item->required != REQUIRED_NO && !item->retired;
 }
 
 /* It is asked only where there is no value; what is said instead of a number is one. */

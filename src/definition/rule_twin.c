@@ -3,6 +3,8 @@
 #include "crfd/base/sql_text.h"
 #include "crfd/check/parse.h"
 #include "crfd/definition/ddl.h"
+#include "crfd/study/form_columns.h"
+#include "crfd/value/datetime.h"
 #include "rule_kinds.h"
 
 #include <ctype.h>
@@ -112,7 +114,18 @@ rule_twin_lack(const struct twin_scope *scope, const struct rule *rule)
 void
 rule_twin_append_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
 {
+    char since[DATETIME_TEXT_MAX];
+
+    if (rule->since == NULL) {
+        rule->kind->append_condition(out, scope, rule);
+        return;
+    }
+    date_format(*rule->since, since);
+    strbuf_append_char(out, '(');
     rule->kind->append_condition(out, scope, rule);
+    strbuf_append(out, ")\n  AND ");
+    rule_twin_append_column(out, rule->form->name, form_columns[COLUMN_SUBMITTED_AT].name);
+    strbuf_printf(out, "::date >= DATE '%s'", since);
 }
 
 const char *

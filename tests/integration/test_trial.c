@@ -34,7 +34,7 @@ struct page_row {
     const char *form;
     int form_repeat;
     const char *data;
-    const char *submitted_at; /* NULL: 2026-06-01 10:00 UTC */
+    const char *submitted_at; /* by the schedule's clocks; NULL: 2026-06-01 10:00 UTC */
 };
 
 static const struct {
@@ -121,10 +121,26 @@ static const struct {
      "one was entered as event "
      "\"VISIT 1<U+200B>\", form \"\uff36S\"; VISIT\u200b"
      "1/VS/3/the study has no such event: \"VISIT<U+200B>1\""},
+    {"versions",
+     "{\"study\": \"values\", \"version\": \"2\", \"events\": [{\"name\": \"V1\"}],"
+     " \"forms\": {\"vs\": {\"items\": {\"pulse\": {\"type\": \"integer\", \"required\": true, \"since\": "
+     "\"2026-03-01\"},"
+     " \"temp\": {\"type\": \"decimal\", \"required\": true, \"retired\": true, \"range\": {\"max\": "
+     "\"45\"}}}}},"
+     " \"checks\": [{\"id\": \"SLOW\", \"form\": \"vs\", \"check\": \"pulse > 50\", \"since\": "
+     "\"2026-03-02\"},"
+     " {\"id\": \"ALL\", \"form\": \"vs\", \"check\": \"pulse > 50\"}]}",
+     {{NULL, "VS", 1, "{\"temp\": \" 36.6\"}", "2026-02-28 23:59:59.999999"},
+      {NULL, "VS", 2, "{}", "2026-03-01 00:00"},
+      {NULL, "VS", 3, "{\"pulse\": \"40\"}", "2026-03-01 23:59:59.999999"},
+      {NULL, "VS", 4, "{\"pulse\": \"40\", \"temp\": \"50\"}", "2026-03-02 00:00"}},
+     "ALL 3, ALL 4, SLOW 4, vs.pulse.required 2, vs.temp.range 4",
+     "SELECT string_agg(concat(form_repeat, '=', temp), ' ' ORDER BY form_repeat) FROM analysis.vs",
+     "1=36.6 2= 3= 4=50"},
 };
 
 static void
-insert_page(PGconn *source, const struct page_row *page)
+insert_page(const struct instance *instance, PGconn *source, const struct page_row *page)
 {
     char *data = PQescapeLiteral(source, page->data, strlen(page->data));
     char *event = PQescapeLiteral(source, page->event != NULL ? page->event : "V1",
@@ -134,9 +150,10 @@ insert_page(PGconn *source, const struct page_row *page)
     cluster_execf(
         source,
         "INSERT INTO edc.crf_page (center_id, subject_id, event, event_repeat, form, form_repeat, data, "
-        "submitted_at) VALUES ('C1', 'S1', %s, 1, %s, %d, %s, '%s')",
+        "submitted_at) VALUES ('C1', 'S1', %s, 1, %s, %d, %s, timestamp '%s' AT TIME ZONE '%s')",
         event, form, page->form_repeat, data,
-        page->submitted_at != NULL ? page->submitted_at : "2026-06-01 10:00+00");
+        page->submitted_at != NULL ? page->submitted_at : "2026-06-01 10:00",
+        page->submitted_at != NULL ? instance->timezone : "UTC");
     PQfreemem(form);
     PQfreemem(event);
     PQfreemem(data);
@@ -151,7 +168,7 @@ START_TEST(values_become_these_findings)
     instance_write_study(&instance, cases[_i].study);
     source = instance_connect_source(&instance);
     for (int i = 0; i < PAGES_MAX && cases[_i].pages[i].form != NULL; i++)
-        insert_page(source, &cases[_i].pages[i]);
+        insert_page(&instance, source, &cases[_i].pages[i]);
     instance_do(&instance, 0, "migrate", NULL);
     instance_do(&instance, 0, "run", NULL);
     analysis = instance_connect_analysis(&instance);
@@ -161,6 +178,39 @@ START_TEST(values_become_these_findings)
                 "FROM analysis.open_finding");
     if (cases[_i].query != NULL)
         expect_text(analysis, cases[_i].answer, cases[_i].name, cases[_i].query);
+    instance_do(&instance, 0, "verify", NULL);
+    PQfinish(analysis);
+    PQfinish(source);
+}
+END_TEST
+
+#define SINCE(text)                                                                                          \
+    "{\"study\": \"values\", \"version\": \"1\", \"events\": [{\"name\": \"V1\"}], \"forms\": {\"vs\": "     \
+    "{\"items\": "                                                                                           \
+    "{\"pulse\": {\"type\": \"integer\", \"required\": true" text                                            \
+    "}}}}, \"checks\": [{\"id\": \"EVER\", \"form\": \"vs\", "                                               \
+    "\"check\": \"pulse IS NOT NULL\"" text "}]}"
+
+START_TEST(a_rule_that_is_no_longer_asked_lets_go_of_its_findings)
+{
+    static const struct page_row page = {NULL, "VS", 1, "{}", "2026-02-28 12:00"};
+    struct instance instance;
+    PGconn *source, *analysis;
+
+    instance_create(&instance, &cluster, "let_go");
+    instance_write_study(&instance, SINCE(""));
+    source = instance_connect_source(&instance);
+    insert_page(&instance, source, &page);
+    instance_do(&instance, 0, "migrate", NULL);
+    instance_do(&instance, 0, "run", NULL);
+    analysis = instance_connect_analysis(&instance);
+    expect_int(analysis, 2, "open findings", "SELECT count(*) FROM analysis.open_finding");
+    instance_write_study(&instance, SINCE(", \"since\": \"2026-03-01\""));
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "since", NULL);
+    expect_text(analysis, "EVER closed retired, vs.pulse.required closed retired", "what became of them",
+                "SELECT string_agg(concat_ws(' ', check_id, to_state, reason), ', ' ORDER BY check_id) FROM"
+                " analysis.finding_event JOIN analysis.finding USING (center_id, finding_id) WHERE "
+                "to_state = 'closed'");
     instance_do(&instance, 0, "verify", NULL);
     PQfinish(analysis);
     PQfinish(source);
@@ -213,6 +263,7 @@ main(void)
 
     tcase_add_unchecked_fixture(tcase, prepare, clear);
     tcase_add_loop_test(tcase, values_become_these_findings, 0, COUNT(cases));
+    tcase_add_test(tcase, a_rule_that_is_no_longer_asked_lets_go_of_its_findings);
     tcase_add_loop_test(tcase, a_study_that_means_nothing_is_refused, 0, COUNT(refused));
     tcase_set_timeout(tcase, 120);
     suite_add_tcase(suite, tcase);

@@ -28,6 +28,7 @@ struct check {
     const struct program *program;
     enum severity severity;
     const char *category; /* of its findings; NULL where none */
+    const int32_t *since; /* pages submitted on local dates before it are not asked; NULL: all are */
     const size_t *items;  /* indexes in the form: named by the definition, else those that the text reads */
     size_t item_count;    /* the finding stands at items[0]; at no item where there is none */
     const struct message_set *message;

@@ -145,7 +145,8 @@ struct rule {
     enum severity severity;    /* of its findings */
     const char *category;      /* the same; NULL where none */
     const struct message_set *message; /* NULL: the words of the kind */
-    const struct check *check;         /* RULE_OF_CHECK, else NULL */
+    const int32_t *since;      /* pages submitted on local dates before it are not asked; NULL: all are */
+    const struct check *check; /* RULE_OF_CHECK, else NULL */
     const struct program
         *program; /* a check's, or the derivation of a derived item's `type` rule; else NULL */
 };

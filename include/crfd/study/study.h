@@ -100,7 +100,9 @@ struct item {
     enum value_type type;
     const struct zone *zone; /* of an instant: whose clocks show what has no offset; NULL: that is refused */
     enum required required;
-    enum decimal_sign decimal;              /* the item's own; undeclared: study_decimal() */
+    const int32_t *since;      /* pages submitted on local dates before it need no value; NULL: all do */
+    bool retired;              /* no page needs a value any more; what there is stays */
+    enum decimal_sign decimal; /* the item's own; undeclared: study_decimal() */
     const struct codelist *codelist;        /* NULL where none */
     const struct range_rule *range;         /* NULL where none */
     const struct length_rule *length;       /* NULL where none */
