@@ -153,6 +153,8 @@ END_TEST
 
 START_TEST(a_finding_names_the_others)
 {
+    char *found;
+
     create("names");
     cluster_exec(source,
                  "SELECT page('C1', 'S1', 'V1', 'dm', '" R1 "'), page('C2', 'S7', 'V1', 'dm', '" R1 "'),"
@@ -164,12 +166,13 @@ START_TEST(a_finding_names_the_others)
                 "message and evidence",
                 "SELECT message || ' ' || evidence FROM analysis.finding WHERE subject_id = 'S7'");
     cluster_exec(source, "SELECT page('C3', 'S' || n, 'V1', 'dm', '" R1 "') FROM generate_series(1, 30) n");
-    rerun("many",
-          (char *)cluster_text(analysis,
-                               "SELECT string_agg(format('%s %s dm.rand.unique open', c, s), ', ' ORDER BY c,"
+    found =
+        cluster_text(analysis, "SELECT string_agg(format('%s %s dm.rand.unique open', c, s), ', ' ORDER BY c,"
                                " s COLLATE \"C\") FROM (SELECT 'C1' AS c, 'S1' AS s UNION ALL VALUES"
                                " ('C2', 'S7'), ('C2', 'S8') UNION ALL SELECT 'C3', 'S' || n"
-                               " FROM generate_series(1, 30) n) q"));
+                               " FROM generate_series(1, 30) n) q");
+    rerun("many", found);
+    free(found);
     expect_int(analysis, 33, "messages that end in a number",
                "SELECT count(*) FROM analysis.finding WHERE message LIKE '% and 22 more'");
     disconnect();
