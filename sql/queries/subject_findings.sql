@@ -7,7 +7,6 @@ SELECT f.finding_id, f.event, f.event_repeat, f.form, f.form_repeat, f.check_id,
                   FROM analysis.finding_event e
                   WHERE e.center_id = f.center_id AND e.finding_id = f.finding_id AND e.to_state = 'closed'
                     AND e.from_state <> 'closed'
-                    AND e.from_state <> 'closed'
                   ORDER BY e.event_id DESC
                   LIMIT 1)
        END AS returns_to,

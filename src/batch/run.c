@@ -215,7 +215,6 @@ static void
 open_work(uv_work_t *request)
 {
     struct run *run = request->data;
-
     struct worker *worker = crew_take(&run->crew);
 
     run_block_signals();
@@ -223,42 +222,17 @@ open_work(uv_work_t *request)
     crew_give(&run->crew, worker);
 }
 
-static int64_t
-count_centers(const struct run *run, enum run_center_state state)
-{
-    int64_t count = 0;
-
-    for (size_t i = 0; i < run->record.center_count; i++)
-        count += run->record.centers[i].state == state;
-    return count;
-}
-
 /* What the run record says, whichever process did it. */
 static void
 refresh_progress(struct run *run, int64_t elsewhere)
 {
-    struct counts counts = {0};
-    int64_t expected = 0;
+    const struct run_record *record = &run->record;
+    struct counts counts;
+    int64_t pages = run_record_pages(record, &counts);
 
-    for (size_t i = 0; i < run->record.center_count; i++) {
-        if (run->record.centers[i].state == RUN_CENTER_DONE)
-            counts_add(&counts, &run->record.centers[i].counts);
-        else
-            expected += run->record.centers[i].expected_pages;
-    }
-    progress_refresh(&run->progress, count_centers(run, RUN_CENTER_DONE),
-                     count_centers(run, RUN_CENTER_FAILED), count_centers(run, RUN_CENTER_HELD), elsewhere,
-                     counts.pages_read + expected, &counts);
-}
-
-static int64_t
-sum_ledger(const struct run *run)
-{
-    int64_t pages = 0;
-
-    for (size_t i = 0; i < run->record.center_count; i++)
-        pages += run->record.centers[i].ledger_pages;
-    return pages;
+    progress_refresh(&run->progress, run_record_count(record, RUN_CENTER_DONE),
+                     run_record_count(record, RUN_CENTER_FAILED), run_record_count(record, RUN_CENTER_HELD),
+                     elsewhere, pages, &counts);
 }
 
 static void
@@ -285,7 +259,7 @@ open_done(uv_work_t *request, int status)
         return;
     }
     run->pass.run_id = run->record.run_id;
-    run->pass.ledger_pages = sum_ledger(run);
+    run->pass.ledger_pages = run_record_ledger_pages(&run->record);
     run->result.run_id = run->record.run_id;
     if (run->record.complete) {
         run->result.nothing_to_do = true;
@@ -441,7 +415,7 @@ on_zero(uv_async_t *handle)
 static void
 queue_centers(struct run *run)
 {
-    size_t pending = (size_t)count_centers(run, RUN_CENTER_PENDING);
+    size_t pending = (size_t)run_record_count(&run->record, RUN_CENTER_PENDING);
 
     if (pending == 0) {
         queue_close(run);
@@ -521,7 +495,6 @@ static void
 close_work(uv_work_t *request)
 {
     struct run *run = request->data;
-
     struct worker *worker = crew_take(&run->crew);
 
     run_block_signals();
@@ -550,8 +523,9 @@ static void
 set_verdict(struct run *run)
 {
     bool dry_run = run->options->dry_run;
-    int64_t failed = dry_run ? run->progress.centers_failed : count_centers(run, RUN_CENTER_FAILED);
-    int64_t held = dry_run ? run->progress.centers_held : count_centers(run, RUN_CENTER_HELD);
+    int64_t failed =
+        dry_run ? run->progress.centers_failed : run_record_count(&run->record, RUN_CENTER_FAILED);
+    int64_t held = dry_run ? run->progress.centers_held : run_record_count(&run->record, RUN_CENTER_HELD);
 
     if (held > 0)
         err_set(&run->result.err, ERR_CENTERS,
@@ -573,7 +547,7 @@ close_done(uv_work_t *request, int status)
         end_with(run, &run->work_err);
     } else if (strcmp(run->result.state, "running") == 0) {
         /* What is pending is locked by other processes, or was given up by one that died. */
-        refresh_progress(run, count_centers(run, RUN_CENTER_PENDING));
+        refresh_progress(run, run_record_count(&run->record, RUN_CENTER_PENDING));
         look_again_later(run);
     } else if (strcmp(run->result.state, "superseded") == 0) {
         err_set(&run->work_err, ERR_RETRY, "run %lld was superseded by the run of a later night",

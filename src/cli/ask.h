@@ -34,6 +34,20 @@ struct ask_form {
     bool raw; /* of CSV */
 };
 
+/* The options of a struct ask_form that is the member of the command's arguments. */
+#define ASK_FORM_OPTIONS(type, member)                                                                       \
+    {.name = "csv",                                                                                          \
+     .at = offsetof(type, member.csv),                                                                       \
+     .help = "all columns, for spreadsheets: what they would compute has an apostrophe before it"},          \
+        {.name = "json",                                                                                     \
+         .at = offsetof(type, member.json),                                                                  \
+         .excludes = "csv",                                                                                  \
+         .help = "all columns, for programs"},                                                               \
+    {                                                                                                        \
+        .name = "raw", .at = offsetof(type, member.raw),                                                     \
+        .help = "CSV byte for byte as the database has it, for programs"                                     \
+    }
+
 /* What goes together; ERR_USAGE. */
 bool ask_check(struct ask_form form, struct err *err) CRFD_MUST_CHECK;
 /* Raw was wished, and a terminal is not what takes it. */

@@ -146,16 +146,7 @@ run(struct arena *arena, const struct common_args *common, const void *args)
 }
 
 static const struct command_option options[] = {
-    {.name = "csv",
-     .at = offsetof(struct checks_args, form.csv),
-     .help = "all columns, for spreadsheets: what they would compute has an apostrophe before it"},
-    {.name = "json",
-     .at = offsetof(struct checks_args, form.json),
-     .excludes = "csv",
-     .help = "all columns, for programs"},
-    {.name = "raw",
-     .at = offsetof(struct checks_args, form.raw),
-     .help = "CSV byte for byte as the database has it, for programs"},
+    ASK_FORM_OPTIONS(struct checks_args, form),
 };
 
 static bool

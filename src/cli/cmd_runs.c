@@ -71,16 +71,7 @@ static const struct command_option options[] = {
      .at = offsetof(struct runs_args, limit),
      .argument = "N",
      .help = "so many (default 20)"},
-    {.name = "csv",
-     .at = offsetof(struct runs_args, form.csv),
-     .help = "all columns, for spreadsheets: what they would compute has an apostrophe before it"},
-    {.name = "json",
-     .at = offsetof(struct runs_args, form.json),
-     .excludes = "csv",
-     .help = "all columns, for programs"},
-    {.name = "raw",
-     .at = offsetof(struct runs_args, form.raw),
-     .help = "CSV byte for byte as the database has it, for programs"},
+    ASK_FORM_OPTIONS(struct runs_args, form),
 };
 
 static bool

@@ -17,22 +17,13 @@ run(struct arena *arena, const struct common_args *common, const void *args)
     return review_run(arena, common, &unwaive, args);
 }
 
-static const struct command_option options[] = {
-    {.name = "note",
-     .kind = OPTION_TEXT,
-     .at = offsetof(struct review_args, note),
-     .argument = "TEXT",
-     .required = "the auditor will ask why",
-     .help = "why, for the auditor"},
-};
-
 const struct command cmd_unwaive = {
     .name = "unwaive",
     .line = "take waivers back",
     .group = GROUP_FINDINGS,
     .text = "Takes back the waiver of each finding ID, or, where one of them is not waived, of\n"
             "none: they are open again.\n",
-    COMMAND_OPTIONS(options),
+    COMMAND_OPTIONS(review_reason),
     .operand = &review_operand,
     .args_size = sizeof(struct review_args),
     .acts = true,

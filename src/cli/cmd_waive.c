@@ -17,15 +17,6 @@ run(struct arena *arena, const struct common_args *common, const void *args)
     return review_run(arena, common, &waive, args);
 }
 
-static const struct command_option options[] = {
-    {.name = "note",
-     .kind = OPTION_TEXT,
-     .at = offsetof(struct review_args, note),
-     .argument = "TEXT",
-     .required = "the auditor will ask why",
-     .help = "why, for the auditor"},
-};
-
 const struct command cmd_waive = {
     .name = "waive",
     .line = "accept findings as they are",
@@ -33,7 +24,7 @@ const struct command cmd_waive = {
     .text = "Accepts each finding ID as it is, or, where one of them is not open, none. A\n"
             "waiver holds while what the check reads, and the check itself, stay the same;\n"
             "when that changes and the check is still violated, the finding is open again.\n",
-    COMMAND_OPTIONS(options),
+    COMMAND_OPTIONS(review_reason),
     .operand = &review_operand,
     .args_size = sizeof(struct review_args),
     .acts = true,

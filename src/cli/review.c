@@ -208,6 +208,15 @@ review_run(struct arena *arena, const struct common_args *common, const struct r
     return ok ? 0 : tell_error(&err);
 }
 
+const struct command_option review_reason[1] = {
+    {.name = "note",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct review_args, note),
+     .argument = "TEXT",
+     .required = "the auditor will ask why",
+     .help = "why, for the auditor"},
+};
+
 const struct command_operand review_operand = {
     .name = "ID",
     .kind = OPTION_NUMBER,

@@ -26,6 +26,9 @@ struct review_args {
     const char *note;
 };
 
+/* "--note TEXT", of what an auditor asks the reason of */
+extern const struct command_option review_reason[1];
+
 /* "ID..." */
 extern const struct command_operand review_operand;
 

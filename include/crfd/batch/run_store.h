@@ -52,6 +52,13 @@ struct run_record {
     size_t center_count;
 };
 
+/* How many of its centers are in this state. */
+int64_t run_record_count(const struct run_record *record, enum run_center_state state);
+/* Pages that were read of centers that are done, and are expected of the others; counts: of those that are done. */
+int64_t run_record_pages(const struct run_record *record, struct counts *counts);
+/* Of all its centers, when the run was opened. */
+int64_t run_record_ledger_pages(const struct run_record *record);
+
 /*
  * night is YYYY-MM-DD. ERR_CONFIG where the night's run was opened under another definition, ERR_USAGE where
  * a selected center does not exist.
