@@ -7,6 +7,7 @@ the machine does hits both. Nothing here passes or fails by the clock; it fails 
 """
 
 import argparse
+import copy
 import os
 import pathlib
 
@@ -17,7 +18,8 @@ from server import HERE, Server
 
 PAGES_PER_SUBJECT = 20
 STUDY = HERE.parent / "data" / "bench.json"
-PARTS = ["first", "later", "sql", "checks", "memory", "workers", "processes", "skew", "subject", "large"]
+PARTS = ["first", "later", "sql", "checks", "memory", "workers", "processes", "skew", "unique", "subject",
+         "large"]
 
 
 class Bench:
@@ -204,6 +206,32 @@ class Bench:
             self.night("first night, half in one center", source=name)
         self.server.drop_database(name)
         self.figures.ratio("half in one center / equal centers", "first night, half in one center", "first night", None)
+
+    def unique(self):
+        """A value that no two subjects of the study may share, asked of all of them when the night closes."""
+        name, tables = f"{self.source}_shared", "bench_unique_empty"
+        study = copy.deepcopy(self.study)
+        study["forms"]["vs"]["items"]["kit"] = {"type": "text"}
+        asking = copy.deepcopy(study)
+        asking["forms"]["vs"]["items"]["kit"]["unique"] = "study"
+        self.server.copy_database(self.source, name)
+        # Each subject has a kit of its own but for the last one, who has that of the first.
+        kit = "CASE WHEN subject_id = (SELECT max(subject_id) FROM edc.crf_page) THEN" \
+              " (SELECT min(subject_id) FROM edc.crf_page) ELSE subject_id END"
+        self.server.do(name, "UPDATE edc.crf_page SET data = (left(data::text, -1) || ', \"kit\": ' ||"
+                       f" to_json({kit})::text || '}}')::json WHERE event = 'VISIT 01'")
+        self.server.vacuum(name)
+        self.server.drop_database(tables)
+        self.server.do("postgres", f"CREATE DATABASE {tables}")
+        self.crfd.migrate(tables, study)
+        for _ in self.repeat():
+            self.night("first night, a value more", source=name, before=tables, study=study)
+            self.night("first night, which is unique", source=name, before=tables, study=asking)
+            found = self.server.ask(ANALYSIS, "SELECT count(*) FROM analysis.finding WHERE check_id = 'vs.kit.unique'")
+            if found != "2":
+                raise SystemExit(f"bench: two pages share a kit, and {found} findings say so")
+        self.server.drop_database(name)
+        self.figures.ratio("unique / not asked", "first night, which is unique", "first night, a value more", 1.1)
 
     def one_subject(self, pages):
         """A source whose pages are all of one subject, and one in which each of them is corrected."""

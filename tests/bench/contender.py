@@ -37,8 +37,9 @@ class Crfd:
             "workers": workers, "status_file": "status.json", "log": {"level": "warning"}}), encoding="utf-8")
         return str(path)
 
-    def migrate(self, database):
-        self.server.run([self.program, "migrate", "--config", self.config(database, database, self.study, 1)])
+    def migrate(self, database, study=None):
+        config = self.config(database, database, study or self.study, 1)
+        self.server.run([self.program, "migrate", "--config", config])
 
     def template(self):
         """The name of a database with all tables and no rows."""

@@ -40,7 +40,7 @@ START_TEST(the_benchmark_works)
                                 "--work",    work,       "--json",
                                 json,        "--pages",  "2000",
                                 "--centers", "4",        "--repeat",
-                                "1",         "--parts",  "first,later,sql,processes,skew,large",
+                                "1",         "--parts",  "first,later,sql,processes,skew,unique,large",
                                 NULL};
     struct process_result result;
     char *figures;
