@@ -138,18 +138,16 @@ date_forms_of(struct arena *arena, enum value_type type, const char *const *form
         arena_array(arena, struct date_form, format_count + LENGTH(iso_dates) + LENGTH(common_dates));
     struct date_form *clocks =
         arena_array(arena, struct date_form, format_count + LENGTH(iso_clocks) + LENGTH(common_clocks));
-    size_t date_count = 0, clock_count = 0;
+    size_t declared_count = 0, date_count = 0, clock_count = 0;
 
     if (is_time) {
         clock_count = add_declared(arena, clocks, type, formats, format_count);
     } else {
-        date_count = add_declared(arena, dates, type, formats, format_count);
-        date_count = add_built_in(arena, dates, date_count, iso_dates, LENGTH(iso_dates), true);
-        if (format_count == 0)
-            date_count = add_built_in(arena, dates, date_count, common_dates, LENGTH(common_dates), false);
+        declared_count = add_declared(arena, dates, type, formats, format_count);
+        date_count = add_built_in(arena, dates, declared_count, iso_dates, LENGTH(iso_dates), true);
+        date_count = add_built_in(arena, dates, date_count, common_dates, LENGTH(common_dates), false);
     }
     clock_count = add_built_in(arena, clocks, clock_count, iso_clocks, LENGTH(iso_clocks), true);
-    if (!is_time || format_count == 0)
-        clock_count = add_built_in(arena, clocks, clock_count, common_clocks, LENGTH(common_clocks), false);
-    return (struct date_forms){dates, date_count, clocks, clock_count};
+    clock_count = add_built_in(arena, clocks, clock_count, common_clocks, LENGTH(common_clocks), false);
+    return (struct date_forms){dates, declared_count, date_count, clocks, clock_count};
 }

@@ -270,14 +270,17 @@ why_not(struct text_span text, const char *otherwise)
     return is_zoned(text) ? has_zone : otherwise;
 }
 
-/* By the first form that fits and whose day exists; returns NULL, or why there is none. */
-static const char *
-read_by_forms(const struct date_plan *plan, struct text_span text, struct partial_date *date,
-              struct date_result *result)
+/*
+ * By the first form, from `first` to before `end`, that fits and whose day exists. Whether any fits: then the reason is
+ * NULL, or why there is no such day.
+ */
+static bool
+read_by_forms(const struct date_plan *plan, size_t first, size_t end, struct text_span text,
+              struct partial_date *date, struct date_result *result)
 {
-    const char *reason = NULL;
+    bool fits = false;
 
-    for (size_t i = 0; i < plan->forms.date_count; i++) {
+    for (size_t i = first; i < end; i++) {
         struct date_reading reading;
         const char *problem;
         bool is_iso;
@@ -289,28 +292,36 @@ read_by_forms(const struct date_plan *plan, struct text_span text, struct partia
             /* 24:00 changes the day. */
             result->reformatted = !is_iso || reading.parts[DATE_HOUR] == 24;
             result->shortened = reading.unknown != 0;
-            return NULL;
+            result->reason = NULL;
+            return true;
         }
-        if (reason == NULL)
-            reason = problem;
+        if (!fits)
+            result->reason = problem;
+        fits = true;
     }
-    return reason != NULL ? reason : why_not(text, not_a_date);
+    return fits;
 }
 
-/* Of any type that has a day. */
+static bool
+read_by_declared(const struct date_plan *plan, struct text_span text, struct partial_date *date,
+                 struct date_result *result)
+{
+    return read_by_forms(plan, 0, plan->forms.declared_count, text, date, result);
+}
+
+/* Of any type that has a day. What a declared form fits means what it says there, or nothing. */
 static const char *
 read_day(const struct date_plan *plan, struct arena *arena, struct text_span text, struct value *out,
          struct date_result *result)
 {
     struct partial_date date;
-    const char *reason = NULL;
 
-    if (!plan->iso_first || !partial_date_parse(text.bytes, text.length, &date)) {
-        reason = read_by_forms(plan, text, &date, result);
-        if (reason != NULL && !plan->iso_first && partial_date_parse(text.bytes, text.length, &date))
-            reason = NULL;
-    }
-    return reason != NULL ? reason : settle(plan, arena, &date, out);
+    result->reason = NULL;
+    if (!(plan->iso_first && partial_date_parse(text.bytes, text.length, &date)) &&
+        !read_by_declared(plan, text, &date, result) && !partial_date_parse(text.bytes, text.length, &date) &&
+        !read_by_forms(plan, plan->forms.declared_count, plan->forms.date_count, text, &date, result))
+        result->reason = why_not(text, not_a_date);
+    return result->reason != NULL ? result->reason : settle(plan, arena, &date, out);
 }
 
 /* ---- Instants ---- */
@@ -454,12 +465,13 @@ date_read(const struct date_plan *plan, struct arena *arena, struct text_span te
     return result->reason == NULL;
 }
 
-/* Whether every form reads an ISO 8601 text as ISO 8601 means it. YYYY-DD-MM does not. */
+/* Whether every declared form that fits an ISO 8601 text reads it as ISO 8601 means it. YYYY-DD-MM does not. */
 static bool
 respects_iso(const struct date_plan *plan)
 {
+    /* Numbers that could all be a month, a day or the end of a year, and no two of them the same. */
     static const char *const probes[] = {
-        "2014", "2014-03", "2014-03-05", "2014-03-05T11", "2014-03-05T11:45", "2014-03-05 11:45:07",
+        "2012", "2012-11", "2012-11-10", "2012-11-10T09", "2012-11-10T09:08", "2012-11-10 09:08:07",
     };
 
     for (size_t i = 0; i < sizeof probes / sizeof probes[0]; i++) {
@@ -468,8 +480,8 @@ respects_iso(const struct date_plan *plan)
         struct date_result result;
 
         if (partial_date_parse(text.bytes, text.length, &expected) &&
-            read_by_forms(plan, text, &found, &result) == NULL &&
-            (found.precision != expected.precision ||
+            read_by_declared(plan, text, &found, &result) &&
+            (result.reason != NULL || found.precision != expected.precision ||
              partial_date_earliest_us(&found) != partial_date_earliest_us(&expected)))
             return false;
     }

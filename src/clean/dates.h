@@ -2,14 +2,16 @@
  * dates.h: dates, datetimes and times as people enter them, to typed values.
  *
  * ISO 8601 is always read: 2014-03-05, 2014-03-05T11:45:30.5 (a blank may stand for the T), 11:45; and, where
- * the type is partial, what is short of it (2014-03). The formats that an item declares (date_pattern.h) are
- * tried before, in their order. Where it declares none these are read too, because they can mean one day only:
+ * the type is partial, what is short of it (2014-03). So are these, because they can mean one day only:
  *
  *   2014/03/05  2014.03.05  2014-3-5  20140305  2014-MAR-05  05-MAR-2014  5 MAR 2014  05MAR2014  March 5, 2014
  *   2014年3月5日  2014年三月五日, and the same without the day for partial types (03/2014, MAR 2014, 2014年3月)
  *
  * A time may follow (11:45, 11:45:30, 1145, 11:45 AM, 11时45分, 下午3:20), after T, a blank or, as SAS writes,
  * a colon. 03/05/2014 and two-digit years are refused: an item that has them must declare its format.
+ *
+ * The formats that an item declares (date_pattern.h) come before all these, in their order, and keep what they fit: by
+ * DDMMYYYY 05032014 is a day of 2014, and 30022014 is no day at all, whatever it would be with the year first.
  *
  * Never is anything lost in silence: a time of day in a `date` (other than 00:00), a time zone, a known day in
  * an unknown month are refused. An instant has its offset from UTC behind it (Z, +08:00, +0800, +08), or is what the

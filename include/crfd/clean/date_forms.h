@@ -23,6 +23,7 @@ struct date_form {
 /* To be tried in order. */
 struct date_forms {
     const struct date_form *dates; /* none for a time */
+    size_t declared_count;         /* of these, the first ones */
     size_t date_count;
     const struct date_form *clocks; /* times of day, alone or behind a date that has none */
     size_t clock_count;

@@ -111,8 +111,7 @@ struct item {
     const struct unique_rule *unique;       /* NULL where none */
     const char *const *missing;             /* tokens that mean missing: the item's own, or the study's */
     size_t missing_count;
-    const char *const
-        *formats; /* declared date formats, in order; none: the ISO forms and those of clean/dates.h */
+    const char *const *formats; /* declared date formats, in order, tried before the forms of clean/dates.h */
     size_t format_count;
     const char *derive; /* SQL expression, NULL where the value is entered */
 };
