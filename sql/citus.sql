@@ -37,12 +37,6 @@ ORDER BY c.relname;
 REVOKE INSERT ON analysis.finding_event FROM crfd_service;
 GRANT INSERT (center_id, finding_id, run_id, from_state, to_state, reason, evidence, note)
     ON analysis.finding_event TO crfd_service;
-SELECT format('GRANT %s TO crfd_review', review.rights)
-FROM (VALUES ('UPDATE (state) ON analysis.finding'),
-             ('INSERT (center_id, finding_id, from_state, to_state, reason, evidence, note) ON analysis.finding_event')
-     ) AS review(rights)
-WHERE to_regrole('crfd_review') IS NOT NULL
-\gexec
 
 COMMIT;
 

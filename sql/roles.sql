@@ -11,6 +11,7 @@
 --   CREATE ROLE crfd LOGIN IN ROLE crfd_source, crfd_service;   the daemon: reads the source, writes the analysis schema
 --   CREATE ROLE lin LOGIN IN ROLE crfd_reader;                  analysts: read the analysis schema
 --   CREATE ROLE zhao LOGIN IN ROLE crfd_review;                 data managers: read it, waive findings and comment on them
+--   CREATE ROLE web LOGIN IN ROLE crfd_web_review;              who waives for people that a proxy has let in, and names them
 --   GRANT crfd_owner TO wang;                                   who runs `crfd migrate`: owns both schemas and their tables
 --
 -- Where source and analysis are one database, the daemon reads and writes as two roles ("user=" in "conninfo" of each),
@@ -29,7 +30,8 @@ BEGIN;
 
 -- Roles belong to the server, not to the database; they may exist already.
 SELECT format('CREATE ROLE %I NOLOGIN', wanted.name)
-FROM (VALUES ('crfd_owner'), ('crfd_source'), ('crfd_service'), ('crfd_reader'), ('crfd_review')) AS wanted(name)
+FROM (VALUES ('crfd_owner'), ('crfd_source'), ('crfd_service'), ('crfd_reader'), ('crfd_review'), ('crfd_web_review')
+     ) AS wanted(name)
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
 \gexec
 
@@ -50,7 +52,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
 \endif
 
 \if :{?analysis}
-    GRANT CONNECT ON DATABASE :"DBNAME" TO crfd_owner, crfd_service, crfd_reader, crfd_review;
+    GRANT CONNECT ON DATABASE :"DBNAME" TO crfd_owner, crfd_service, crfd_reader, crfd_review, crfd_web_review;
     -- Rows that differ are staged in temporary tables before they are merged.
     GRANT TEMPORARY ON DATABASE :"DBNAME" TO crfd_service;
 
@@ -113,16 +115,20 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
     ALTER DEFAULT PRIVILEGES FOR ROLE crfd_owner IN SCHEMA analysis
         GRANT SELECT ON TABLES TO crfd_reader, crfd_review;
 
-    -- Who reviews findings changes their state and adds to their history, and cannot say who did it or when. The migrations
-    -- say the same where they come after this file.
-    SELECT format('GRANT %s ON %s TO crfd_review', review.rights, review.name)
-    FROM (VALUES ('SELECT', 'crfd.migration'),
-                 ('SELECT', 'crfd.run'),
-                 ('SELECT, UPDATE (recount)', 'crfd.center'),
-                 ('UPDATE (state)', 'analysis.finding'),
-                 ('INSERT (center_id, finding_id, from_state, to_state, reason, evidence, note)',
-                  'analysis.finding_event')) AS review(rights, name)
+    -- Who reviews findings does it through functions, which change the state and write the history in one; in the place of
+    -- others, and of nobody else, only who vouches for them. The migrations say the same where they come after this file.
+    GRANT USAGE ON SCHEMA analysis, crfd TO crfd_web_review;
+    SELECT format('GRANT %s ON %s TO %s', review.rights, review.name, review.role)
+    FROM (VALUES ('SELECT', 'crfd.migration', 'crfd_review, crfd_web_review'),
+                 ('SELECT', 'crfd.run', 'crfd_review'),
+                 ('SELECT', 'crfd.center', 'crfd_review'),
+                 ('SELECT', 'analysis.finding', 'crfd_web_review')) AS review(rights, name, role)
     WHERE to_regclass(review.name) IS NOT NULL
+    \gexec
+    SELECT format('GRANT EXECUTE ON FUNCTION %s TO %s', review.name, review.role)
+    FROM (VALUES ('crfd.review(text, text, bigint, text)', 'crfd_review'),
+                 ('crfd.review_as(text, text, text, bigint, text)', 'crfd_web_review')) AS review(name, role)
+    WHERE to_regprocedure(review.name) IS NOT NULL
     \gexec
 \endif
 

@@ -1,6 +1,3 @@
 -- Adds note $2 to the history of finding $1 of center $3, whatever its state.
-INSERT INTO analysis.finding_event (center_id, finding_id, from_state, to_state, reason, evidence, note)
-SELECT center_id, finding_id, state, state, 'comment', evidence, $2
-FROM analysis.finding
-WHERE finding_id = $1::bigint AND center_id = $3
-RETURNING finding_id
+-- done: it could be done; state: that in which it now is, NULL where there is no such finding.
+SELECT done, state FROM crfd.review('comment', $3, $1::bigint, $2)

@@ -243,6 +243,12 @@ parse_options(struct arena *arena, int argc, char *const argv[], const char *sca
 /* ---- The whole ---- */
 
 static bool
+is_blank(const char *text)
+{
+    return text[strspn(text, " \t\n\v\f\r")] == '\0';
+}
+
+static bool
 is_given(const struct command_option *option, const void *args)
 {
     const void *place = (const char *)args + option->at;
@@ -255,7 +261,7 @@ is_given(const struct command_option *option, const void *args)
     case OPTION_LIST:
         return ((const struct option_list *)place)->count > 0;
     default:
-        return *(const char *const *)place != NULL && **(const char *const *)place != '\0';
+        return *(const char *const *)place != NULL && !is_blank(*(const char *const *)place);
     }
 }
 

@@ -9,9 +9,8 @@ run(struct arena *arena, const struct common_args *common, const void *args)
     const struct review comment = {
         .doing = "adding the comment",
         .done = "has the comment",
-        .refuse = NULL,
+        .refuse = "only what is there can be commented on",
         .sql = sql_finding_comment,
-        .recounts = false,
     };
 
     return review_run(arena, common, &comment, args);

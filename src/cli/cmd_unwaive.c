@@ -11,7 +11,6 @@ run(struct arena *arena, const struct common_args *common, const void *args)
         .done = "is open again",
         .refuse = "only a waived finding has a waiver to take back",
         .sql = sql_finding_unwaive,
-        .recounts = true,
     };
 
     return review_run(arena, common, &unwaive, args);

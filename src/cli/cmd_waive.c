@@ -11,7 +11,6 @@ run(struct arena *arena, const struct common_args *common, const void *args)
         .done = "is waived",
         .refuse = "only an open finding can be waived",
         .sql = sql_finding_waive,
-        .recounts = true,
     };
 
     return review_run(arena, common, &waive, args);

@@ -13,7 +13,10 @@
 #include <string.h>
 
 /* Columns of sql/queries/finding_find.sql. */
-enum { F_ID, F_CENTER, F_SUBJECT, F_EVENT, F_FORM, F_CHECK, F_STATE };
+enum { F_ID, F_CENTER, F_SUBJECT, F_EVENT, F_FORM, F_CHECK };
+
+/* Of the files that review one. */
+enum { DONE, DONE_STATE };
 
 struct reviewing {
     const struct review *review;
@@ -116,28 +119,6 @@ expect_all(struct reviewing *reviewing, const PGresult *found, struct err *err)
 
 /* ---- What is done ---- */
 
-/* The center's row, as a pass has it. The findings stand in the order of centers, so that no two reviews wait for each other. */
-static bool
-mark_centers(const struct reviewing *reviewing, const PGresult *found, struct err *err)
-{
-    const char *last = NULL;
-
-    for (int row = 0; reviewing->review->recounts && row < PQntuples(found); row++) {
-        const char *center = PQgetvalue(found, row, F_CENTER);
-        const struct conn_param param = CONN_TEXT(center);
-        PGresult *marked;
-
-        if (last != NULL && strcmp(last, center) == 0)
-            continue;
-        marked = conn_query(reviewing->conn, "marking the center", sql_center_recount, &param, 1, err);
-        PQclear(marked);
-        if (marked == NULL)
-            return false;
-        last = center;
-    }
-    return true;
-}
-
 static bool
 do_each(struct reviewing *reviewing, const PGresult *found, struct err *err)
 {
@@ -149,40 +130,35 @@ do_each(struct reviewing *reviewing, const PGresult *found, struct err *err)
                                             CONN_TEXT(reviewing->args->note),
                                             CONN_TEXT(PQgetvalue(found, row, F_CENTER))};
         PGresult *done = conn_query(reviewing->conn, review->doing, review->sql, params, 3, err);
-        bool is_done = done != NULL && PQntuples(done) > 0;
 
-        PQclear(done);
         if (done == NULL)
             return false;
-        if (is_done)
-            continue;
-        err_set(&refusal, ERR_USAGE, "finding %s is %s; %s", PQgetvalue(found, row, F_ID),
-                PQgetvalue(found, row, F_STATE), review->refuse);
-        refuse(reviewing, &refusal);
+        if (PQgetvalue(done, 0, DONE)[0] != 't') {
+            err_set(&refusal, ERR_USAGE, "finding %s is %s; %s", PQgetvalue(found, row, F_ID),
+                    PQgetvalue(done, 0, DONE_STATE), review->refuse);
+            refuse(reviewing, &refusal);
+        }
+        PQclear(done);
     }
     return end_refusals(reviewing, &refusal, err);
 }
 
-/* What is found is found again when no pass is at the centers any more. */
+/* The findings stand in the order of centers, whose passes are waited for: no two reviews wait for each other. */
 static bool
 review(struct reviewing *reviewing, struct err *err)
 {
-    PGresult *found = find(reviewing, err), *now = NULL;
+    PGresult *found = find(reviewing, err);
     bool ok = false, lost;
 
     if (found == NULL || !expect_all(reviewing, found, err) ||
         !conn_execute(reviewing->conn, "beginning the review", "BEGIN", err) ||
-        !mark_centers(reviewing, found, err))
+        !do_each(reviewing, found, err) || !conn_commit(reviewing->conn, &lost, err))
         goto done;
-    now = find(reviewing, err);
-    if (now == NULL || !do_each(reviewing, now, err) || !conn_commit(reviewing->conn, &lost, err))
-        goto done;
-    for (int row = 0; row < PQntuples(now); row++)
-        print_done(reviewing->review, now, row);
+    for (int row = 0; row < PQntuples(found); row++)
+        print_done(reviewing->review, found, row);
     ok = true;
 done:
     PQclear(found);
-    PQclear(now);
     return ok;
 }
 

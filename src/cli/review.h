@@ -15,10 +15,9 @@
 struct review {
     const char *doing;  /* "waiving the finding": what fails where it fails */
     const char *done;   /* behind "finding 12" */
-    const char *refuse; /* the state is named before it; NULL: whatever the state, it can be done */
-    /* Of the finding $1 of center $3, with the note $2: a row where it could be done. */
+    const char *refuse; /* the state is named before it */
+    /* To the finding $1 of center $3, with the note $2: whether it could be done, and the state that it has now. */
     const char *sql;
-    bool recounts; /* what crfd.center has of open findings is another then */
 };
 
 struct review_args {

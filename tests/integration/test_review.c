@@ -32,8 +32,9 @@ prepare(void)
     cluster_start(&cluster);
     connection = cluster_connect(&cluster, "postgres");
     cluster_exec(connection,
-                 "CREATE ROLE crfd_review; CREATE ROLE crfd_reader;"
-                 "CREATE ROLE zhao LOGIN IN ROLE crfd_review; CREATE ROLE lin LOGIN IN ROLE crfd_reader");
+                 "CREATE ROLE crfd_review; CREATE ROLE crfd_reader; CREATE ROLE crfd_web_review;"
+                 "CREATE ROLE zhao LOGIN IN ROLE crfd_review; CREATE ROLE lin LOGIN IN ROLE crfd_reader;"
+                 "CREATE ROLE web LOGIN IN ROLE crfd_web_review");
     PQfinish(connection);
 }
 
@@ -260,6 +261,166 @@ START_TEST(who_only_reads_reviews_nothing)
 }
 END_TEST
 
+/* ---- The functions themselves ---- */
+
+/* What the function of a session answers; an error is its code. */
+static void
+expect_answer(PGconn *session, const char *expected, const char *call)
+{
+    char sql[512];
+    char answer[64];
+    PGresult *result;
+
+    snprintf(sql, sizeof sql, "SELECT concat_ws(' ', done, coalesce(state, '-')) FROM crfd.%s", call);
+    result = PQexec(session, sql);
+    snprintf(answer, sizeof answer, "%s",
+             PQresultStatus(result) == PGRES_TUPLES_OK ? PQgetvalue(result, 0, 0)
+                                                       : PQresultErrorField(result, PG_DIAG_SQLSTATE));
+    ck_assert_msg(strcmp(answer, expected) == 0, "%s: %s, and not %s: %s", call, answer, expected,
+                  PQresultErrorMessage(result));
+    PQclear(result);
+}
+
+static PGconn *
+connect_as(const char *user)
+{
+    PGconn *session;
+
+    become(user);
+    session = instance_connect_analysis(&instance);
+    cluster_execf(session, "SET SESSION AUTHORIZATION %s", user);
+    return session;
+}
+
+static const struct {
+    const char *before;  /* the finding, among the arguments of the function */
+    const char *finding; /* NULL: the one that there is */
+    const char *after;
+    const char *expected;
+} calls[] = {
+    {"'unwaive', 'C05'", NULL, "'n'", "f open"},
+    {"'comment', 'C05'", NULL, "'n1'", "t open"},
+    {"'waive', 'C05'", NULL, "'n2'", "t waived"},
+    {"'waive', 'C05'", NULL, "'again'", "f waived"},
+    {"'comment', 'C05'", NULL, "'n3'", "t waived"},
+    {"'unwaive', 'C05'", NULL, "'n4'", "t open"},
+    {"'waive', 'C04'", NULL, "'another center'", "f -"},
+    {"'comment', 'C04'", NULL, "'another center'", "f -"},
+    {"'waive', 'C05'", "987654321", "'nothing'", "f -"},
+    {"'close', 'C05'", NULL, "'n'", "22023"},
+    {"'', 'C05'", NULL, "'n'", "22023"},
+    {"NULL, 'C05'", NULL, "'n'", "22023"},
+    {"'waive', 'C05'", NULL, "NULL", "22023"},
+    {"'waive', 'C05'", NULL, "E' \\t\\n'", "22023"},
+    {"'comment', 'C05'", NULL, "''", "22023"},
+    {"NULL, NULL", "NULL", "'n'", "22023"},
+    {"'waive', NULL", NULL, "'n'", "f -"},
+    {"'waive', 'C05'", "NULL", "'n'", "f -"},
+};
+
+static void
+call_all(PGconn *session, const char *function, const char *first)
+{
+    for (int i = 0; i < COUNT(calls); i++) {
+        char call[256];
+
+        snprintf(call, sizeof call, "%s(%s%s, %s, %s)", function, first, calls[i].before,
+                 calls[i].finding ? calls[i].finding : one, calls[i].after);
+        expect_answer(session, calls[i].expected, call);
+    }
+}
+
+/* Whatever is asked for: each change of state is in the history, and nothing else is. */
+START_TEST(no_state_is_without_history)
+{
+    PGconn *session;
+
+    create("session");
+    session = connect_as("zhao");
+    call_all(session, "review", "");
+    expect_history(one,
+                   "open>open comment n1 zhao, open>waived waived n2 zhao, waived>waived comment n3 zhao,"
+                   " waived>open unwaived n4 zhao");
+    expect_int(analysis, 4, "rows without one who vouches",
+               "SELECT count(*) FROM analysis.finding_event WHERE run_id IS NULL AND via IS NULL");
+    expect_text(analysis, "C05", "centers to be counted again",
+                "SELECT string_agg(center_id, ' ' ORDER BY center_id) FROM crfd.center WHERE recount AND"
+                " center_id = 'C05'");
+    PQfinish(session);
+    disconnect();
+}
+END_TEST
+
+/* Who vouches for people names them, and stands beside them in the history. */
+START_TEST(people_without_a_login_have_one_who_vouches)
+{
+    PGconn *session;
+
+    create("web");
+    session = connect_as("web");
+    call_all(session, "review_as", "'李娜 <li.na@example.org>', ");
+    expect_answer(session, "22023", "review_as('', 'comment', 'C05', 1, 'n')");
+    expect_answer(session, "22023", "review_as(NULL, 'comment', 'C05', 1, 'n')");
+    expect_text(analysis, "李娜 <li.na@example.org> web 4", "who did it",
+                "SELECT string_agg(DISTINCT concat_ws(' ', actor, via), ', ') || ' ' || count(*)"
+                " FROM analysis.finding_event WHERE run_id IS NULL");
+    PQfinish(session);
+    disconnect();
+}
+END_TEST
+
+/* What a session puts in the way of names is looked at nowhere. */
+START_TEST(the_functions_mean_the_tables_of_crfd)
+{
+    PGconn *session;
+    char call[128];
+
+    create("path");
+    session = connect_as("zhao");
+    cluster_exec(session,
+                 "CREATE TEMPORARY TABLE finding (x int); CREATE TEMPORARY TABLE center (x int);"
+                 "CREATE TEMPORARY TABLE finding_event (x int); CREATE TEMPORARY TABLE changed (x int);"
+                 "SET search_path = pg_temp, public; SET ROLE crfd_review");
+    snprintf(call, sizeof call, "review('waive', 'C05', %s, 'n')", one);
+    expect_answer(session, "t waived", call);
+    expect_history(one, "open>waived waived n zhao");
+    expect_int(
+        analysis, 3, "functions of reviews with a search path of their own",
+        "SELECT count(*) FROM pg_proc WHERE proname LIKE 'review%' AND pronamespace = 'crfd'::regnamespace"
+        " AND proconfig = '{\"search_path=pg_catalog, pg_temp\"}'");
+    PQfinish(session);
+    disconnect();
+}
+END_TEST
+
+/* A pass at the center ends first, and what it closed is not waived. */
+START_TEST(a_review_waits_for_the_pass_at_its_center)
+{
+    PGconn *session;
+    char call[192], waits[96];
+    PGresult *result;
+
+    create("pass");
+    session = connect_as("zhao");
+    cluster_exec(analysis, "BEGIN; UPDATE crfd.center SET last_run_id = last_run_id WHERE center_id = 'C05'");
+    snprintf(call, sizeof call, "SELECT done, state FROM crfd.review('waive', 'C05', %s, 'n')", one);
+    ck_assert_int_eq(PQsendQuery(session, call), 1);
+    snprintf(waits, sizeof waits, "SELECT cardinality(pg_blocking_pids(%d)) > 0", PQbackendPID(session));
+    instance_wait_until(source, "the review waits for the pass", waits);
+    cluster_execf(analysis,
+                  "UPDATE analysis.finding SET state = 'closed', closed_reason = 'corrected', closed_run = 1,"
+                  " closed_at = now() WHERE finding_id = %s; COMMIT",
+                  one);
+    result = PQgetResult(session);
+    ck_assert_pstr_eq(PQgetvalue(result, 0, 0), "f");
+    ck_assert_pstr_eq(PQgetvalue(result, 0, 1), "closed");
+    PQclear(result);
+    expect_history(one, "");
+    PQfinish(session);
+    disconnect();
+}
+END_TEST
+
 int
 main(void)
 {
@@ -276,6 +437,10 @@ main(void)
     tcase_add_test(cases, a_person_closes_nothing);
     tcase_add_test(cases, who_reviews_needs_no_other_right);
     tcase_add_loop_test(cases, who_only_reads_reviews_nothing, 0, 3);
+    tcase_add_test(cases, no_state_is_without_history);
+    tcase_add_test(cases, people_without_a_login_have_one_who_vouches);
+    tcase_add_test(cases, the_functions_mean_the_tables_of_crfd);
+    tcase_add_test(cases, a_review_waits_for_the_pass_at_its_center);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
