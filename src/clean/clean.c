@@ -294,7 +294,7 @@ clean_plan_new(struct arena *arena, const struct item *item)
     plan->takes_qualifier = item->qualifier != NULL;
     plan->vocabulary = vocabulary_new(arena, item);
     if (type_functions[item->type] == type_date)
-        plan->dates = date_plan_new(arena, item->type, item->zone, item->formats, item->format_count);
+        plan->dates = date_plan_new(arena, item);
     if (item->unit != NULL && item->type == VALUE_DECIMAL)
         plan->units = unit_plan_new(arena, item->unit);
     if (item->codelist != NULL)

@@ -1,10 +1,15 @@
 #include "crfd/clean/date_forms.h"
 
+#include "crfd/clean/months.h"
+
 #include "date_pattern.h"
 
 #include <string.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Bytes: a date has little room. */
+#define MONTH_NAME_MAX 40
 
 static const char *const iso_dates[] = {"YYYY-MM-DD"};
 static const char *const iso_clocks[] = {"HH24:MI:SS", "HH24:MI"};
@@ -82,9 +87,10 @@ parts_problem(enum value_type type, unsigned parts)
 }
 
 static const struct date_pattern *
-declared_pattern(struct arena *arena, enum value_type type, const char *format, const char **problem)
+declared_pattern(struct arena *arena, enum value_type type, const char *format,
+                 const struct month_names *months, const char **problem)
 {
-    const struct date_pattern *pattern = date_pattern_new(arena, format, problem);
+    const struct date_pattern *pattern = date_pattern_new(arena, format, months, problem);
 
     if (pattern == NULL)
         return NULL;
@@ -97,57 +103,126 @@ date_format_problem(struct arena *arena, enum value_type type, const char *forma
 {
     const char *problem;
 
-    (void)declared_pattern(arena, type, format, &problem);
+    (void)declared_pattern(arena, type, format, NULL, &problem);
     return problem;
 }
 
 /* Appends the declared formats; returns how many forms there are then. */
 static size_t
-add_declared(struct arena *arena, struct date_form *forms, enum value_type type, const char *const *formats,
-             size_t format_count)
+add_declared(struct arena *arena, struct date_form *forms, const struct item *item)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < format_count; i++) {
+    for (size_t i = 0; i < item->format_count; i++) {
         const char *problem;
-        const struct date_pattern *pattern = declared_pattern(arena, type, formats[i], &problem);
+        const struct date_pattern *pattern =
+            declared_pattern(arena, item->type, item->formats[i], item->months, &problem);
 
         if (pattern != NULL)
-            forms[count++] = (struct date_form){pattern, is_iso_format(formats[i])};
+            forms[count++] = (struct date_form){pattern, is_iso_format(item->formats[i])};
     }
     return count;
 }
 
 static size_t
-add_built_in(struct arena *arena, struct date_form *forms, size_t count, const char *const *patterns,
-             size_t pattern_count, bool is_iso)
+add_built_in(struct arena *arena, struct date_form *forms, size_t count, const struct month_names *months,
+             const char *const *patterns, size_t pattern_count, bool is_iso)
 {
     for (size_t i = 0; i < pattern_count; i++) {
         const char *reason;
 
-        forms[count++] = (struct date_form){date_pattern_new(arena, patterns[i], &reason), is_iso};
+        forms[count++] = (struct date_form){date_pattern_new(arena, patterns[i], months, &reason), is_iso};
     }
     return count;
 }
 
 struct date_forms
-date_forms_of(struct arena *arena, enum value_type type, const char *const *formats, size_t format_count)
+date_forms_of(struct arena *arena, const struct item *item)
 {
-    bool is_time = type == VALUE_TIME;
     struct date_form *dates =
-        arena_array(arena, struct date_form, format_count + LENGTH(iso_dates) + LENGTH(common_dates));
+        arena_array(arena, struct date_form, item->format_count + LENGTH(iso_dates) + LENGTH(common_dates));
     struct date_form *clocks =
-        arena_array(arena, struct date_form, format_count + LENGTH(iso_clocks) + LENGTH(common_clocks));
+        arena_array(arena, struct date_form, item->format_count + LENGTH(iso_clocks) + LENGTH(common_clocks));
     size_t declared_count = 0, date_count = 0, clock_count = 0;
 
-    if (is_time) {
-        clock_count = add_declared(arena, clocks, type, formats, format_count);
+    if (item->type == VALUE_TIME) {
+        clock_count = add_declared(arena, clocks, item);
     } else {
-        declared_count = add_declared(arena, dates, type, formats, format_count);
-        date_count = add_built_in(arena, dates, declared_count, iso_dates, LENGTH(iso_dates), true);
-        date_count = add_built_in(arena, dates, date_count, common_dates, LENGTH(common_dates), false);
+        declared_count = add_declared(arena, dates, item);
+        date_count =
+            add_built_in(arena, dates, declared_count, item->months, iso_dates, LENGTH(iso_dates), true);
+        date_count =
+            add_built_in(arena, dates, date_count, item->months, common_dates, LENGTH(common_dates), false);
     }
-    clock_count = add_built_in(arena, clocks, clock_count, iso_clocks, LENGTH(iso_clocks), true);
-    clock_count = add_built_in(arena, clocks, clock_count, common_clocks, LENGTH(common_clocks), false);
+    clock_count = add_built_in(arena, clocks, clock_count, NULL, iso_clocks, LENGTH(iso_clocks), true);
+    clock_count = add_built_in(arena, clocks, clock_count, NULL, common_clocks, LENGTH(common_clocks), false);
     return (struct date_forms){dates, declared_count, date_count, clocks, clock_count};
+}
+
+/* ---- Names of months ---- */
+
+static struct text_span
+cleaned(struct arena *arena, const char *name)
+{
+    struct text_span text = text_of(name);
+
+    (void)text_clean(arena, &text);
+    return text;
+}
+
+static bool
+begins_with_letter(struct text_span text)
+{
+    unsigned char first = text.length > 0 ? (unsigned char)text.bytes[0] : 0;
+
+    return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z') || first >= 0x80;
+}
+
+static bool
+has_digit(struct text_span text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (text.bytes[i] >= '0' && text.bytes[i] <= '9')
+            return true;
+    return false;
+}
+
+/* Why the name, as it would be read without being declared, does not mean the month. */
+static const char *
+built_in_problem(struct arena *arena, struct text_span name, int month)
+{
+    const char *reason;
+    const struct date_pattern *pattern = date_pattern_new(arena, "MON YYYY", NULL, &reason);
+    const char *text = arena_printf(arena, "%.*s 2000", (int)name.length, name.bytes);
+    struct date_reading reading = {0};
+
+    if (date_pattern_match(pattern, text_of(text), &reading) != strlen(text))
+        return NULL;
+    if ((reading.unknown & DATE_PART_BIT(DATE_MONTH)) != 0)
+        return "it says that the month is not known, and cannot be the name of one";
+    if (reading.parts[DATE_MONTH] == month)
+        return NULL;
+    return arena_printf(arena,
+                        "it is month %d in English or Chinese, which are always read; write null instead",
+                        reading.parts[DATE_MONTH]);
+}
+
+const char *
+month_name_problem(struct arena *arena, const char *const *texts, size_t at)
+{
+    struct text_span name = cleaned(arena, texts[at]);
+
+    if (name.length > MONTH_NAME_MAX)
+        return arena_printf(arena, "it has more than %d bytes", MONTH_NAME_MAX);
+    if (!begins_with_letter(name) || has_digit(name))
+        return "a name begins with a letter and has no digit";
+    for (size_t i = 0; i < at; i++)
+        if (texts[i] != NULL && month_of_name(i) != month_of_name(at) &&
+            text_equal(text_fold_case(arena, cleaned(arena, texts[i])), text_fold_case(arena, name)))
+            return arena_printf(
+                arena,
+                "it is the name of month %d, too, and nobody could tell which is meant; where two "
+                "languages have it, write null in both places",
+                month_of_name(i));
+    return built_in_problem(arena, name, month_of_name(at));
 }

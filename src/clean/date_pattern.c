@@ -1,5 +1,7 @@
 #include "date_pattern.h"
 
+#include "crfd/clean/months.h"
+
 #include <string.h>
 
 enum { ELEMENTS_MAX = 24, YEAR_DIGITS = 4, CENTURY_SPLIT = 70 };
@@ -18,6 +20,7 @@ struct element {
 };
 
 struct date_pattern {
+    const struct month_names *months; /* declared ones; NULL: none */
     unsigned parts;
     size_t count;
     struct element elements[];
@@ -168,7 +171,8 @@ parts_problem(unsigned parts, bool has_meridiem)
 }
 
 const struct date_pattern *
-date_pattern_new(struct arena *arena, const char *pattern, const char **reason)
+date_pattern_new(struct arena *arena, const char *pattern, const struct month_names *months,
+                 const char **reason)
 {
     struct element elements[ELEMENTS_MAX];
     size_t count = 0;
@@ -201,7 +205,7 @@ date_pattern_new(struct arena *arena, const char *pattern, const char **reason)
         return NULL;
     limit_hyphens(elements, count);
     result = arena_alloc(arena, sizeof *result + count * sizeof elements[0]);
-    *result = (struct date_pattern){.parts = parts, .count = count};
+    *result = (struct date_pattern){.months = months, .parts = parts, .count = count};
     memcpy(result->elements, elements, count * sizeof elements[0]);
     return result;
 }
@@ -319,27 +323,59 @@ read_chinese_number(struct text_span *rest, const struct element *element, struc
     return true;
 }
 
-/* English, full, short or short with a point; or Chinese: 三月, 3月. */
-static bool
-read_month_name(struct text_span *rest, const struct element *element, struct date_reading *reading)
+/* Bytes of the English name, full or short, that the text begins with; 0 where there is none. */
+static size_t
+match_english(struct text_span text, int *month)
 {
     static const char *const names[] = {"January",   "February", "March",    "April",
                                         "May",       "June",     "July",     "August",
                                         "September", "October",  "November", "December"};
+    static const size_t short_length = 3;
+
+    for (int i = 0; i < MONTHS_OF_YEAR; i++) {
+        char word[] = "Mon";
+
+        memcpy(word, names[i], short_length);
+        if (!text_begins(text, word))
+            continue;
+        *month = i + 1;
+        if (text_begins(text, names[i]))
+            return strlen(names[i]);
+        return i == 8 && text_begins(text, "Sept") ? strlen("Sept") : short_length;
+    }
+    return 0;
+}
+
+/* English or declared, whichever is longer; a short one may have a point behind it. */
+static bool
+read_month_name(const struct date_pattern *pattern, struct text_span *rest, const struct element *element,
+                struct date_reading *reading)
+{
+    int month = 0, declared = 0;
+    size_t length = match_english(*rest, &month);
+    size_t declared_length = month_names_match(pattern->months, rest->bytes, rest->length, &declared);
+
+    if (declared_length > length) {
+        length = declared_length;
+        month = declared;
+    }
+    if (length == 0)
+        return false;
+    advance(rest, length);
+    if (text_begins(*rest, ". "))
+        advance(rest, 1);
+    set_part(reading, element, month);
+    reading->loose = true;
+    return true;
+}
+
+/* 三月, 3月. */
+static bool
+read_chinese_month(struct text_span *rest, struct date_reading *reading)
+{
     static const struct element digits = {.what = DATE_MONTH, .digits_min = 1, .digits_max = 2};
 
     reading->loose = true;
-    for (int month = 0; month < 12; month++) {
-        char word[5] = {0};
-
-        memcpy(word, names[month], 3);
-        if (take(rest, names[month]) || (month == 8 && take(rest, "Sept")) || take(rest, word)) {
-            if (text_begins(*rest, ". "))
-                advance(rest, 1);
-            set_part(reading, element, month + 1);
-            return true;
-        }
-    }
     return (read_digits(rest, &digits, reading) || read_chinese_number(rest, &digits, reading)) &&
            take(rest, "月");
 }
@@ -416,21 +452,26 @@ read_literal(struct text_span *rest, const struct element *element, bool after_u
 
 /* One part or literal. *after_unknown: whether the part before was unknown. */
 static bool
-read_one(struct text_span *rest, const struct element *element, bool is_last, bool *after_unknown,
+read_one(const struct date_pattern *pattern, struct text_span *rest, size_t index, bool *after_unknown,
          struct date_reading *reading)
 {
+    const struct element *element = &pattern->elements[index];
+
     if (element->what == ELEMENT_LITERAL)
-        return read_literal(rest, element, *after_unknown, is_last);
+        return read_literal(rest, element, *after_unknown, index + 1 == pattern->count);
     *after_unknown = false;
     if (element->what == ELEMENT_MERIDIEM)
         return read_meridiem(rest, reading);
+    /* Names come first: únor and xaneiro begin as what is not known does. */
+    if (element->is_name && read_month_name(pattern, rest, element, reading))
+        return true;
     if (take_unknown(rest, element->hyphens_max)) {
         *after_unknown = true;
         reading->unknown |= DATE_PART_BIT(element->what);
         return true;
     }
     if (element->is_name)
-        return read_month_name(rest, element, reading);
+        return read_chinese_month(rest, reading);
     if (rest->length > 0 && (unsigned char)rest->bytes[0] >= 0x80 && element->what <= DATE_DAY)
         return read_chinese_number(rest, element, reading);
     return read_digits(rest, element, reading);
@@ -447,7 +488,7 @@ date_pattern_match(const struct date_pattern *pattern, struct text_span text, st
             reading->unknown |= pattern->parts & ~reading->known;
             break;
         }
-        if (!read_one(&rest, &pattern->elements[i], i + 1 == pattern->count, &after_unknown, reading))
+        if (!read_one(pattern, &rest, i, &after_unknown, reading))
             return 0;
     }
     return text.length - rest.length;

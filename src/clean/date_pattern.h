@@ -3,8 +3,8 @@
  *
  * YYYY; YY (70..99 are 19yy, 00..69 are 20yy, as PostgreSQL's to_date); MM M; DD D; MON MONTH; HH24 HH; MI;
  * SS (with a fraction of up to six digits); AM or PM (then HH counts to 12). MM, DD and HH take one digit or
- * two unless digits follow them at once; MON and MONTH take English names, short or full, in any case, and
- * Chinese ones. Numbers of a date may be Chinese (二〇一四年三月五日). `T`, punctuation, blanks and all that is
+ * two unless digits follow them at once; MON and MONTH take English names, short or full, in any case,
+ * Chinese ones, and those that the study declares. Numbers of a date may be Chinese (二〇一四年三月五日). `T`, punctuation, blanks and all that is
  * not ASCII stand for themselves; a blank next to a Chinese character may be there or not.
  *
  * Instead of a date's part a text may say that it is unknown: UN, UNK, UNKN, UNKNOWN, UK, NK, X's, question
@@ -48,9 +48,11 @@ struct date_reading {
 };
 
 struct date_pattern;
+struct month_names;
 
-/* NULL, and a reason as static text, where the pattern is none. */
-const struct date_pattern *date_pattern_new(struct arena *arena, const char *pattern, const char **reason);
+/* NULL, and a reason as static text, where the pattern is none. It borrows the names, of which there may be none (NULL). */
+const struct date_pattern *date_pattern_new(struct arena *arena, const char *pattern,
+                                            const struct month_names *months, const char **reason);
 
 /* The i-th word that a pattern may have; NULL behind the last. */
 const char *date_pattern_word(size_t i);

@@ -489,14 +489,13 @@ respects_iso(const struct date_plan *plan)
 }
 
 const struct date_plan *
-date_plan_new(struct arena *arena, enum value_type type, const struct zone *zone, const char *const *formats,
-              size_t format_count)
+date_plan_new(struct arena *arena, const struct item *item)
 {
     struct date_plan *plan = arena_new(arena, struct date_plan);
 
-    plan->type = type;
-    plan->zone = zone;
-    plan->forms = date_forms_of(arena, type, formats, format_count);
-    plan->iso_first = type != VALUE_TIME && respects_iso(plan);
+    plan->type = item->type;
+    plan->zone = item->zone;
+    plan->forms = date_forms_of(arena, item);
+    plan->iso_first = item->type != VALUE_TIME && respects_iso(plan);
     return plan;
 }

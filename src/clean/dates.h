@@ -24,8 +24,8 @@
 #define CRFD_CLEAN_DATES_H
 
 #include "crfd/base/arena.h"
+#include "crfd/study/study.h"
 #include "crfd/value/value.h"
-#include "crfd/value/zone.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -33,12 +33,8 @@
 
 struct date_plan;
 
-/*
- * type is one of the date and time types; zone, NULL for none, is of use to instants. A format with a problem
- * (date_forms.h) never matches.
- */
-const struct date_plan *date_plan_new(struct arena *arena, enum value_type type, const struct zone *zone,
-                                      const char *const *formats, size_t format_count);
+/* Of an item of a date or time type. A format with a problem (date_forms.h) never matches. */
+const struct date_plan *date_plan_new(struct arena *arena, const struct item *item);
 
 struct date_result {
     bool reformatted;   /* it was not entered in ISO 8601's extended form */

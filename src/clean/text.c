@@ -12,6 +12,9 @@ enum { SHORT_BYTES = 128, SHORT_POINTS = 2 * SHORT_BYTES };
 /* What a character becomes, where it is not an ASCII character. */
 enum { KEEP = -1, DROP = -2 };
 
+/* What one character folds to, in code points and in bytes: with room to spare, since none folds to more than three. */
+enum { FOLDED_POINTS_MAX = 4, FOLDED_MAX = 4 * FOLDED_POINTS_MAX };
+
 /* One code point; -1 for a byte that is no UTF-8. Returns how many bytes it takes. */
 static size_t
 decode(const char *at, const char *end, int32_t *point)
@@ -337,32 +340,59 @@ text_clean(struct arena *arena, struct text_span *text)
     return steps;
 }
 
+/* Of the text's first character, at most FOLDED_MAX bytes; *size is its own length. Returns how many. */
+static size_t
+fold_first(struct text_span text, char *out, size_t *size)
+{
+    int32_t point, folded[FOLDED_POINTS_MAX];
+    utf8proc_ssize_t count = 0;
+    size_t length = 0;
+    int boundary = 0;
+
+    *size = decode(text.bytes, text.bytes + text.length, &point);
+    if (point >= 0)
+        count = utf8proc_decompose_char(point, folded, FOLDED_POINTS_MAX, UTF8PROC_CASEFOLD, &boundary);
+    if (count < 1 || count > FOLDED_POINTS_MAX) {
+        memcpy(out, text.bytes, *size);
+        return *size;
+    }
+    for (utf8proc_ssize_t i = 0; i < count; i++)
+        length += (size_t)utf8proc_encode_char(folded[i], (utf8proc_uint8_t *)out + length);
+    return length;
+}
+
 struct text_span
 text_fold_case(struct arena *arena, struct text_span text)
 {
-    const char *end = text.bytes + text.length;
-    utf8proc_uint8_t *out;
-    size_t length = 0;
+    char *out, folded[FOLDED_MAX];
+    size_t length = 0, size;
 
     /* A character folds to at most three, none longer than itself but for two-byte ones such as U+0390. */
     out = arena_alloc(arena, 3 * text.length);
-    for (const char *at = text.bytes; at < end;) {
-        int32_t point, folded[4];
-        size_t size = decode(at, end, &point);
-        utf8proc_ssize_t count = 0;
-        int boundary = 0;
+    for (; text.length > 0; text.bytes += size, text.length -= size) {
+        size_t bytes = fold_first(text, folded, &size);
 
-        if (point >= 0)
-            count = utf8proc_decompose_char(point, folded, 4, UTF8PROC_CASEFOLD, &boundary);
-        if (count < 1 || count > 4) {
-            memcpy(out + length, at, size);
-            length += size;
-        }
-        for (utf8proc_ssize_t i = 0; i < count && count <= 4; i++)
-            length += (size_t)utf8proc_encode_char(folded[i], out + length);
-        at += size;
+        memcpy(out + length, folded, bytes);
+        length += bytes;
     }
-    return (struct text_span){(const char *)out, length};
+    return (struct text_span){out, length};
+}
+
+size_t
+text_begins_folded(struct text_span text, struct text_span folded)
+{
+    const char *start = text.bytes;
+    size_t at = 0, size;
+
+    for (; at < folded.length && text.length > 0; text.bytes += size, text.length -= size) {
+        char first[FOLDED_MAX];
+        size_t bytes = fold_first(text, first, &size);
+
+        if (bytes > folded.length - at || memcmp(first, folded.bytes + at, bytes) != 0)
+            return 0;
+        at += bytes;
+    }
+    return at == folded.length ? (size_t)(text.bytes - start) : 0;
 }
 
 struct text_span

@@ -52,6 +52,9 @@ uint32_t text_clean(struct arena *arena, struct text_span *text);
 /* Full Unicode case folding (CaseFolding.txt, C and F), for comparison only; the result lives in the arena. */
 struct text_span text_fold_case(struct arena *arena, struct text_span text);
 
+/* Bytes of the beginning of the text that fold to `folded`; 0 where it does not begin so. */
+size_t text_begins_folded(struct text_span text, struct text_span folded);
+
 struct text_span text_of(const char *string);
 
 bool text_equal(struct text_span a, struct text_span b);

@@ -382,6 +382,18 @@ json_is_text(const struct json_place *place)
     return cJSON_IsString(place->value);
 }
 
+bool
+json_is_list(const struct json_place *place)
+{
+    return cJSON_IsArray(place->value);
+}
+
+bool
+json_is_null(const struct json_place *place)
+{
+    return cJSON_IsNull(place->value);
+}
+
 const char *
 json_text(const struct json_place *place)
 {

@@ -75,8 +75,10 @@ bool json_expect_list(const struct json_place *place);
 /* Without a problem where it is none. */
 bool json_is_object(const struct json_place *place);
 
-/* Whether the value is a text; no problem where not. */
+/* Whether the value is a text, a list, or null; no problem where not. */
 bool json_is_text(const struct json_place *place);
+bool json_is_list(const struct json_place *place);
+bool json_is_null(const struct json_place *place);
 
 /* A problem for every key that is not among these. Keys that begin with $schema belong to the editor. */
 void json_expect_keys(const struct json_place *object, const char *const *keys, size_t count);

@@ -47,9 +47,9 @@ load_timezone(struct load *load, const struct json_place *root)
 static void
 load_study(struct load *load, const struct json_place *root)
 {
-    static const char *const keys[] = {"study",  "version",   "language", "timezone", "subject",
-                                       "events", "codelists", "missing",  "decimal",  "centers",
-                                       "rules",  "forms",     "checks"};
+    static const char *const keys[] = {"study",   "version",   "language", "timezone", "subject",
+                                       "events",  "codelists", "missing",  "months",   "decimal",
+                                       "centers", "rules",     "forms",    "checks"};
     struct json_place missing;
 
     if (!json_expect_object(root))
@@ -61,6 +61,7 @@ load_study(struct load *load, const struct json_place *root)
     if (json_member_list(root, "missing", &missing))
         load->missing_count = json_texts(&missing, &load->missing);
     load_centers(load, root);
+    load_months(load, root);
     load_codelists(load, root);
     load_forms(load, root);
     load_subject(load, root);

@@ -243,6 +243,7 @@ load_item(struct load *load, const struct form *form, struct item *item, const s
     expect_keys(load, place);
     item->type = load_type(place);
     item->zone = load->study->zone;
+    item->months = load->months;
     load_label(load, place, &item->label, &item->labels);
     item->category = load_category(place);
     load_requirement(load, item, place);

@@ -1,7 +1,7 @@
 /*
  * load_parts.h: loading a study definition, part by part; for load.c and its parts only.
  *
- * The parts run in this order: centers, code lists, forms (all names, then all items), the subject's days, events, rules,
+ * The parts run in this order: centers, months, code lists, forms (all names, then all items), the subject's days, events, rules,
  * derivations, checks. Each tells its mistakes and leaves behind something the next can work with, so that one pass tells them all.
  *
  * Threads: one.
@@ -16,6 +16,8 @@
 
 /* The decimal sign of the study, and what its centers do otherwise. */
 void load_centers(struct load *load, const struct json_place *root);
+/* The names of months that dates may have. */
+void load_months(struct load *load, const struct json_place *root);
 void load_codelists(struct load *load, const struct json_place *root);
 void load_forms(struct load *load, const struct json_place *root);
 /* "subject": what planned days are counted from, and where they end. */

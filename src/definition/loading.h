@@ -28,7 +28,8 @@ struct load {
     const struct schedule_text **whens; /* the list of the schedule, while it is filled */
     const struct derivation *derivations;
     size_t derivation_count;
-    const char *const *missing; /* the study's tokens */
+    const struct month_names *months; /* NULL: none are declared */
+    const char *const *missing;       /* the study's tokens */
     size_t missing_count;
     const struct clean_plan **
         *entries; /* by form and item: load_suspicions.c; NULL where not needed so far */

@@ -1,6 +1,7 @@
 #include "clean/date_pattern.h"
 #include "clean/dates.h"
 #include "crfd/clean/date_forms.h"
+#include "crfd/clean/months.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -367,12 +368,18 @@ static const struct row instant_cases[] = {
             "2014-03-05 11:45:00+00", REFORMATTED),
 };
 
+/* Of an item of a study that declares these names of months. */
 static void
-check_row(const struct row *row)
+check_row_of(const struct row *row, const char *const *names, size_t name_count)
 {
-    const struct date_plan *plan =
-        date_plan_new(&arena, (enum value_type)row->type, &berlin, row->formats,
-                      (size_t)((row->formats[0] != NULL) + (row->formats[1] != NULL)));
+    const struct item item = {
+        .type = (enum value_type)row->type,
+        .zone = &berlin,
+        .months = names != NULL ? month_names_new(&arena, names, name_count) : NULL,
+        .formats = row->formats,
+        .format_count = (size_t)((row->formats[0] != NULL) + (row->formats[1] != NULL)),
+    };
+    const struct date_plan *plan = date_plan_new(&arena, &item);
     struct value value = value_null(VALUE_TEXT);
     struct date_result result;
     struct strbuf text;
@@ -398,6 +405,12 @@ check_row(const struct row *row)
     strbuf_destroy(&text);
 }
 
+static void
+check_row(const struct row *row)
+{
+    check_row_of(row, NULL, 0);
+}
+
 START_TEST(dates)
 {
     check_row(&date_cases[_i]);
@@ -412,7 +425,7 @@ END_TEST
 
 START_TEST(an_instant_without_offset_needs_a_zone)
 {
-    const struct date_plan *plan = date_plan_new(&arena, VALUE_INSTANT, NULL, NULL, 0);
+    const struct date_plan *plan = date_plan_new(&arena, &(struct item){.type = VALUE_INSTANT});
     struct value value = value_null(VALUE_TEXT);
     struct date_result result;
 
@@ -443,6 +456,94 @@ END_TEST
 START_TEST(declared_formats)
 {
     check_row(&declared_cases[_i]);
+}
+END_TEST
+
+/* German, Czech, Spanish as spoken, and some of other languages. */
+static const char *const months[] = {
+    "Januar",     "Februar",     "März",     "April",     "Mai",        "Juni",     "Juli",
+    "August",     "September",   "Oktober",  "November",  "Dezember",   "leden",    "únor",
+    "březen",     "duben",       "květen",   "červen",    "červenec",   "srpen",    "září",
+    "říjen",      "listopad",    "prosinec", "de enero",  "de febrero", "de marzo", "de abril de",
+    "de mayo de", "de junio de", "de julio", "de agosto", "de sept",    "de oct.",  "de nov.",
+    "de dic.",    "xaneiro",     NULL,       "Mär",       NULL,         NULL,       "Jun",
+    NULL,         "ΑΎΓΟΥΣΤΟΣ",   NULL,       "Okt",       NULL,         "Dez",
+};
+
+static const struct row month_cases[] = {
+    READ("a declared name", DATE, "5 März 2014", "2014-03-05", REFORMATTED),
+    READ("in any case", DATE, "5 mÄRZ 2014", "2014-03-05", REFORMATTED),
+    READ("without a day", PARTIAL, "März 2014", "2014-03", REFORMATTED),
+    READ("a short one", DATE, "05-Okt-2014", "2014-10-05", REFORMATTED),
+    READ("with nothing between", DATE, "05DEZ2014", "2014-12-05", REFORMATTED),
+    READ("with a point", DATE, "5 Dez. 2014", "2014-12-05", REFORMATTED),
+    READ("declared with its point", DATE, "5 de oct. 2014", "2014-10-05", REFORMATTED),
+    READ("behind the year", PARTIAL, "2014-Dez", "2014-12", REFORMATTED),
+    READ("the month first", DATE, "říjen 5, 2014", "2014-10-05", REFORMATTED),
+    READ("of two that begin alike, the longer", DATE, "5 červenec 2014", "2014-07-05", REFORMATTED),
+    READ("and the shorter", DATE, "5 ČERVEN 2014", "2014-06-05", REFORMATTED),
+    READ("a name that begins as an English one", DATE, "5 Juni 2014", "2014-06-05", REFORMATTED),
+    READ("an English one that begins as a declared one", DATE, "5 June 2014", "2014-06-05", REFORMATTED),
+    READ("English ones are always read", DATE, "05-DEC-2014", "2014-12-05", REFORMATTED),
+    READ("so are Chinese ones", DATE, "05-三月-2014", "2014-03-05", REFORMATTED),
+    READ("one that begins as an unknown month does", DATE, "5 únor 2014", "2014-02-05", REFORMATTED),
+    READ("one that begins with an X", DATE, "5 Xaneiro 2014", "2014-01-05", REFORMATTED),
+    READ("of several words", DATE, "5 de mayo de 2014", "2014-05-05", REFORMATTED),
+    READ("of another script, whose last letter has two forms", DATE, "5 αύγουστος 2014", "2014-08-05",
+         REFORMATTED),
+    READ("an unknown month is still one", PARTIAL, "UN-UNK-2014", "2014", REFORMATTED | SHORTENED),
+    READ("an unknown day before a declared name", PARTIAL, "UN-Okt-2014", "2014-10", REFORMATTED | SHORTENED),
+    READ("with a time behind it", DATETIME, "5 März 2014 11:45", "2014-03-05 11:45:00", REFORMATTED),
+    READ("an instant", INSTANT, "5 März 2014 11:45Z", "2014-03-05 11:45:00+00", REFORMATTED),
+    READ_BY("in a declared format", DATE, "D. MONTH YYYY", NULL, "5. März 2014", "2014-03-05", REFORMATTED),
+    READ_BY("in a declared format with a short year", DATE, "DD-MON-YY", NULL, "05-Okt-14", "2014-10-05",
+            REFORMATTED),
+    REFUSED("the beginning of a name", DATE, "5 Febr 2014", "not a date"),
+    REFUSED("the beginning of a name at the end", PARTIAL, "2014-Okto", "not a date"),
+    REFUSED("a name and more", DATE, "5 Märzen 2014", "not a date"),
+    REFUSED("a name that is not declared", DATE, "5 Heumond 2014", "not a date"),
+    REFUSED("a name without its mark", DATE, "5 brezen 2014", "not a date"),
+    REFUSED("no such day", DATE, "30 únor 2014", "no such day"),
+};
+
+START_TEST(declared_months)
+{
+    check_row_of(&month_cases[_i], months, (size_t)LENGTH(months));
+}
+END_TEST
+
+static const struct {
+    const char *name;
+    const char *first, *second; /* of the same month; NULL: none */
+    const char *problem;        /* words of it; NULL: none */
+} name_cases[] = {
+    {"a name of another language", NULL, "Mär", NULL},
+    {"one that was declared for the month already", "Mär", "MÄR", NULL},
+    {"the English one of the month", NULL, "March", NULL},
+    {"the Chinese one of the month", NULL, "三月", NULL},
+    {"of several words", NULL, "de marzo de", NULL},
+    {"an English one of another month", NULL, "May", "month 5 in English or Chinese"},
+    {"a Chinese one of another month", NULL, "五月", "month 5 in English or Chinese"},
+    {"a word for what is not known", NULL, "unk", "is not known"},
+    {"one that was declared for another month", NULL, "LISTOPAD", "month 10, too"},
+    {"one with a digit", NULL, "M3", "no digit"},
+    {"one that begins with a mark", NULL, "-marzo", "begins with a letter"},
+    {"nothing but blanks", NULL, "  ", "begins with a letter"},
+    {"a long one", NULL, "einundvierzig Zeichen sind eines zu viel.", "40 bytes"},
+};
+
+START_TEST(month_names)
+{
+    const char *texts[3 * MONTHS_OF_YEAR] = {[9] = "listopad",
+                                             [MONTHS_OF_YEAR + 2] = name_cases[_i].first,
+                                             [2 * MONTHS_OF_YEAR + 2] = name_cases[_i].second};
+    const char *problem = month_name_problem(&arena, texts, 2 * MONTHS_OF_YEAR + 2);
+
+    if (name_cases[_i].problem == NULL)
+        ck_assert_msg(problem == NULL, "%s: %s", name_cases[_i].name, problem);
+    else
+        ck_assert_msg(problem != NULL && strstr(problem, name_cases[_i].problem) != NULL, "%s: %s",
+                      name_cases[_i].name, problem != NULL ? problem : "no problem");
 }
 END_TEST
 
@@ -531,7 +632,8 @@ agree(const struct date_reading *a, const struct date_reading *b)
 
 START_TEST(no_text_means_two_days)
 {
-    struct date_forms forms = date_forms_of(&arena, VALUE_PARTIAL_DATETIME, NULL, 0);
+    const struct item item = {.type = VALUE_PARTIAL_DATETIME};
+    struct date_forms forms = date_forms_of(&arena, &item);
     uint64_t state = 4;
     struct strbuf text;
     int read = 0;
@@ -578,6 +680,8 @@ main(void)
     tcase_add_loop_test(cases, datetimes, 0, LENGTH(datetime_cases));
     tcase_add_loop_test(cases, times, 0, LENGTH(time_cases));
     tcase_add_loop_test(cases, declared_formats, 0, LENGTH(declared_cases));
+    tcase_add_loop_test(cases, declared_months, 0, LENGTH(month_cases));
+    tcase_add_loop_test(cases, month_names, 0, LENGTH(name_cases));
     tcase_add_loop_test(cases, format_problems, 0, LENGTH(format_cases));
     tcase_add_test(cases, no_text_means_two_days);
     suite_add_tcase(suite, cases);

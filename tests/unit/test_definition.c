@@ -248,6 +248,41 @@ START_TEST(the_sign_closest_to_a_center_counts)
 }
 END_TEST
 
+/* What items of the study read as a date: a day's number, or the reason against it. */
+static int64_t
+read_day(const struct definition *definition, const char *text)
+{
+    struct clean_result result;
+
+    clean_value(definition->plans[0].clean[0], &arena, text, strlen(text), DECIMAL_SIGN_UNDECLARED, &result);
+    return result.status == CLEAN_OK ? result.value.date : -1;
+}
+
+START_TEST(months_have_the_names_that_the_study_declares)
+{
+    static const char *const heads[] = {
+        "[\"Janvier\", null, \"Mär\", null, null, null, null, null, null, \"listopad\", null, null]",
+        "[[\"Jan\", \"Feb\", \"Mär\", null, null, null, null, null, null, null, null, null],"
+        " [null, null, \"mars\", null, null, null, null, null, null, \"Listopad\", null, null]]",
+    };
+
+    for (int i = 0; i < COUNT(heads); i++) {
+        struct definition definition;
+
+        parse_valid(&(struct parts){.head = arena_printf(&arena,
+                                                         "\"study\": \"a\", \"version\": \"1\", "
+                                                         "\"months\": %s",
+                                                         heads[i]),
+                                    .dm = "\"d\": {\"type\": \"date\"}"},
+                    &definition);
+        ck_assert_int_eq(read_day(&definition, "2 MÄR 2000"), 61);
+        ck_assert_int_eq(read_day(&definition, "1 listopad 2000"), 274);
+        ck_assert_int_eq(read_day(&definition, "2 MAR 2000"), 61);
+        ck_assert_int_eq(read_day(&definition, "2 Dez 2000"), -1);
+    }
+}
+END_TEST
+
 START_TEST(the_digest_and_the_text_are_those_of_the_bytes)
 {
     static const char text[] = "{\"study\":\"a\",\"version\":\"1\",\"events\":[{\"name\":\"V\"}],"
@@ -881,6 +916,58 @@ static const struct {
      {.head = "\"study\": \"a\", \"version\": \"1\", \"centers\": {\"DE\": {\"decimal\": \";\"}}"},
      "centers.DE.decimal",
      "unknown decimal sign \";\"; there is ., ,"},
+    {"eleven months",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"months\": [\"Jan\", \"Feb\", \"Mär\", \"Apr\", "
+              "\"Mai\", \"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Okt\", \"Nov\"]"},
+     "months",
+     "has 11 names: a year has twelve months, from January on"},
+    {"no months", {.head = "\"study\": \"a\", \"version\": \"1\", \"months\": []"}, "months", "has 0 names"},
+    {"months that are no list",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"months\": \"Mär\""},
+     "months",
+     "must be a list"},
+    {"a month of another kind",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"months\": [\"Jan\", \"Feb\", 3, \"Apr\", \"Mai\", "
+              "\"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Okt\", \"Nov\", \"Dez\"]"},
+     "months[2]",
+     "must be a text"},
+    {"a month without a name",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"months\": [\"Jan\", \"Feb\", \"\", \"Apr\", \"Mai\", "
+              "\"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Okt\", \"Nov\", \"Dez\"]"},
+     "months[2]",
+     "must not be empty"},
+    {"a month with a digit",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"months\": [\"Jan\", \"Feb\", \"M3\", \"Apr\", "
+              "\"Mai\", \"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Okt\", \"Nov\", \"Dez\"]"},
+     "months[2]",
+     "\"M3\" is no name of month 3: a name begins with a letter"},
+    {"a month that English calls otherwise",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"months\": [\"Jan\", \"Feb\", \"may\", \"Apr\", "
+              "\"Mai\", \"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Okt\", \"Nov\", \"Dez\"]"},
+     "months[2]",
+     "\"may\" is no name of month 3: it is month 5 in English or Chinese"},
+    {"a month twice",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"months\": [\"Jan\", \"Feb\", \"okt\", \"Apr\", "
+              "\"Mai\", \"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Okt\", \"Nov\", \"Dez\"]"},
+     "months[9]",
+     "\"Okt\" is no name of month 10: it is the name of month 3, too"},
+    {"a month that another language calls otherwise",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"months\": [[\"Jan\", \"Feb\", \"Mär\", \"Apr\", "
+              "\"Mai\", \"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Okt\", \"Nov\", \"Dez\"], [\"Jan\", \"Feb\", "
+              "\"DEZ\", \"Apr\", \"Mai\", \"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Okt\", \"Nov\", \"Dez\"]]"},
+     "months[1][2]",
+     "\"DEZ\" is no name of month 3: it is the name of month 12, too"},
+    {"a list of months among names",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"months\": [\"Jan\", [\"Jan\", \"Feb\", \"Mär\", "
+              "\"Apr\", \"Mai\", \"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Okt\", \"Nov\", \"Dez\"], \"Mär\", "
+              "\"Apr\", \"Mai\", \"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Okt\", \"Nov\", \"Dez\"]"},
+     "months[1]",
+     "must be a text"},
+    {"a name among lists of months",
+     {.head = "\"study\": \"a\", \"version\": \"1\", \"months\": [[\"Jan\", \"Feb\", \"Mär\", \"Apr\", "
+              "\"Mai\", \"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Okt\", \"Nov\", \"Dez\"], \"Mär\"]"},
+     "months[1]",
+     "must be a list"},
     {"a token of an item that has none",
      {.vs = "\"a\": {\"type\": \"text\", \"missing\": []}",
       .checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"missing(a) IS NULL\"}]"},
@@ -1547,6 +1634,7 @@ definition_suite(void)
     tcase_add_test(tcase, a_schedule_is_compiled);
     tcase_add_test(tcase, codelists_keep_codes_and_synonyms);
     tcase_add_test(tcase, items_keep_their_properties);
+    tcase_add_test(tcase, months_have_the_names_that_the_study_declares);
     tcase_add_test(tcase, the_sign_closest_to_a_center_counts);
     tcase_add_test(tcase, the_digest_and_the_text_are_those_of_the_bytes);
     tcase_add_test(tcase, a_nul_in_a_comment_of_the_study_is_a_mistake);

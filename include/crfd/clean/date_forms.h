@@ -8,6 +8,7 @@
 #define CRFD_CLEAN_DATE_FORMS_H
 
 #include "crfd/base/arena.h"
+#include "crfd/study/study.h"
 #include "crfd/value/value.h"
 
 #include <stdbool.h>
@@ -29,11 +30,16 @@ struct date_forms {
     size_t clock_count;
 };
 
-/* The declared formats first; those that are none (date_format_problem) are left out. */
-struct date_forms
-date_forms_of(struct arena *arena, enum value_type type, const char *const *formats, size_t format_count);
+/* Of an item of a date or time type: its declared formats first; those that are none (date_format_problem) are left out. */
+struct date_forms date_forms_of(struct arena *arena, const struct item *item);
 
 /* For the study's loader: why an item of this type cannot declare this format, as static text; NULL where it can. */
 const char *date_format_problem(struct arena *arena, enum value_type type, const char *format);
+
+/*
+ * For the same: why texts[at], the name of a month as in month_names_new(), cannot stand beside those before it, in words that
+ * live in the arena; NULL where it can.
+ */
+const char *month_name_problem(struct arena *arena, const char *const *texts, size_t at);
 
 #endif

@@ -35,6 +35,8 @@ enum required {
 /* How often a form is filled for a subject. */
 enum form_per { FORM_PER_RECORD, FORM_PER_EVENT, FORM_PER_SUBJECT };
 
+struct month_names; /* clean/months.h */
+
 struct codelist {
     const char *name;
     const char *const *codes; /* in the order of the definition */
@@ -113,6 +115,8 @@ struct item {
     size_t missing_count;
     const char *const *formats; /* declared date formats, in order, tried before the forms of clean/dates.h */
     size_t format_count;
+    const struct month_names
+        *months;        /* that the study declares; NULL: English and Chinese ones alone are read */
     const char *derive; /* SQL expression, NULL where the value is entered */
 };
 
