@@ -106,6 +106,14 @@ evaluation_page_at(const struct evaluation *evaluation, const char *event, int32
                : NULL;
 }
 
+void
+evaluation_note_due(struct evaluation *evaluation, int32_t day)
+{
+    if (!evaluation->has_due || day < evaluation->due)
+        evaluation->due = day;
+    evaluation->has_due = true;
+}
+
 struct violation *
 evaluation_add_violation(struct arena *arena, struct evaluation *out)
 {

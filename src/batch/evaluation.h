@@ -100,6 +100,9 @@ int page_key_compare(const struct page_key *a, const struct page_key *b);
 
 struct page_key page_key_of(const struct page *page);
 
+/* The night alone can change something on this day, which lies ahead. */
+void evaluation_note_due(struct evaluation *evaluation, int32_t day);
+
 /* Room for one more, to be filled. */
 struct violation *evaluation_add_violation(struct arena *arena, struct evaluation *out);
 

@@ -51,23 +51,13 @@ struct expecting {
     struct quarantined_places quarantined;
 };
 
-static void
-note_due(struct expecting *expecting, int32_t day)
-{
-    struct evaluation *out = expecting->out;
-
-    if (!out->has_due || day < out->due)
-        out->due = day;
-    out->has_due = true;
-}
-
 /* Whether the day has come; if not, the subject is due then. */
 static bool
 has_come(struct expecting *expecting, int32_t day)
 {
     if (day <= expecting->out->subject.night)
         return true;
-    note_due(expecting, day);
+    evaluation_note_due(expecting->out, day);
     return false;
 }
 
@@ -394,7 +384,6 @@ expected_find(struct evaluator *evaluator, struct arena *arena, struct evaluatio
     const struct study *study = evaluator->definition->study;
     struct expecting expecting = {.evaluator = evaluator, .arena = arena, .out = out};
 
-    out->has_due = false;
     if (stand_in_is(out->subject.center_id, strlen(out->subject.center_id)) ||
         stand_in_is(out->subject.subject_id, strlen(out->subject.subject_id)))
         return;

@@ -17,7 +17,7 @@
 /* Day 1 of the subject and the day on which it ended, as the schedule has them. Of items that are all derived. */
 void expected_days(struct evaluator *evaluator, struct arena *arena, struct evaluation *out);
 
-/* Adds the pages and events that are absent, and sets out->due. */
+/* Adds the pages and events that are absent, and notes when that is due to change. */
 void expected_find(struct evaluator *evaluator, struct arena *arena, struct evaluation *out);
 
 /* What the subject has at this event, if only in quarantine; NULL where it has nothing. */

@@ -253,6 +253,16 @@ violation_is_asked(const struct rule *rule, const struct page *page)
     return rule->since == NULL || local_day(page->submitted_at) >= *rule->since;
 }
 
+/* Of a value that a timed rule is asked about. */
+static void
+note_change(const struct rule_case *asked, struct evaluation *out)
+{
+    int32_t day;
+
+    if (asked->rule->kind->changes(asked, &day))
+        evaluation_note_due(out, day);
+}
+
 static void
 ask_item_rules(struct evaluator *evaluator, struct arena *arena, struct draft *draft,
                const struct item_rules *rules, size_t item, struct evaluation *out)
@@ -271,6 +281,8 @@ ask_item_rules(struct evaluator *evaluator, struct arena *arena, struct draft *d
                                .states = draft->states};
     for (size_t i = 0; i < rules->count; i++) {
         asked.rule = &rules->list[i];
+        if (asked.rule->is_timed && (asked.rule->kind->when & when) != 0)
+            note_change(&asked, out);
         if ((asked.rule->kind->when & when) != 0 && asked.rule->kind->is_violated(&asked) &&
             violation_is_asked(asked.rule, draft->page))
             add_violated(evaluator, arena, draft, &asked, out);

@@ -66,6 +66,7 @@ add_built_in(struct making *making, const struct form *form, size_t item, size_t
                           : arena_printf(making->arena, "%s.%s", form->name, kind->name);
     if (kind == &rule_required && of != NULL)
         rule->since = of->since;
+    rule->is_timed = kind->is_timed != NULL && kind->is_timed(rule);
     if (kind->program != NULL)
         rule->program = kind->program(making->definition, form, item);
     making->count++;

@@ -26,6 +26,12 @@ void rule_twin_append_column(struct strbuf *out, const char *table, const char *
 /* The rule's item as a column of its form. */
 void rule_twin_append_item(struct strbuf *out, const struct rule *rule);
 
+/* The first and the last day that a value of the item may mean: of an instant by the study's clocks, or UTC where it has none. */
+void rule_find_days(const struct item *item, const struct value *value, int32_t *earliest, int32_t *latest);
+
+/* One of them in SQL. */
+void rule_twin_append_day(struct strbuf *out, const struct rule *rule, bool latest);
+
 /* A constant as SQL, with the word that fixes its type where the quotes alone would not. */
 void rule_twin_append_constant(struct strbuf *out, const struct value *value);
 

@@ -102,7 +102,8 @@ rule_twin_append_join(struct strbuf *out, const char *word, const char *left, co
 bool
 rule_twin_reads_night(const struct rule *rule)
 {
-    return rule->kind->reads_night || (rule->program != NULL && program_reads_current_date(rule->program));
+    return rule->kind->reads_night || rule->is_timed ||
+           (rule->program != NULL && program_reads_current_date(rule->program));
 }
 
 const char *

@@ -26,25 +26,6 @@ find_window(const struct rule_case *asked, int32_t *first, int32_t *last)
     return true;
 }
 
-/* The days that a value may mean. */
-static void
-find_days(const struct value *value, int32_t *earliest, int32_t *latest)
-{
-    switch ((enum value_type)value->type) {
-    case VALUE_DATETIME:
-        *earliest = *latest = datetime_to_date(value->datetime);
-        break;
-    case VALUE_PARTIAL_DATE:
-    case VALUE_PARTIAL_DATETIME:
-        *earliest = datetime_to_date(partial_date_earliest_us(value->partial));
-        *latest = datetime_to_date(partial_date_latest_us(value->partial));
-        break;
-    default:
-        *earliest = *latest = value->date;
-        break;
-    }
-}
-
 /* Of partial dates only where it is certain. */
 static bool
 is_violated(const struct rule_case *asked)
@@ -53,7 +34,7 @@ is_violated(const struct rule_case *asked)
 
     if (!find_window(asked, &first, &last))
         return false;
-    find_days(asked->value, &earliest, &latest);
+    rule_find_days(rule_item(asked->rule), asked->value, &earliest, &latest);
     return latest < first || earliest > last;
 }
 
@@ -126,19 +107,6 @@ append_bound(struct strbuf *out, const struct twin_scope *scope, const struct ru
     strbuf_destroy(&plan);
 }
 
-/* The first or the last day that the date may mean. */
-static void
-append_date(struct strbuf *out, const struct rule *rule, bool latest)
-{
-    enum value_type type = rule_item(rule)->type;
-    bool is_partial = type == VALUE_PARTIAL_DATE || type == VALUE_PARTIAL_DATETIME;
-
-    if (is_partial)
-        strbuf_append(out, latest ? "crfd.latest(" : "crfd.earliest(");
-    rule_twin_append_item(out, rule);
-    strbuf_append(out, is_partial ? ")::date" : "::date");
-}
-
 static void
 append_condition(struct strbuf *out, const struct twin_scope *scope, const struct rule *rule)
 {
@@ -146,11 +114,11 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
     rule_twin_append_join(out, " WHERE ", SCHEDULE_TABLE, rule->form->name, "center_id");
     rule_twin_append_join(out, " AND ", SCHEDULE_TABLE, rule->form->name, "subject_id");
     strbuf_append(out, "\n    AND (");
-    append_date(out, rule, true);
+    rule_twin_append_day(out, rule, true);
     strbuf_append(out, " < ");
     append_bound(out, scope, rule, true);
     strbuf_append(out, "\n      OR ");
-    append_date(out, rule, false);
+    rule_twin_append_day(out, rule, false);
     strbuf_append(out, " > ");
     append_bound(out, scope, rule, false);
     strbuf_append(out, "))");

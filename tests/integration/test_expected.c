@@ -51,6 +51,10 @@ struct page {
     {                                                                                                        \
         event, "sv", "{\"d\": \"" on "\"}", "2026-01-20"                                                     \
     }
+#define AE(data)                                                                                             \
+    {                                                                                                        \
+        "LOG", "ae", data, "2026-01-20"                                                                      \
+    }
 #define VS(event)                                                                                            \
     {                                                                                                        \
         event, "vs", "{}", "2026-01-20"                                                                      \
@@ -215,6 +219,22 @@ static const struct {
     {"nor at an event that has none",
      {DM("M", "2026-01-01"), SV_ON("V1", "2020-01-01"), VS("V1"), V2, NO_CYCLES},
      ""},
+
+    /* Dates against the night's own. */
+    {"tomorrow lies ahead", {AE("{\"seen\": \"2026-03-02\"}")}, "ae.seen.range LOG"},
+    {"the night's own date does not", {AE("{\"seen\": \"2026-03-01\"}")}, ""},
+    {"a month that has begun may be over", {AE("{\"seen\": \"2026-03\"}")}, ""},
+    {"one that has not lies ahead", {AE("{\"seen\": \"2026-04\"}")}, "ae.seen.range LOG"},
+    {"so does a year", {AE("{\"seen\": \"2027\"}")}, "ae.seen.range LOG"},
+    {"the other end is a day of its own", {AE("{\"seen\": \"1926-02-28\"}")}, "ae.seen.range LOG"},
+    {"yesterday has passed", {AE("{\"next\": \"2026-02-28\"}")}, "ae.next.range LOG"},
+    {"tonight has not", {AE("{\"next\": \"2026-03-01\"}")}, ""},
+    {"it does in ten days", {AE("{\"next\": \"2026-03-10\"}")}, ""},
+    {"what is neither ahead nor passed", {AE("{\"today\": \"2026-03-01\"}")}, ""},
+    {"what is ahead, comes, and passes", {AE("{\"today\": \"2026-03-05\"}")}, "ae.today.range LOG: minor"},
+    {"the nearest of several days is due",
+     {AE("{\"next\": \"2026-03-20\", \"seen\": \"2026-03-12\", \"today\": \"2026-03-15\"}")},
+     "ae.seen.range LOG\nae.today.range LOG: minor"},
 };
 
 static void
@@ -345,7 +365,15 @@ START_TEST(time_alone_finds_what_is_due)
     expect_text(analysis, "t", "findings that only the time brought",
                 "SELECT count(*) > 20 FROM analysis.finding WHERE opened_run > 1");
     expect_int(analysis, 0, "findings that only the time took away",
-               "SELECT count(*) FROM analysis.finding WHERE state <> 'open'");
+               "SELECT count(*) FROM analysis.finding WHERE state <> 'open' AND check_id NOT LIKE '%.range'");
+    expect_int(analysis, 2, "findings of days that have come",
+               "SELECT count(*) FROM analysis.finding WHERE state <> 'open' AND check_id LIKE '%.range'");
+    expect_int(analysis, 4, "findings of days that have passed",
+               "SELECT count(*) FROM analysis.finding WHERE state = 'open' AND check_id LIKE '%.range'"
+               " AND check_id <> 'ae.seen.range' AND opened_run > 1");
+    expect_int(
+        analysis, 2, "findings of days that have come and then passed",
+        "SELECT count(*) FROM analysis.finding_event WHERE from_state = 'closed' AND to_state = 'open'");
 }
 END_TEST
 
@@ -409,6 +437,12 @@ static const struct {
      "missing in crfd: sv.d.window, item d: center 1, subject S"},
     {"one that is within", "UPDATE analysis.sv SET d = '2026-01-15' WHERE event = 'V2' AND d IS NOT NULL",
      "missing in PostgreSQL: sv.d.window, item d: center 1, subject S"},
+    {"a day ahead that is not told", "DELETE FROM analysis.finding WHERE check_id = 'ae.seen.range'",
+     "missing in crfd: ae.seen.range, item seen: center 1, subject S"},
+    {"one that has come", "UPDATE analysis.ae SET seen = '2026-03-01' WHERE seen = '2026-03-02'",
+     "missing in PostgreSQL: ae.seen.range, item seen: center 1, subject S"},
+    {"one that has passed", "UPDATE analysis.ae SET next = '2026-02-28' WHERE next = '2026-03-01'",
+     "missing in crfd: ae.next.range, item next: center 1, subject S"},
     {"an end that nobody entered", "UPDATE analysis.ds SET dsdat = '2020'",
      "missing in PostgreSQL: V2.missing-event: center 1"},
     {"a day 1 that nobody entered", "UPDATE analysis.dm SET rfst = '2030'", "missing in crfd: sv.d.window"},
@@ -423,14 +457,15 @@ START_TEST(a_lie_is_found)
                  "DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept;"
                  "CREATE TABLE kept.finding AS TABLE analysis.finding;"
                  "CREATE TABLE kept.dm AS TABLE analysis.dm; CREATE TABLE kept.ds AS TABLE analysis.ds;"
+                 "CREATE TABLE kept.ae AS TABLE analysis.ae;"
                  "CREATE TABLE kept.sv AS TABLE analysis.sv; CREATE TABLE kept.run AS TABLE crfd.run");
     cluster_exec(analysis, lies[_i].lie);
     said = instance_crfd(&instance, 1, "verify", NULL);
     cluster_exec(analysis, "UPDATE crfd.run SET night = k.night FROM kept.run k WHERE run.run_id = k.run_id;"
-                           "TRUNCATE analysis.finding, analysis.dm, analysis.ds, analysis.sv;"
+                           "TRUNCATE analysis.finding, analysis.dm, analysis.ds, analysis.sv, analysis.ae;"
                            "INSERT INTO analysis.finding OVERRIDING SYSTEM VALUE TABLE kept.finding;"
                            "INSERT INTO analysis.dm TABLE kept.dm; INSERT INTO analysis.ds TABLE kept.ds;"
-                           "INSERT INTO analysis.sv TABLE kept.sv");
+                           "INSERT INTO analysis.sv TABLE kept.sv; INSERT INTO analysis.ae TABLE kept.ae");
     ck_assert_msg(strstr(said, lies[_i].said) != NULL, "%s: not among\n%s", lies[_i].says, said);
     free(said);
     instance_do(&instance, 0, "verify", NULL);

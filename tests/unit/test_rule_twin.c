@@ -25,6 +25,8 @@ static const char definition[] =
     "'unit':{'type':'text'},"
     "'grade':{'type':'decimal','codelist':'grade','range':{'min':'1','max':'2'}},"
     "'seen':{'type':'datetime','range':{'min':'2020-01-01T00:00'}}}},"
+    "'ae':{'items':{'start':{'type':'date','range':{'min':'2020-01-01','max':'current_date'}},"
+    "'end':{'type':'partial-date','range':{'min':'current_date'}}}},"
     "'vs':{'items':{'vsdtc':{'type':'date','range':{'max':'2030-12-31'}},'note':{'type':'text'},'felt':{'"
     "type':'partial-datetime','range':{'max':'2030-12'}},"
     "'current_date':{'type':'date'},'days':{'type':'integer','derive':'current_date - vsdtc'}}}},"
@@ -93,6 +95,10 @@ static const struct {
      "    GROUP BY \"Other\".center_id, \"Other\".grade, \"Other\".\"order\"\n"
      "    HAVING min(\"Other\".center_id) <> max(\"Other\".center_id)"
      " OR min(\"Other\".subject_id) <> max(\"Other\".subject_id))"},
+    {"a range that ends with the night", "ae.start.range",
+     "ae.start < DATE '2020-01-01' OR ae.start::date > DATE '2024-03-31'"},
+    {"a range that begins with the night", "ae.end.range",
+     "crfd.latest(ae.\"end\")::date < DATE '2024-03-31'"},
     {"a range of dates", "vs.vsdtc.range", "vs.vsdtc > DATE '2030-12-31'"},
 };
 
@@ -206,6 +212,8 @@ START_TEST(only_a_check_that_reads_current_date_reads_the_night)
 {
     ck_assert(rule_twin_reads_night(rulebook_find(trial.definition.rules, "B")));
     ck_assert(rule_twin_reads_night(rulebook_find(trial.definition.rules, "vs.days.type")));
+    ck_assert(rule_twin_reads_night(rulebook_find(trial.definition.rules, "ae.start.range")));
+    ck_assert(rule_twin_reads_night(rulebook_find(trial.definition.rules, "ae.end.range")));
     ck_assert(!rule_twin_reads_night(rulebook_find(trial.definition.rules, "C")));
     ck_assert(!rule_twin_reads_night(rulebook_find(trial.definition.rules, "vs.vsdtc.range")));
 }

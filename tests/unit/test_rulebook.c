@@ -26,6 +26,8 @@ START_TEST(a_kind_has_all_that_its_rules_need)
     ck_assert_msg((kind->tell == NULL) == (kind->is_violated == NULL), "%s: it has no message", name);
     ck_assert_msg((kind->when != 0) == (kind->scope == RULE_OF_ITEM && !kind->of_study), "%s is never asked",
                   name);
+    ck_assert_msg((kind->changes == NULL) == (kind->is_timed == NULL), "%s: nobody knows when it changes",
+                  name);
     ck_assert_msg(kind->append_condition != NULL || kind->lack != NULL,
                   "%s has no twin, and does not say why", name);
     ck_assert_msg((kind->declares_at != NULL) == (kind->scope == RULE_OF_EVENT), "%s: no event has it", name);

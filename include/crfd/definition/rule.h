@@ -97,6 +97,11 @@ struct rule_kind {
     const struct program *(*program)(const struct definition *definition, const struct form *form,
                                      size_t item);
 
+    /* The night alone can change what the rule finds; NULL: of no rule of the kind. Not of those of the schedule. */
+    bool (*is_timed)(const struct rule *rule);
+    /* Of one that is: the next day on which it answers otherwise though nothing was entered; false where there is none. */
+    bool (*changes)(const struct rule_case *asked, int32_t *day);
+
     /* NULL where the page alone does not tell: batch/violation.c asks. Called for each value that it speaks of. */
     bool (*is_violated)(const struct rule_case *asked);
     /* Of one that is. */
@@ -144,6 +149,7 @@ struct rule {
     size_t item;               /* at which its findings stand; form->item_count: at the page as a whole */
     enum severity severity;    /* of its findings */
     const char *category;      /* the same; NULL where none */
+    bool is_timed;             /* as its kind has it */
     const struct message_set *message; /* NULL: the words of the kind */
     const int32_t *since;      /* pages submitted on local dates before it are not asked; NULL: all are */
     const struct check *check; /* RULE_OF_CHECK, else NULL */

@@ -62,7 +62,8 @@ struct unit_rule {
 };
 
 struct range_rule {
-    struct value min, max; /* of the item's type; NULL where open */
+    struct value min, max; /* of the item's type; NULL where open, or where it is the night's date */
+    bool min_is_night, max_is_night; /* of days only */
 };
 
 struct length_rule {
