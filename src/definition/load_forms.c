@@ -144,8 +144,14 @@ load_visit_date(struct load *load, struct form *form, const struct json_place *p
         return;
     type = form->items[chosen].type;
     if (type == VALUE_DATE || type == VALUE_DATETIME || type == VALUE_PARTIAL_DATE ||
-        type == VALUE_PARTIAL_DATETIME)
+        type == VALUE_PARTIAL_DATETIME || (type == VALUE_INSTANT && load->study->zone != NULL))
         form->visit_date = &form->items[chosen];
+    else if (type == VALUE_INSTANT)
+        json_problem(
+            &date,
+            "\"%s\" is an instant, whose day depends on where it is asked: declare \"timezone\" of the "
+            "study",
+            names[chosen]);
     else
         json_problem(&date, "\"%s\" is of type %s, and tells no day", names[chosen], value_type_name(type));
 }

@@ -219,6 +219,33 @@ static const struct {
     {"nor at an event that has none",
      {DM("M", "2026-01-01"), SV_ON("V1", "2020-01-01"), VS("V1"), V2, NO_CYCLES},
      ""},
+    {"of an instant the day counts that the study's clocks show",
+     {DM("M", "2026-01-01"),
+      V1,
+      V2,
+      NO_CYCLES,
+      {"V2", "iv", "{\"i\": \"2026-01-17T15:59:59Z\"}", "2026-01-20"}},
+     ""},
+    {"not that of UTC",
+     {DM("M", "2026-01-01"), V1, V2, NO_CYCLES, {"V2", "iv", "{\"i\": \"2026-01-17T16:00Z\"}", "2026-01-20"}},
+     "iv.i.window V2: minor, protocol deviation"},
+    {"nor that of where it was entered",
+     {DM("M", "2026-01-01"),
+      V1,
+      V2,
+      NO_CYCLES,
+      {"V2", "iv", "{\"i\": \"2026-01-17T12:00-05:00\"}", "2026-01-20"}},
+     "iv.i.window V2: minor, protocol deviation"},
+    {"the first day of the window begins by them",
+     {DM("M", "2026-01-01"), V1, V2, NO_CYCLES, {"V2", "iv", "{\"i\": \"2026-01-13T00:00\"}", "2026-01-20"}},
+     ""},
+    {"and the day before it ends",
+     {DM("M", "2026-01-01"),
+      V1,
+      V2,
+      NO_CYCLES,
+      {"V2", "iv", "{\"i\": \"2026-01-12T15:59:59.999999Z\"}", "2026-01-20"}},
+     "iv.i.window V2: minor, protocol deviation"},
 
     /* Dates against the night's own. */
     {"tomorrow lies ahead", {AE("{\"seen\": \"2026-03-02\"}")}, "ae.seen.range LOG"},
@@ -437,6 +464,11 @@ static const struct {
      "missing in crfd: sv.d.window, item d: center 1, subject S"},
     {"one that is within", "UPDATE analysis.sv SET d = '2026-01-15' WHERE event = 'V2' AND d IS NOT NULL",
      "missing in PostgreSQL: sv.d.window, item d: center 1, subject S"},
+    {"an instant that is not told to be outside",
+     "DELETE FROM analysis.finding WHERE check_id = 'iv.i.window'",
+     "missing in crfd: iv.i.window, item i: center 1, subject S"},
+    {"one that is within", "UPDATE analysis.iv SET i = '2026-01-17 15:59:59Z'",
+     "missing in PostgreSQL: iv.i.window, item i: center 1, subject S"},
     {"a day ahead that is not told", "DELETE FROM analysis.finding WHERE check_id = 'ae.seen.range'",
      "missing in crfd: ae.seen.range, item seen: center 1, subject S"},
     {"one that has come", "UPDATE analysis.ae SET seen = '2026-03-01' WHERE seen = '2026-03-02'",
@@ -457,15 +489,17 @@ START_TEST(a_lie_is_found)
                  "DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept;"
                  "CREATE TABLE kept.finding AS TABLE analysis.finding;"
                  "CREATE TABLE kept.dm AS TABLE analysis.dm; CREATE TABLE kept.ds AS TABLE analysis.ds;"
-                 "CREATE TABLE kept.ae AS TABLE analysis.ae;"
+                 "CREATE TABLE kept.iv AS TABLE analysis.iv; CREATE TABLE kept.ae AS TABLE analysis.ae;"
                  "CREATE TABLE kept.sv AS TABLE analysis.sv; CREATE TABLE kept.run AS TABLE crfd.run");
     cluster_exec(analysis, lies[_i].lie);
     said = instance_crfd(&instance, 1, "verify", NULL);
-    cluster_exec(analysis, "UPDATE crfd.run SET night = k.night FROM kept.run k WHERE run.run_id = k.run_id;"
-                           "TRUNCATE analysis.finding, analysis.dm, analysis.ds, analysis.sv, analysis.ae;"
-                           "INSERT INTO analysis.finding OVERRIDING SYSTEM VALUE TABLE kept.finding;"
-                           "INSERT INTO analysis.dm TABLE kept.dm; INSERT INTO analysis.ds TABLE kept.ds;"
-                           "INSERT INTO analysis.sv TABLE kept.sv; INSERT INTO analysis.ae TABLE kept.ae");
+    cluster_exec(analysis,
+                 "UPDATE crfd.run SET night = k.night FROM kept.run k WHERE run.run_id = k.run_id;"
+                 "TRUNCATE analysis.finding, analysis.dm, analysis.ds, analysis.sv, analysis.ae, analysis.iv;"
+                 "INSERT INTO analysis.finding OVERRIDING SYSTEM VALUE TABLE kept.finding;"
+                 "INSERT INTO analysis.dm TABLE kept.dm; INSERT INTO analysis.ds TABLE kept.ds;"
+                 "INSERT INTO analysis.sv TABLE kept.sv; INSERT INTO analysis.ae TABLE kept.ae;"
+                 "INSERT INTO analysis.iv TABLE kept.iv");
     ck_assert_msg(strstr(said, lies[_i].said) != NULL, "%s: not among\n%s", lies[_i].says, said);
     free(said);
     instance_do(&instance, 0, "verify", NULL);

@@ -59,7 +59,7 @@ static const char functions[] =
     "CREATE FUNCTION day_around(days int) RETURNS text VOLATILE LANGUAGE sql"
     " RETURN (current_date + days + floor(random() * 20)::int - 10)::text;"
     "CREATE FUNCTION vital_signs() RETURNS json VOLATILE LANGUAGE sql RETURN json_build_object("
-    " 'VSDTC', one_of('2024-03-01', '01-MAR-2024', 'yesterday', day_around(-10), 'ND', NULL),"
+    " 'VSDTC', one_of('2024-03-01', '01-MAR-2024', 'yesterday', day_around(-10), day_around(3), 'ND', NULL),"
     " 'SYSBP', one_of('120', '61', ' 130 ', '400', 'ND', '１２０'), 'DIABP', one_of('80', '90', ''),"
     " 'WEIGHT', one_of('70', '70.50', '1,000', 'heavy', '<120', '≥ 300', 'ND', NULL), 'WEIGHT_U', "
     "one_of('kg', 'KG', 'LB', "
