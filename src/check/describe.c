@@ -3,27 +3,13 @@
 
 #include "query.h"
 #include "steps.h"
+#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const char *const truths[] = {
     [TRUTH_FALSE] = "false", [TRUTH_UNKNOWN] = "unknown", [TRUTH_TRUE] = "true"};
-
-static const char *
-order_word(unsigned order)
-{
-    static const char *const words[] = {
-        [ORDER_LESS] = "is less than",
-        [ORDER_EQUAL] = "equals",
-        [ORDER_LESS | ORDER_EQUAL] = "is at most",
-        [ORDER_GREATER] = "is greater than",
-        [ORDER_LESS | ORDER_GREATER] = "is not",
-        [ORDER_GREATER | ORDER_EQUAL] = "is at least",
-    };
-
-    return words[order];
-}
 
 static const char *
 plural(size_t count)
@@ -164,7 +150,7 @@ say_compare(struct strbuf *out, const struct program *program, const struct step
 {
     say_result(out, step);
     say(out, program, step, "%a ");
-    strbuf_append(out, order_word(step->order));
+    strbuf_append(out, words_order(step->order));
     say(out, program, step, " %b");
     if (step->op == STEP_COMPARE_PARTIAL)
         strbuf_append(out, step->flag ? ", by whole days" : ", by instants");

@@ -64,6 +64,10 @@ append_rule(struct strbuf *out, const struct study *study, const struct rule *ru
         append_messages(out, study, rule->message);
     strbuf_append(out, "--\n");
     strbuf_reset(&words);
+    rule_say(&words, rule);
+    sql_text_append_comment(out, "", words.text);
+    strbuf_append(out, "--\n");
+    strbuf_reset(&words);
     if (program != NULL) {
         program_describe(program, &words);
         sql_text_append_comment(out, "", words.text);
@@ -144,7 +148,8 @@ const struct command cmd_explain = {
     .line = "a check in words, and as a query of PostgreSQL",
     .group = GROUP_FINDINGS,
     .text = "Tells of a check of the study, or of a built-in rule such as vs.sysbp.range:\n"
-            "its text, what it reads, what it does step by step, and its twin, a query that\n"
+            "its text, in a sentence when there is a finding and what missing values do to\n"
+            "that, what it reads, what it does step by step, and its twin, a query that\n"
             "finds the same violations in the analysis tables. The whole is SQL: `crfd\n"
             "explain VS001 | psql ...` runs it. Needs no database.\n",
     .operand = &operand,

@@ -390,8 +390,13 @@ END_TEST
 START_TEST(explain_tells_of_a_check)
 {
     static const char *const parts[] = {
-        "-- TODAY: check\n", "-- form vs, item vsdtc, severity major\n",    "--     vsdtc <= current_date\n",
-        "-- reads vsdtc",    "FROM analysis.vs\nWHERE (vs.vsdtc <= DATE '", "/* current_date */) IS FALSE"};
+        "-- TODAY: check\n",
+        "-- form vs, item vsdtc, severity major\n",
+        "--     vsdtc <= current_date\n",
+        "-- On each page of form vs: a finding where vsdtc is after the date of the night.\n"
+        "-- Not asked where vsdtc is missing.\n--\n-- reads vsdtc",
+        "FROM analysis.vs\nWHERE (vs.vsdtc <= DATE '",
+        "/* current_date */) IS FALSE"};
     char *said = instance_crfd(&instance, 0, "explain", "TODAY", NULL);
 
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)

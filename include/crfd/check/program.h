@@ -53,4 +53,15 @@ const char *program_twin_sql(const struct program *program);
  */
 void program_describe(const struct program *program, struct strbuf *out);
 
+/*
+ * Appends in English, for people who do not read SQL, where a page violates the condition: "sysbp is at most diabp.\n",
+ * and in sentences of their own, a line each, what happens where values are missing. Items are called by their labels
+ * in the study's first language and their names.
+ */
+void program_say_violation(const struct program *program, struct strbuf *out);
+/* The same of an expression that is no check: "weight divided by height". */
+void program_say_value(const struct program *program, struct strbuf *out);
+/* Whether the condition is false nowhere where the value of this read (of program_reads) is missing. */
+bool program_needs(const struct program *program, size_t read);
+
 #endif

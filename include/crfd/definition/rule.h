@@ -173,6 +173,12 @@ const char *rule_form_name(const struct rule *rule);
 /* What holds where the rule is not violated, in words. */
 const char *rule_words(const struct rule *rule);
 
+/*
+ * Appends in English, for people who do not read SQL, at which pages and when a finding of the rule is made: sentences, a
+ * line each. Of what depends on missing values, too.
+ */
+void rule_say(struct strbuf *out, const struct rule *rule);
+
 /* What a finding calls an item: its label, else its name. */
 const char *rule_item_label(const struct item *item);
 
