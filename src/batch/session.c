@@ -68,6 +68,18 @@ session_open_analysis(const struct config *config, struct context *context, stru
 }
 
 struct conn *
+session_open_web(const struct config *config, struct context *context, struct err *err)
+{
+    return session_open(config, config->serve_conninfo, "web", true, context, err);
+}
+
+struct conn *
+session_open_web_review(const struct config *config, struct context *context, struct err *err)
+{
+    return session_open(config, config->serve_review_conninfo, "web_review", false, context, err);
+}
+
+struct conn *
 session_open_reader(const struct config *config, struct context *context, struct err *err)
 {
     return session_open(config, config->analysis_conninfo, "analysis", true, context, err);

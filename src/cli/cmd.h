@@ -19,6 +19,7 @@ extern const struct command cmd_help;
 extern const struct command cmd_migrate;
 extern const struct command cmd_run;
 extern const struct command cmd_runs;
+extern const struct command cmd_serve;
 extern const struct command cmd_status;
 extern const struct command cmd_unwaive;
 extern const struct command cmd_verify;

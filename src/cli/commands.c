@@ -9,7 +9,7 @@ const struct command *const commands[] = {
     &cmd_run,      &cmd_status,  &cmd_runs,    &cmd_center,               /* the night */
     &cmd_findings, &cmd_checks,  &cmd_explain, &cmd_verify,               /* findings */
     &cmd_waive,    &cmd_unwaive, &cmd_comment, &cmd_check,  &cmd_migrate, /* the study */
-    &cmd_daemon,                                                          /* services */
+    &cmd_daemon,   &cmd_serve,                                            /* services */
     &cmd_help,     &cmd_version, NULL,
 };
 

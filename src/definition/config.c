@@ -16,6 +16,8 @@
 #define WORKERS_DEFAULT_MAX 8
 #define INSTANCE_MAX        48 /* application_name is crfd/INSTANCE, 63 bytes at most */
 
+#define HEADER_MAX 64 /* of its name */
+
 #define SHARE_DECIMALS 6
 #define SHARE_WHOLE    1000000
 
@@ -239,6 +241,23 @@ read_share(struct arena *arena, const struct json_place *place, const char *path
     return text;
 }
 
+/* ---- Headers ---- */
+
+static const char *
+read_header(struct arena *arena, const struct json_place *place, const char *path, const char *text)
+{
+    size_t length = strlen(text);
+
+    (void)arena;
+    (void)path;
+    if (length == 0 || length > HEADER_MAX ||
+        strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != length)
+        json_problem(
+            place, "\"%s\" is no name for the header: it is made of ASCII letters, digits and -, at most %d",
+            text, HEADER_MAX);
+    return text;
+}
+
 /* ---- The keys ---- */
 
 #define AT(member) .at = offsetof(struct config, member)
@@ -347,6 +366,55 @@ static const struct config_key removal_keys[] = {
     {0},
 };
 
+static const struct config_key serve_keys[] = {
+    {.name = "conninfo",
+     .kind = KEY_TEXT,
+     AT(serve_conninfo),
+     .text = "The analysis database for whoever looks at the pages: a role in crfd_web, which can only read. "
+             "Without a password, as in analysis. Default: the conninfo of analysis.",
+     .read = read_conninfo},
+    {.name = "user_header",
+     .kind = KEY_TEXT,
+     AT(serve_user_header),
+     .fallback = "X-Remote-User",
+     .pattern = "^[A-Za-z0-9-]{1,64}$",
+     .text = "The header in which the proxy says who asks. It must set it itself in every request, so that "
+             "no browser can.",
+     .read = read_header},
+    {.name = "requests",
+     .kind = KEY_INTEGER,
+     AT(serve_requests),
+     .min = 1,
+     .max = 32,
+     .fallback = "4",
+     .text = "Requests that ask the database at the same time, each over a session of its own; whoever comes "
+             "then is told to come back."},
+    {.name = "streams",
+     .kind = KEY_INTEGER,
+     AT(serve_streams),
+     .min = 1,
+     .max = 1000,
+     .fallback = "100",
+     .text = "Pages that watch a night live."},
+    {.name = "deadline",
+     DEADLINE,
+     AT(serve_deadline_ms),
+     .fallback = "10s",
+     .text = "A request, from its arrival to the last answer of the database."},
+    {.name = "review",
+     .kind = KEY_BOOLEAN,
+     AT(serve_review),
+     .fallback = "false",
+     .text = "Whether findings can be waived and commented on in the pages, in the name of the user that the "
+             "proxy tells. Needs review_conninfo."},
+    {.name = "review_conninfo",
+     .kind = KEY_TEXT,
+     AT(serve_review_conninfo),
+     .text = "The analysis database for that: a role in crfd_web_review and in no other. Without a password.",
+     .read = read_conninfo},
+    {0},
+};
+
 static const char *const log_levels[] = {
     [LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_WARNING] = "warning", [LOG_LEVEL_INFO] = "info",
     [LOG_LEVEL_DEBUG] = "debug", [LOG_LEVEL_DEBUG + 1] = NULL,
@@ -421,6 +489,9 @@ const struct config_key config_keys[] = {
      .text = "The same for Prometheus' node exporter (textfile collector). "
              "Default: crfd.prom beside the status file.",
      .read = read_path},
+    {.name = "serve",
+     .keys = serve_keys,
+     .text = "The pages of crfd serve, which the package crfd-web brings. No night reads this."},
     {.name = "log", .keys = log_keys, .text = "What is told while crfd works."},
     {0},
 };
@@ -457,6 +528,12 @@ complete(struct arena *arena, const struct json_place *root, struct config *out)
             arena_printf(arena, "/run/crfd/%s/status.json", out->instance != NULL ? out->instance : "");
     if (out->metrics_file == NULL)
         out->metrics_file = resolve(arena, out->status_file, "crfd.prom");
+    if (out->serve_conninfo == NULL)
+        out->serve_conninfo = out->analysis_conninfo;
+    if (out->serve_review && out->serve_review_conninfo == NULL)
+        json_problem(
+            root, "\"serve\" has \"review\" without \"review_conninfo\": the sessions that change findings "
+                  "have a role of their own");
 }
 
 bool

@@ -7,7 +7,7 @@ import tempfile
 import house
 
 # From the ground up; the floors of one row stand side by side and do not see each other.
-FLOORS = [["base"], ["sync", "value"], ["study"], ["check", "clean", "pg"], ["definition"], ["batch"], ["daemon"],
+FLOORS = [["base"], ["sync", "value"], ["study"], ["check", "clean", "pg"], ["definition"], ["batch"], ["daemon", "serve"],
           ["cli"], ["main"]]
 LEVEL = {floor: level for level, row in enumerate(FLOORS) for floor in row}
 PURE = {"value", "study", "check", "clean"}

@@ -57,11 +57,11 @@ instance_write_config(const struct instance *instance)
                  " \"retry\": {\"attempts\": %d, \"backoff\": \"100ms\"},\n"
                  " \"removals\": %s,\n"
                  " \"status_file\": \"%s\", \"metrics_file\": \"crfd.prom\",\n"
-                 " \"log\": {\"format\": \"%s\"}}\n",
+                 " \"serve\": %s, \"log\": {\"format\": \"%s\"}}\n",
                  instance->name, instance->source_conninfo, instance->relation, instance->analysis_conninfo,
                  instance->timezone, instance->cron, instance->catch_up ? "true" : "false", instance->workers,
                  instance->center_deadline, instance->statement_deadline, instance->attempts,
-                 instance->removals, instance->status_file, instance->log_format);
+                 instance->removals, instance->status_file, instance->serve, instance->log_format);
     TEST_REQUIRE(length > 0 && (size_t)length < sizeof text, "the configuration is too long");
     write_file(instance, "crfd.json", text);
 }
@@ -99,6 +99,7 @@ instance_create(struct instance *instance, const struct cluster *cluster, const 
         .removals = "{}",
         .status_file = "status.json",
         .log_format = "text",
+        .serve = "{}",
     };
     TEST_REQUIRE(strlen(name) < sizeof instance->name, "%s: the name is too long", name);
     snprintf(instance->name, sizeof instance->name, "%s", name);

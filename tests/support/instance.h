@@ -39,6 +39,7 @@ struct instance {
     const char *removals; /* JSON */
     const char *status_file;
     const char *log_format;
+    const char *serve; /* JSON */
     /* For crfd-faults, which is then run instead: CRFD_FAULT (crfd/base/fault.h). NULL: none. */
     const char *fault;
     /* A file that tells the program how far its clock is off (false_clock.h). NULL: its clock is right. */

@@ -27,4 +27,10 @@ bool session_begin_source(struct conn *source, struct err *err) CRFD_MUST_CHECK;
 struct conn *
 session_open_reader(const struct config *config, struct context *context, struct err *err) CRFD_MUST_CHECK;
 
+/* The same for the pages: for who looks at them, and for who changes the state of findings there. */
+struct conn *
+session_open_web(const struct config *config, struct context *context, struct err *err) CRFD_MUST_CHECK;
+struct conn *session_open_web_review(const struct config *config, struct context *context,
+                                     struct err *err) CRFD_MUST_CHECK;
+
 #endif

@@ -41,8 +41,15 @@ struct config {
     int removals_pages;            /* default 100 */
     const char *status_file;       /* default: /run/crfd/INSTANCE/status.json */
     const char *metrics_file;      /* default: crfd.prom beside the status file */
-    enum log_level log_level;      /* default info */
-    enum log_format log_format;    /* default text */
+    const char *serve_conninfo;    /* default: that of analysis */
+    const char *serve_user_header; /* default "X-Remote-User" */
+    int serve_requests;            /* 1..32 at work at the same time; default 4 */
+    int serve_streams;             /* 1..1000 live viewers; default 100 */
+    int64_t serve_deadline_ms;     /* default 10s: of one request */
+    bool serve_review;             /* default false */
+    const char *serve_review_conninfo;
+    enum log_level log_level;   /* default info */
+    enum log_format log_format; /* default text */
 };
 
 /* Fails with ERR_CONFIG (invalid) or ERR_IO (unreadable); every single mistake is in problems. */
