@@ -99,6 +99,32 @@ never_called(const struct row *rows, const struct expr *call, const struct value
     return column->kind == EXPR_COLUMN && never_folded_code(&rows[column->row], column, constant, why);
 }
 
+/* A token is what the study says, to the letter: whatever was entered for it. */
+static bool
+never_token(const struct item *item, const struct value *constant, struct strbuf *why)
+{
+    struct strbuf text;
+    const char *close;
+
+    for (size_t i = 0; i < item->missing_count; i++)
+        if (strlen(item->missing[i]) == constant->length &&
+            memcmp(item->missing[i], constant->text, constant->length) == 0)
+            return false;
+    if (why == NULL)
+        return true;
+    strbuf_init(&text);
+    strbuf_append_bytes(&text, constant->text, constant->length);
+    close = suggest(text.text, item->missing, item->missing_count);
+    strbuf_printf(why, "'%s' is no missing token of \"%s\"", text.text, item->name);
+    if (close != NULL)
+        strbuf_printf(why, "; did you mean '%s'?", close);
+    else if (item->missing_count <= 12)
+        for (size_t i = 0; i < item->missing_count; i++)
+            strbuf_printf(why, "%s'%s'", i > 0 ? ", " : "; there is ", item->missing[i]);
+    strbuf_destroy(&text);
+    return true;
+}
+
 /* The value is that of one of these, and none of them is ever the constant. */
 static bool
 never_any(const struct world *world, const struct row *rows, const struct expr *const *args, size_t count,
@@ -164,6 +190,8 @@ never_equal(const struct world *world, const struct row *rows, const struct expr
     switch (term->kind) {
     case EXPR_COLUMN:
         return world->never(world->data, rows[term->row].form, term->column, &constant->constant, why);
+    case EXPR_TOKEN:
+        return never_token(&rows[term->row].form->items[term->column], &constant->constant, why);
     case EXPR_KEY:
         return term->column == COLUMN_EVENT && !is_event(world, &constant->constant, why);
     case EXPR_CONSTANT:

@@ -293,18 +293,42 @@ look_at(struct look *look, const struct expr *expr, bool negated)
     }
 }
 
+/* --- the whole --- */
+
+static void
+look_at_check(struct look *look)
+{
+    const struct expr *tree = look->program->tree;
+
+    if (!can(look, tree, OUTCOME_FALSE))
+        suspect(look, 0, "the condition is never false: the check can never have a finding", "");
+    else if (!can(look, tree, OUTCOME_TRUE | OUTCOME_UNKNOWN))
+        suspect(look, 0, "the condition is false whatever the pages hold: every page has a finding", "");
+}
+
+static void
+look_at_when(struct look *look)
+{
+    const struct expr *tree = look->program->tree;
+
+    if (!can(look, tree, OUTCOME_TRUE))
+        suspect(look, 0, "the condition is never true: the form is never expected", "");
+    else if (!can(look, tree, OUTCOME_FALSE | OUTCOME_UNKNOWN))
+        suspect(look, 0, "the condition is true whatever the pages hold: the form is always expected", "");
+}
+
 void
-suspect_look(struct arena *arena, const struct world *world, const struct program *program, bool is_condition,
-             struct suspicions *out)
+suspect_look(struct arena *arena, const struct world *world, const struct program *program,
+             enum suspect_use use, struct suspicions *out)
 {
     struct look look = {.arena = arena, .world = world, .program = program, .out = out};
 
     out->count = 0;
     look_at(&look, program->tree, false);
-    if (!is_condition || out->count > 0)
+    if (out->count > 0)
         return;
-    if (!can(&look, program->tree, OUTCOME_FALSE))
-        suspect(&look, 0, "the condition is never false: the check can never have a finding", "");
-    else if (!can(&look, program->tree, OUTCOME_TRUE | OUTCOME_UNKNOWN))
-        suspect(&look, 0, "the condition is false whatever the pages hold: every page has a finding", "");
+    if (use == SUSPECT_CHECK)
+        look_at_check(&look);
+    else if (use == SUSPECT_WHEN)
+        look_at_when(&look);
 }

@@ -27,6 +27,7 @@ term_is_fixed(const struct expr *expr)
 {
     switch (expr->kind) {
     case EXPR_COLUMN:
+    case EXPR_TOKEN:
     case EXPR_KEY:
     case EXPR_CURRENT_DATE:
     case EXPR_QUERY:

@@ -66,6 +66,7 @@ load_study(struct load *load, const struct json_place *root)
     load_forms(load, root);
     load_subject(load, root);
     load_events(load, root);
+    load_subject_suspicions(load, root);
     load_rules(load, root);
     load_derivations(load, root);
     load_checks(load, root);

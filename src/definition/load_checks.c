@@ -257,7 +257,7 @@ compile(struct load *load, struct check *check, const struct json_place *place)
     if (check->program == NULL)
         json_problem_at(place, check->text, error.offset, "check \"%s\": %s", check->id, error.message);
     else
-        load_suspicions(load, check->program, true, place, check->text,
+        load_suspicions(load, check->program, SUSPECT_CHECK, place, check->text,
                         arena_printf(load->arena, "check \"%s\": ", check->id));
 }
 

@@ -104,7 +104,7 @@ compile(struct load *load, const struct form *form, const struct item *item, con
     if (program == NULL)
         json_problem_at(&derive, item->derive, error.offset, "%s", error.message);
     else
-        load_suspicions(load, program, false, &derive, item->derive, "");
+        load_suspicions(load, program, SUSPECT_VALUE, &derive, item->derive, "");
     return program;
 }
 

@@ -78,7 +78,6 @@ load_event(struct load *load, struct event *event, const struct json_place *plac
 {
     static const char *const keys[] = {"name",   "forms", "day",      "every",
                                        "window", "grace", "optional", "unscheduled"};
-    struct json_place forms;
 
     event->name = "";
     event->order = (int)place->index + 1;
@@ -87,8 +86,6 @@ load_event(struct load *load, struct event *event, const struct json_place *plac
     json_expect_keys(place, keys, LOAD_COUNT(keys));
     load_event_name(load, event, place);
     load_event_plan(load, event, place);
-    if (json_member_list(place, "forms", &forms))
-        load_event_forms(load, event, &forms);
 }
 
 /* A page per subject cannot be expected twice: it would be missing at one event or the other for ever. */
@@ -142,7 +139,7 @@ expect_names_once(struct load *load, const struct json_place *events)
 void
 load_events(struct load *load, const struct json_place *root)
 {
-    struct json_place list;
+    struct json_place list, forms;
     struct event *events;
 
     if (!json_required_list(root, "events", &list))
@@ -153,6 +150,9 @@ load_events(struct load *load, const struct json_place *root)
     load->schedule.whens = load->whens;
     for (struct json_place each = json_first(&list); each.value != NULL; json_next(&each))
         load_event(load, &events[load->study->event_count++], &each);
+    for (struct json_place each = json_first(&list); each.value != NULL; json_next(&each))
+        if (json_is_object(&each) && json_member_list(&each, "forms", &forms))
+            load_event_forms(load, &events[each.index], &forms);
     if (load->study->event_count == 0)
         json_problem(&list, "has no events");
     expect_names_once(load, &list);

@@ -10,6 +10,7 @@
 #ifndef CRFD_DEFINITION_LOAD_PARTS_H
 #define CRFD_DEFINITION_LOAD_PARTS_H
 
+#include "crfd/check/suspect.h"
 #include "loading.h"
 
 /* `root` is the whole definition. */
@@ -22,7 +23,10 @@ void load_codelists(struct load *load, const struct json_place *root);
 void load_forms(struct load *load, const struct json_place *root);
 /* "subject": what planned days are counted from, and where they end. */
 void load_subject(struct load *load, const struct json_place *root);
+/* The events, and then their forms: what says when a form is expected may name any event. */
 void load_events(struct load *load, const struct json_place *root);
+/* Warnings of load_subject's days, which may name any event, too. */
+void load_subject_suspicions(struct load *load, const struct json_place *root);
 /* How built-in rules speak, once all items are known. */
 void load_rules(struct load *load, const struct json_place *root);
 /* Compiles derived items and puts them into an order in which each finds its operands. */
@@ -37,10 +41,9 @@ struct schedule_text load_when(struct load *load, const struct json_place *entry
 void load_item(struct load *load, const struct form *form, struct item *item, const struct json_place *place);
 
 /*
- * Warnings of what in the program can never do what it seems to be there for; `what` begins them. `is_condition`: of a
- * check, not of a derivation.
+ * Warnings of what in the program can never do what it seems to be there for; `what` begins them.
  */
-void load_suspicions(struct load *load, const struct program *program, bool is_condition,
+void load_suspicions(struct load *load, const struct program *program, enum suspect_use use,
                      const struct json_place *place, const char *text, const char *what);
 
 #endif

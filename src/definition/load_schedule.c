@@ -36,6 +36,27 @@ load_subject(struct load *load, const struct json_place *root)
     load->schedule.ended = load_day(load, &subject, "ended", true);
 }
 
+static void
+look_at_day(struct load *load, const struct json_place *subject, const char *key,
+            const struct schedule_text *day)
+{
+    struct json_place place;
+
+    if (day->program != NULL && json_member(subject, key, &place))
+        load_suspicions(load, day->program, SUSPECT_VALUE, &place, day->text, "");
+}
+
+void
+load_subject_suspicions(struct load *load, const struct json_place *root)
+{
+    struct json_place subject;
+
+    if (!json_member(root, "subject", &subject))
+        return;
+    look_at_day(load, &subject, "day1", &load->schedule.day1);
+    look_at_day(load, &subject, "ended", &load->schedule.ended);
+}
+
 /* ---- An event's ---- */
 
 static void
@@ -127,5 +148,7 @@ load_when(struct load *load, const struct json_place *entry)
     when.program = check_compile_event(load->arena, load->study, when.text, strlen(when.text), &error);
     if (when.program == NULL)
         json_problem_at(&place, when.text, error.offset, "%s", error.message);
+    else
+        load_suspicions(load, when.program, SUSPECT_WHEN, &place, when.text, "");
     return when;
 }

@@ -1,5 +1,4 @@
 #include "crfd/base/suggest.h"
-#include "crfd/check/suspect.h"
 #include "crfd/clean/clean.h"
 #include "load_parts.h"
 
@@ -129,13 +128,13 @@ one_line(struct arena *arena, const char *message)
 }
 
 void
-load_suspicions(struct load *load, const struct program *program, bool is_condition,
+load_suspicions(struct load *load, const struct program *program, enum suspect_use use,
                 const struct json_place *place, const char *text, const char *what)
 {
     const struct world world = {.study = load->study, .never = is_never, .data = &load};
     struct suspicions suspicions;
 
-    suspect_look(load->arena, &world, program, is_condition, &suspicions);
+    suspect_look(load->arena, &world, program, use, &suspicions);
     for (size_t i = 0; i < suspicions.count; i++)
         json_warning_at(place, text, suspicions.list[i].offset, "%s%s", what,
                         one_line(load->arena, suspicions.list[i].message));

@@ -21,6 +21,20 @@ static struct instance counted;
 
 /* As they are printed, with path, reason, and the text with a caret under the place. */
 static const char *const warnings[] = {
+    "study.json: events[0].forms[0].when: warning: the study has no event 'LOGS'; did you mean 'LOG'?\n"
+    "    event <> 'LOGS'\n"
+    "             ^\n",
+    "study.json: subject.day1: warning: 'UNK' means missing, so no value is left of it: write IS NULL, or "
+    "missing(rand) = 'UNK'\n"
+    "    CASE WHEN dm.rand = 'UNK' THEN dm.first END\n"
+    "                        ^\n",
+    "study.json: subject.ended: warning: the study has no event 'Log'; did you mean 'LOG'?\n"
+    "    CASE WHEN dm.event = 'Log' THEN dm.first END\n"
+    "                         ^\n",
+    "study.json: checks[4].check: warning: check \"TOKEN\": 'ND' is no missing token of \"en\"; there is "
+    "'UNK'\n"
+    "    missing(en) = 'ND' OR gr = 5\n"
+    "                  ^\n",
     "study.json: checks[0].check: warning: check \"CODE\": 'Fatal' is no code of \"o\"; did you mean "
     "'FATAL'? "
     "Cleaning makes that of it\n"
@@ -59,7 +73,7 @@ START_TEST(check_warns_of_each_with_its_place)
         expect_in(said, warnings[i]);
     ck_assert_int_eq(times(said, "warning: "), COUNT(warnings));
     expect_in(said, "note     study ");
-    expect_in(said, " has 4 warnings, told above");
+    expect_in(said, " has 8 warnings, told above");
     free(said);
 }
 END_TEST
@@ -69,7 +83,7 @@ START_TEST(strict_takes_warnings_for_mistakes)
     char *said = instance_crfd(&instance, 78, "check", "--strict", NULL);
 
     ck_assert_int_eq(times(said, "warning: "), COUNT(warnings));
-    expect_in(said, "has 4 warnings, told above, which --strict takes for mistakes");
+    expect_in(said, "has 8 warnings, told above, which --strict takes for mistakes");
     free(said);
     said = instance_crfd(&instance, 78, "check", "--strict", "--against", NULL);
     expect_in(said, "which --strict takes for mistakes");

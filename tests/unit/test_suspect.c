@@ -91,6 +91,20 @@ static const struct {
     {"term <> '\xEF\xBC\xA1' OR gr = 3", "'\xEF\xBC\xA1'", "cleaning makes 'A'"},
     {"term <> '' OR gr = 3", "''", "write IS NULL"},
     {"n <> 2.5 OR gr = 3", "<>", "never false"},
+    /* Tokens that the study does not declare. */
+    {"missing(term) = 'ND' OR gr = 3", "'ND'", "'ND' is no missing token of \"term\"; there is 'UNK'"},
+    {"missing(term) = 'unk' OR gr = 3", "'unk'", "did you mean 'UNK'?"},
+    {"missing(score) = 'UNK' OR gr = 3", "'UNK'", "no missing token of \"score\"; there is '99'"},
+    {"missing(x) IS DISTINCT FROM 'NA'", "'NA'", "no missing token of \"x\""},
+    {"missing(x) IN ('UNK', 'UNKN')", "'UNKN'", "did you mean 'UNK'?"},
+    {"missing(x) NOT IN ('', 'UNK')", "''", "'' is no missing token"},
+    {"CASE missing(n) WHEN 'NK' THEN gr = 3 END", "'NK'", "did you mean 'UNK'?"},
+    {"COALESCE(missing(x), 'none') <> 'NA' OR gr = 3", "'NA'", "no missing token"},
+    {"lag(missing(x)) OVER visits <> 'NA' OR gr = 3", "'NA'", "no missing token"},
+    {"missing(dm.sex) = 'NA' OR gr = 3", "'NA'", "no missing token of \"sex\""},
+    {"dm: NOT EXISTS (SELECT FROM ae WHERE missing(ae.x) = 'NA')", "'NA'", "no missing token"},
+    {"missing(x) <> missing(x) OR gr = 3", "<>", "both sides are the same"},
+    {"missing(x) IS NULL OR missing(x) IS NOT NULL", "IS NOT NULL", "is AND meant?"},
     /* Events. */
     {"event <> 'Log' OR gr = 3", "'Log'", "the study has no event 'Log'; did you mean 'LOG'?"},
     {"event NOT IN ('LOG', 'WEEK 3') OR gr = 3", "'WEEK 3'", "did you mean 'WEEK 2'?"},
@@ -267,6 +281,18 @@ static const char *const harmless[] = {
     "ser IS UNKNOWN OR ser",
     "twice <> 4 OR gr = 3",
     "score <> 98 OR gr = 3",
+    "missing(x) = 'UNK'",
+    "missing(x) IS DISTINCT FROM 'UNK'",
+    "missing(x) IN ('UNK') OR missing(score) = '99'",
+    "COALESCE(missing(x), '') = ''",
+    "COALESCE(missing(x), 'none') = 'none'",
+    "missing(x) IS NULL OR gr = 3",
+    "missing(x) IS NOT NULL OR x > 3",
+    "missing(x) = missing(y)",
+    "missing(x) = term",
+    "upper(missing(x)) <> 'ND' OR gr = 3",
+    "CASE missing(n) WHEN 'UNK' THEN gr = 3 END",
+    "missing(dm.sex) = 'UNK' OR gr = 3",
     "length(term) > 0",
     "x / y IS NOT NULL OR x > 3",
     "x = 1 OR x = 2 OR (x IS NULL AND y IS NULL)",
@@ -335,7 +361,7 @@ expect_possible(const struct check_case *row)
     struct suspicions suspicions;
 
     ck_assert_msg(program != NULL, "%s: %s", row->text, error.message);
-    suspect_look(&arena, &world, program, true, &suspicions);
+    suspect_look(&arena, &world, program, SUSPECT_CHECK, &suspicions);
     if (strcmp(row->expected, "true") == 0)
         goal.outcomes = OUTCOME_TRUE;
     else if (strcmp(row->expected, "unknown") == 0)
@@ -375,6 +401,114 @@ START_TEST(warns_of_a_derivation_too)
 }
 END_TEST
 
+/* --- the schedule --- */
+
+/* A study with a day, or a condition at which a form is expected, of the event V1; V2 stands behind it. */
+static void
+load_scheduled(const char *day1, const char *ended, const char *when)
+{
+    const char *text = arena_printf(
+        &arena,
+        "{\"study\": \"trial\", \"version\": \"1\", \"missing\": [\"UNK\"], \"subject\": {\"day1\": \"%s\", "
+        "\"ended\": \"%s\"}, \"events\": [{\"name\": \"V1\", \"forms\": [{\"form\": \"vs\", \"when\": "
+        "\"%s\"}]}, "
+        "{\"name\": \"V2\"}], \"codelists\": {\"sex\": {\"codes\": [\"F\", \"M\"]}}, \"forms\": {"
+        "\"dm\": {\"per\": \"subject\", \"items\": {\"sex\": {\"type\": \"text\", \"codelist\": \"sex\"}, "
+        "\"age\": {\"type\": \"integer\"}, \"st\": {\"type\": \"date\"}, \"en\": {\"type\": \"date\"}}}, "
+        "\"sv\": {\"per\": \"event\", \"items\": {\"done\": {\"type\": \"boolean\"}}}, "
+        "\"vs\": {\"items\": {\"x\": {\"type\": \"decimal\"}}}}, \"checks\": []}",
+        day1, ended, when);
+    struct definition definition;
+    struct err err = {0};
+
+    ck_assert_msg(definition_parse(&arena, "study.json", text, strlen(text), &definition, &problems, &err),
+                  "%s", problems.count > 0 ? problems.list[0].message : err.message);
+    ck_assert_uint_eq(definition.warning_count, problems.count);
+}
+
+#define DAY1  "dm.st"
+#define ENDED "dm.en"
+#define WHEN  "dm.sex = 'F'"
+
+static const struct {
+    const char *day1, *ended, *when;
+    const char *path;
+    const char *place; /* in the text that is suspicious; NULL: its first byte */
+    const char *says;
+} scheduled[] = {
+    {DAY1, ENDED, "dm.sex = 'f'", "events[0].forms[0].when", "'f'", "did you mean 'F'?"},
+    {DAY1, ENDED, "dm.sex <> 'W'", "events[0].forms[0].when", "'W'", "no code of \"sex\""},
+    {DAY1, ENDED, "dm.sex = NULL", "events[0].forms[0].when", "NULL", "write IS NULL"},
+    {DAY1, ENDED, "missing(dm.age) = 'ND'", "events[0].forms[0].when", "'ND'", "no missing token of \"age\""},
+    {DAY1, ENDED, "event <> 'V3'", "events[0].forms[0].when", "'V3'", "the study has no event 'V3'"},
+    {DAY1, ENDED, "dm.age > 60 AND dm.age < 18", "events[0].forms[0].when", "< 18", "is OR meant?"},
+    {DAY1, ENDED, "dm.sex = 'F' OR dm.sex <> 'F'", "events[0].forms[0].when", "<> 'F'", "is AND meant?"},
+    {DAY1, ENDED, "dm.age BETWEEN 60 AND 18", "events[0].forms[0].when", "BETWEEN",
+     "the lower one comes first"},
+    {DAY1, ENDED, "sv.done AND NOT sv.done", "events[0].forms[0].when", "NOT", "never true where"},
+    {DAY1, ENDED, "'F' = 'M'", "events[0].forms[0].when", NULL, "the form is never expected"},
+    {DAY1, ENDED, "NULL", "events[0].forms[0].when", NULL, "the form is never expected"},
+    {DAY1, ENDED, "dm.age > 60 AND false", "events[0].forms[0].when", NULL, "the form is never expected"},
+    {DAY1, ENDED, "true", "events[0].forms[0].when", NULL, "the form is always expected"},
+    {"CASE WHEN dm.sex = 'f' THEN dm.st END", ENDED, WHEN, "subject.day1", "'f'", "did you mean 'F'?"},
+    {"CASE WHEN dm.st = NULL THEN dm.en ELSE dm.st END", ENDED, WHEN, "subject.day1", "NULL",
+     "write IS NULL"},
+    {"NULLIF(dm.st, dm.st)", ENDED, WHEN, "subject.day1", NULL, "both sides are the same"},
+    {DAY1, "CASE WHEN dm.event = 'V4' THEN dm.en END", WHEN, "subject.ended", "'V4'", "no event 'V4'"},
+    {DAY1, "CASE WHEN missing(dm.en) = 'NK' THEN dm.st ELSE dm.en END", WHEN, "subject.ended", "'NK'",
+     "did you mean 'UNK'?"},
+};
+
+START_TEST(warns_of_what_a_schedule_can_never_mean)
+{
+    const char *texts[] = {scheduled[_i].day1, scheduled[_i].ended, scheduled[_i].when};
+    const char *text = texts[scheduled[_i].path[0] == 'e' ? 2 : strstr(scheduled[_i].path, "ended") ? 1 : 0];
+    size_t offset = scheduled[_i].place ? (size_t)(strstr(text, scheduled[_i].place) - text) : 0;
+    struct problems wanted;
+
+    load_scheduled(texts[0], texts[1], texts[2]);
+    ck_assert_msg(problems.count == 1, "%s: %zu warnings", text, problems.count);
+    ck_assert_str_eq(problems.list[0].path, scheduled[_i].path);
+    ck_assert_msg(strstr(problems.list[0].message, scheduled[_i].says) != NULL, "%s: %s", text,
+                  problems.list[0].message);
+    problems_init(&wanted, &arena, "study.json");
+    problem_add_at(&wanted, "", text, offset, "x");
+    ck_assert_msg(strcmp(problems.list[0].excerpt, wanted.list[0].excerpt) == 0, "%s\n%s",
+                  problems.list[0].excerpt, problems.list[0].message);
+}
+END_TEST
+
+static const struct {
+    const char *day1, *ended, *when;
+} sound[] = {
+    {DAY1, ENDED, WHEN},
+    {DAY1, ENDED, "dm.sex <> 'F'"},
+    {DAY1, ENDED, "dm.sex IS NULL OR dm.sex = 'F'"},
+    {DAY1, ENDED, "event <> 'V2' OR dm.sex = 'F'"},
+    {DAY1, ENDED, "missing(dm.age) = 'UNK' OR dm.age > 60"},
+    {DAY1, ENDED, "dm.age BETWEEN 18 AND 60 AND sv.done"},
+    {DAY1, ENDED, "NOT sv.done"},
+    {DAY1, ENDED, "sv.done IS NOT FALSE"},
+    {DAY1, ENDED, "dm.age < 18 OR dm.age > 60"},
+    {DAY1, ENDED, "CASE dm.sex WHEN 'F' THEN dm.age < 50 END"},
+    {DAY1, ENDED, "CASE WHEN dm.age > 60 THEN false ELSE dm.sex = 'F' END"},
+    {DAY1, ENDED, "CASE WHEN dm.age > 60 THEN true END"},
+    {DAY1, ENDED, "dm.st <= current_date AND true"},
+    {"CASE WHEN dm.sex = 'F' THEN dm.st ELSE dm.en END", ENDED, WHEN},
+    {"COALESCE(dm.st, dm.en)", ENDED, WHEN},
+    {"NULLIF(dm.st, dm.en)", ENDED, WHEN},
+    {"'2014-01-01'::date", ENDED, WHEN},
+    {DAY1, "CASE WHEN dm.event = 'V2' THEN dm.en END", WHEN},
+    {DAY1, "GREATEST(dm.st, dm.en)", WHEN},
+};
+
+START_TEST(says_nothing_of_a_sound_schedule)
+{
+    load_scheduled(sound[_i].day1, sound[_i].ended, sound[_i].when);
+    ck_assert_msg(problems.count == 0, "%s: %s", problems.list[0].path, problems.list[0].message);
+}
+END_TEST
+
 /* What would take for ever to be certain of is not warned of, in no time worth mentioning. */
 START_TEST(gives_up_on_what_has_too_many_ways_to_hold)
 {
@@ -405,6 +539,8 @@ main(void)
     tcase_add_loop_test(cases, says_nothing_of_studies_that_are_in_use, 0, COUNT(studies));
     tcase_add_test(cases, what_conditions_give_is_held_to_be_possible);
     tcase_add_test(cases, warns_of_a_derivation_too);
+    tcase_add_loop_test(cases, warns_of_what_a_schedule_can_never_mean, 0, COUNT(scheduled));
+    tcase_add_loop_test(cases, says_nothing_of_a_sound_schedule, 0, COUNT(sound));
     tcase_add_test(cases, gives_up_on_what_has_too_many_ways_to_hold);
     suite_add_tcase(suite, cases);
     runner = srunner_create(suite);

@@ -31,8 +31,14 @@ struct suspicions {
     size_t count;
 };
 
-/* `is_condition`: of a check, which is to be false for some pages; not of a derivation. */
+/* What the program is for. */
+enum suspect_use {
+    SUSPECT_CHECK, /* to be false for some pages */
+    SUSPECT_WHEN,  /* to be true for some subjects, and not for others: whether a form is expected */
+    SUSPECT_VALUE  /* a derivation, a day */
+};
+
 void suspect_look(struct arena *arena, const struct world *world, const struct program *program,
-                  bool is_condition, struct suspicions *out);
+                  enum suspect_use use, struct suspicions *out);
 
 #endif
