@@ -1,5 +1,6 @@
 -- Findings by centers $1 (an array), subject $2, form $3, check $4, state $5, severity list $6, categories $7 (an array),
--- item $8, and those that run $9 or a later one opened, each NULL for all; at most $12, NULL for all. With the age in days
+-- item $8, and those that run $9 or a later one opened, each NULL for all; at most $12, NULL for all; behind finding $13 in the order, with a text
+-- $14 in message, subject or check, and of the ids $15 (an array), each NULL for all. With the age in days
 -- in time zone $11, of a closed one from its opening to its end, and the label of its item or form in $10, a JSON object.
 SELECT f.finding_id, f.state, f.severity, f.category, f.center_id, f.subject_id, f.event, f.event_repeat, f.form,
        f.form_repeat, f.check_id, f.item, f.message, f.messages, f.outcome, f.evidence, f.opened_run, f.opened_at,
@@ -20,5 +21,13 @@ WHERE ($1::text[] IS NULL OR f.center_id = ANY ($1::text[]))
   AND ($7::text[] IS NULL OR f.category = ANY ($7::text[]))
   AND ($8::text IS NULL OR f.item = $8)
   AND ($9::bigint IS NULL OR f.opened_run >= $9::bigint OR back.finding_id IS NOT NULL)
+  AND ($13::bigint IS NULL OR
+       (f.center_id, f.subject_id, f.event, f.event_repeat, f.form, f.form_repeat, f.check_id, f.item) >
+       (SELECT a.center_id, a.subject_id, a.event, a.event_repeat, a.form, a.form_repeat, a.check_id, a.item
+        FROM analysis.finding a
+        WHERE a.finding_id = $13::bigint))
+  AND ($14::text IS NULL OR
+       strpos(lower(concat_ws(E'\n', f.message, f.messages::text, f.subject_id, f.check_id)), lower($14)) > 0)
+  AND ($15::bigint[] IS NULL OR f.finding_id = ANY ($15::bigint[]))
 ORDER BY f.center_id, f.subject_id, f.event, f.event_repeat, f.form, f.form_repeat, f.check_id, f.item
 LIMIT $12::bigint

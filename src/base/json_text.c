@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdbool.h>
+#include <string.h>
 
 void
 json_text_append_escape(struct strbuf *out, int32_t point)
@@ -53,4 +54,21 @@ void
 json_text_append_shown(struct strbuf *out, const char *text, size_t length)
 {
     append_string(out, text, length, true);
+}
+
+void
+json_text_append_document(struct strbuf *out, const char *text)
+{
+    size_t length = strlen(text);
+
+    for (size_t at = 0, size; at < length; at += size) {
+        int32_t c;
+
+        size = utf8_decode(text + at, length - at, &c);
+        if (size > 0 && c >= 0x7F && !utf8_shows(c))
+            json_text_append_escape(out, c);
+        else
+            strbuf_append_bytes(out, text + at, size > 0 ? size : 1);
+        size = size > 0 ? size : 1;
+    }
 }

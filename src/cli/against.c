@@ -1,4 +1,5 @@
 #include "against.h"
+#include "crfd/pg/rows.h"
 
 #include "crfd/base/clock.h"
 #include "crfd/batch/instance_study.h"
@@ -153,9 +154,9 @@ list_print(struct list *list, struct err *err)
 
     strbuf_init(&out);
     if (list->form.json)
-        table_append_json_piece(&out, list->rows, !list->has_begun);
+        rows_append_json_piece(&out, list->rows, !list->has_begun);
     else
-        table_append_csv_piece(&out, list->rows, !list->has_begun, ask_is_raw(list->form));
+        rows_append_csv_piece(&out, list->rows, !list->has_begun, ask_is_raw(list->form));
     list->has_begun = true;
     ok = ask_print(&out, err);
     strbuf_destroy(&out);

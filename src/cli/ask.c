@@ -1,4 +1,5 @@
 #include "ask.h"
+#include "crfd/pg/rows.h"
 
 #include "crfd/batch/session.h"
 #include "crfd/pg/migrate.h"
@@ -58,10 +59,10 @@ ask_append(struct strbuf *out, struct ask_form form, const PGresult *rows, const
            size_t count)
 {
     if (form.json) {
-        table_append_json(out, rows);
+        rows_append_json(out, rows);
         strbuf_append_char(out, '\n');
     } else if (form.csv) {
-        table_append_csv(out, rows, ask_is_raw(form));
+        rows_append_csv(out, rows, ask_is_raw(form));
     } else {
         table_append(out, rows, list, count, table_columns());
     }

@@ -1,5 +1,6 @@
 #include "ask.h"
 #include "cmd.h"
+#include "crfd/pg/rows.h"
 #include "load.h"
 
 #include "queries.h"
@@ -65,7 +66,7 @@ append_part(struct strbuf *out, const struct center_args *args, size_t index, co
 
     if (args->json) {
         strbuf_printf(out, "%s\"%s\": ", index > 0 ? ",\n" : "{", part->key);
-        table_append_json(out, rows);
+        rows_append_json(out, rows);
     } else {
         strbuf_printf(out, "%s%s%s\n", index > 0 ? "\n" : "", part->title,
                       PQntuples(rows) == 0 ? ": nothing" : "");

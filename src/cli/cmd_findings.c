@@ -1,7 +1,8 @@
 #include "ask.h"
 #include "cmd.h"
+#include "crfd/batch/finding_list.h"
+#include "crfd/pg/rows.h"
 #include "load.h"
-#include "names.h"
 #include "render.h"
 
 #include "queries.h"
@@ -13,8 +14,6 @@
 #define TABLE_LIMIT 500
 
 #define STREAM_BYTES (64 * 1024) /* written at a time */
-
-#define FINDINGS_PARAMS 12 /* of sql/queries/list_findings.sql */
 
 static const char what[] = "listing the findings";
 
@@ -36,9 +35,8 @@ struct findings_args {
 struct question {
     const struct findings_args *args;
     const struct config *config;
-    const char *centers; /* an array for SQL; NULL: all */
-    int64_t limit;       /* 0: none */
-    struct conn_param params[FINDINGS_PARAMS];
+    int64_t limit; /* 0: none */
+    struct finding_list list;
 };
 
 static const struct table_column columns[] = {
@@ -51,78 +49,12 @@ static const struct table_column columns[] = {
     {"message", "message", 0, NULL},
 };
 
-/* An array for SQL; NULL where nothing is named. */
-static const char *
-join(struct arena *arena, const struct option_list *list)
-{
-    const char *joined;
-    struct strbuf array;
-
-    if (list->count == 0)
-        return NULL;
-    strbuf_init(&array);
-    strbuf_append_char(&array, '{');
-    for (size_t i = 0; i < list->count; i++)
-        conn_append_array_element(&array, list->texts[i]);
-    strbuf_append_char(&array, '}');
-    joined = arena_strdup(arena, array.text);
-    strbuf_destroy(&array);
-    return joined;
-}
-
 static int64_t
 limit_of(const struct findings_args *args)
 {
     if (args->limit > 0 || args->output.json || args->output.csv)
         return args->limit;
     return TABLE_LIMIT;
-}
-
-/* ---- Names ---- */
-
-/* "No finding" of a center that was only misspelt would read as clean. */
-static bool
-know_centers(struct conn *conn, const char *centers, struct err *err)
-{
-    struct conn_param params[] = {CONN_TEXT(centers)};
-    PGresult *unknown;
-    bool ok;
-
-    if (centers == NULL)
-        return true;
-    unknown = conn_query(conn, "looking for the centers", sql_unknown_center, params, 1, err);
-    if (unknown == NULL)
-        return false;
-    ok = PQntuples(unknown) == 0;
-    if (!ok)
-        err_set(err, ERR_USAGE, "no run knows a center \"%s\"; TABLE crfd.center lists them",
-                PQgetvalue(unknown, 0, 0));
-    PQclear(unknown);
-    return ok;
-}
-
-/* So of all that is named. Where a finding was found there is all of it, but one of several categories may be wrong. */
-static bool
-know_names(struct conn *conn, struct arena *arena, const struct question *question, bool is_found,
-           struct err *err)
-{
-    const struct findings_args *args = question->args;
-    const struct {
-        enum name_kind kind;
-        const char *name;
-    } named[] = {{NAME_SUBJECT, args->subject_id},
-                 {NAME_FORM, args->form},
-                 {NAME_ITEM, args->item},
-                 {NAME_CHECK, args->check_id}};
-
-    for (size_t i = 0; !is_found && i < sizeof named / sizeof named[0]; i++)
-        if (named[i].name != NULL &&
-            !names_know(conn, arena, question->config, named[i].kind, named[i].name, question->centers, err))
-            return false;
-    for (size_t i = 0; i < args->categories.count && !(is_found && args->categories.count == 1); i++)
-        if (!names_know(conn, arena, question->config, NAME_CATEGORY, args->categories.texts[i], NULL, err))
-            return false;
-    return true;
 }
 
 /* ---- For people ---- */
@@ -156,8 +88,7 @@ append_quarantine(struct strbuf *out, struct conn *conn, struct arena *arena, co
 {
     int64_t pages;
 
-    if (!conn_query_int(conn, "counting the pages in quarantine", sql_quarantine_count, question->params, 3,
-                        &pages, err))
+    if (!finding_list_quarantined(&question->list, conn, &pages, err))
         return false;
     if (pages > 0)
         append_folded(out, arena_printf(arena,
@@ -170,7 +101,8 @@ append_quarantine(struct strbuf *out, struct conn *conn, struct arena *arena, co
 static bool
 print_table(struct conn *conn, struct arena *arena, const struct question *question, struct err *err)
 {
-    PGresult *rows = conn_query(conn, what, sql_list_findings, question->params, FINDINGS_PARAMS, err);
+    PGresult *rows =
+        conn_query(conn, what, sql_list_findings, question->list.params, FINDING_LIST_PARAMS, err);
     struct strbuf out;
     bool ok;
 
@@ -178,7 +110,7 @@ print_table(struct conn *conn, struct arena *arena, const struct question *quest
         return false;
     strbuf_init(&out);
     append_table(&out, arena, question, rows);
-    ok = know_names(conn, arena, question, PQntuples(rows) > 0, err) &&
+    ok = finding_list_know(&question->list, conn, arena, PQntuples(rows) > 0, err) &&
          append_quarantine(&out, conn, arena, question, err) && ask_print(&out, err);
     strbuf_destroy(&out);
     PQclear(rows);
@@ -201,9 +133,9 @@ take_rows(void *data, const PGresult *rows, struct err *err)
     struct stream *stream = data;
 
     if (stream->form.json)
-        table_append_json_piece(&stream->out, rows, !stream->has_begun);
+        rows_append_json_piece(&stream->out, rows, !stream->has_begun);
     else
-        table_append_csv_piece(&stream->out, rows, !stream->has_begun, ask_is_raw(stream->form));
+        rows_append_csv_piece(&stream->out, rows, !stream->has_begun, ask_is_raw(stream->form));
     stream->has_begun = true;
     stream->has_rows = stream->has_rows || PQntuples(rows) > 0;
     if (stream->out.length < STREAM_BYTES)
@@ -222,11 +154,11 @@ print_stream(struct conn *conn, struct arena *arena, const struct question *ques
     bool ok;
 
     strbuf_init(&stream.out);
-    ok = conn_query_stream(conn, what, sql_list_findings, question->params, FINDINGS_PARAMS, take_rows,
-                           &stream, err) &&
-         know_names(conn, arena, question, stream.has_rows, err);
+    ok = conn_query_stream(conn, what, sql_list_findings, question->list.params, FINDING_LIST_PARAMS,
+                           take_rows, &stream, err) &&
+         finding_list_know(&question->list, conn, arena, stream.has_rows, err);
     if (ok && stream.form.json) {
-        table_end_json(&stream.out);
+        rows_end_json(&stream.out);
         strbuf_append_char(&stream.out, '\n');
     }
     ok = ok && ask_print(&stream.out, err);
@@ -236,62 +168,31 @@ print_stream(struct conn *conn, struct arena *arena, const struct question *ques
 
 /* ---- The whole ---- */
 
-/* What the last night opened, or what has come since. */
-static bool
-find_last_night(struct conn *conn, struct arena *arena, const char **run_id, struct err *err)
-{
-    PGresult *run = conn_query(conn, "looking for the last night", sql_run_of_last_night, NULL, 0, err);
-    bool ok = run != NULL && PQntuples(run) == 1;
-
-    if (ok)
-        *run_id = arena_strdup(arena, PQgetvalue(run, 0, 0));
-    else if (run != NULL)
-        err_set(err, ERR_USAGE, "--new: there has been no night yet");
-    PQclear(run);
-    return ok;
-}
-
-static bool
-find_labels(struct conn *conn, struct arena *arena, const char **labels, struct err *err)
-{
-    PGresult *found = conn_query(conn, "reading the labels", sql_list_labels, NULL, 0, err);
-
-    if (found != NULL)
-        *labels = arena_strdup(arena, PQgetvalue(found, 0, 0));
-    PQclear(found);
-    return found != NULL;
-}
-
 static bool
 print_findings(struct conn *conn, struct arena *arena, const void *data, struct err *err)
 {
     struct question question = *(const struct question *)data;
     const struct findings_args *own = question.args;
     const char *state = own->state != NULL ? own->state : "open";
-    const char *since = NULL, *labels;
+    const struct names_place place = {.config = question.config};
+    const struct finding_filter filter = {
+        .centers = own->centers.texts,
+        .center_count = own->centers.count,
+        .categories = own->categories.texts,
+        .category_count = own->categories.count,
+        .subject_id = own->subject_id,
+        .form = own->form,
+        .item = own->item,
+        .check_id = own->check_id,
+        .state = strcmp(state, "all") == 0 ? NULL : state,
+        .severity = own->severity,
+        .is_new = own->is_new,
+        .limit = limit_of(own),
+    };
 
-    question.limit = limit_of(own);
-    question.centers = join(arena, &own->centers);
-    if (!know_centers(conn, question.centers, err) ||
-        (own->is_new && !find_last_night(conn, arena, &since, err)) ||
-        !find_labels(conn, arena, &labels, err))
+    question.limit = filter.limit;
+    if (!finding_list_open(&question.list, conn, arena, &place, &filter, err))
         return false;
-    memcpy(question.params,
-           (const struct conn_param[FINDINGS_PARAMS]){
-               CONN_TEXT(question.centers),
-               CONN_TEXT(own->subject_id),
-               CONN_TEXT(own->form),
-               CONN_TEXT(own->check_id),
-               CONN_TEXT(strcmp(state, "all") == 0 ? NULL : state),
-               CONN_TEXT(own->severity),
-               CONN_TEXT(join(arena, &own->categories)),
-               CONN_TEXT(own->item),
-               CONN_TEXT(since),
-               CONN_TEXT(labels),
-               CONN_TEXT(question.config->timezone),
-               CONN_TEXT(question.limit > 0 ? arena_printf(arena, "%" PRId64, question.limit) : NULL),
-           },
-           sizeof question.params);
     if (own->output.csv || own->output.json)
         return print_stream(conn, arena, &question, err);
     return print_table(conn, arena, &question, err);

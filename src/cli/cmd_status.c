@@ -1,6 +1,7 @@
 #include "ask.h"
 #include "cmd.h"
 #include "crfd/base/file.h"
+#include "crfd/base/json_text.h"
 #include "crfd/base/terminal.h"
 #include "crfd/batch/status.h"
 #include "load.h"
@@ -92,7 +93,7 @@ append_view(struct strbuf *out, const struct config *config, const struct status
     if (read_text(config->status_file, &text, err))
         status = parse(config->status_file, &text, err);
     if (status != NULL && args->json) {
-        render_json(out, text.text);
+        json_text_append_document(out, text.text);
         strbuf_append_char(out, '\n');
     } else if (status != NULL) {
         render_status(out, status, columns);

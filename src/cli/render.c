@@ -124,23 +124,6 @@ render_lines(struct strbuf *out, const char *text)
 }
 
 void
-render_json(struct strbuf *out, const char *text)
-{
-    size_t length = strlen(text);
-
-    for (size_t at = 0, size; at < length; at += size) {
-        int32_t c;
-
-        size = utf8_decode(text + at, length - at, &c);
-        if (size > 0 && c >= 0x7F && !utf8_shows(c))
-            json_text_append_escape(out, c);
-        else
-            strbuf_append_bytes(out, text + at, size > 0 ? size : 1);
-        size = size > 0 ? size : 1;
-    }
-}
-
-void
 render_error(struct strbuf *out, const char *message, const char *sqlstate)
 {
     render_text(out, message);

@@ -25,11 +25,6 @@ int render_width(const char *text);
 void render_text(struct strbuf *out, const char *text);
 /* The same of several lines. */
 void render_lines(struct strbuf *out, const char *text);
-/*
- * A document of JSON, the same in meaning, in which nothing can steer a terminal: what does not show, and JSON lets
- * stand, is escaped.
- */
-void render_json(struct strbuf *out, const char *text);
 /* As render_text, cut to at most `columns` with an ellipsis. */
 void render_cut(struct strbuf *out, const char *text, int columns);
 

@@ -1,4 +1,5 @@
 #include "cli/table.h"
+#include "crfd/pg/rows.h"
 
 #include <check.h>
 #include <stdint.h>
@@ -132,7 +133,7 @@ START_TEST(csv_is_quoted_where_it_must_be)
 {
     PGresult *rows = result(3);
 
-    table_append_csv(&out, rows, true);
+    rows_append_csv(&out, rows, true);
     ck_assert_str_eq(out.text, "id,center,message,is_new,evidence\r\n"
                                "7,A,plain,t,\"{\"\"x\"\":1}\"\r\n"
                                "12345,北京协和,\"says \"\"no\"\",\r\nand more\",f,\r\n"
@@ -176,7 +177,7 @@ START_TEST(a_cell_of_csv_is_a_text_and_no_more)
     ck_assert_int_eq(PQsetResultAttrs(made, 1, &attribute), 1);
     snprintf(text, sizeof text, "%s", csv_cells[_i].text);
     ck_assert_int_eq(PQsetvalue(made, 0, 0, text, (int)strlen(text)), 1);
-    table_append_csv(&out, made, false);
+    rows_append_csv(&out, made, false);
     snprintf(expected, sizeof expected, "c\r\n%s\r\n", csv_cells[_i].cell);
     ck_assert_msg(strcmp(out.text, expected) == 0, "%s: %s", csv_cells[_i].says, out.text);
     PQclear(made);
@@ -187,7 +188,7 @@ START_TEST(json_keeps_types)
 {
     PGresult *rows = result(3);
 
-    table_append_json(&out, rows);
+    rows_append_json(&out, rows);
     ck_assert_str_eq(out.text,
                      "[{\"id\": 7, \"center\": \"A\", \"message\": \"plain\", \"is_new\": true, "
                      "\"evidence\": {\"x\":1}},\n"
@@ -204,7 +205,7 @@ START_TEST(json_without_rows_is_an_empty_array)
 {
     PGresult *rows = result(0);
 
-    table_append_json(&out, rows);
+    rows_append_json(&out, rows);
     ck_assert_str_eq(out.text, "[]");
     PQclear(rows);
 }

@@ -20,6 +20,12 @@ void json_text_append(struct strbuf *out, const char *text, size_t length);
 /* The same for what is looked at in terminals: whatever does not show (utf8_shows) is escaped, too. */
 void json_text_append_shown(struct strbuf *out, const char *text, size_t length);
 
+/*
+ * A document of JSON, the same in meaning, in which nothing can steer a terminal: what does not show, and JSON lets
+ * stand, is escaped.
+ */
+void json_text_append_document(struct strbuf *out, const char *text);
+
 /* A character as \uXXXX, beyond U+FFFF as the two of its surrogates. */
 void json_text_append_escape(struct strbuf *out, int32_t point);
 

@@ -1,4 +1,4 @@
-#include "names.h"
+#include "crfd/batch/names.h"
 
 #include "crfd/base/suggest.h"
 #include "crfd/definition/load.h"
@@ -74,23 +74,24 @@ offer_study(struct search *search, struct arena *arena, enum name_kind kind,
 
 /* Subjects are in no study. */
 static bool
-search_study(struct search *search, struct arena *arena, const struct config *config, enum name_kind kind,
+search_study(struct search *search, struct arena *arena, const struct names_place *place, enum name_kind kind,
              struct err *err)
 {
-    struct definition definition;
+    struct definition loaded;
     struct problems problems;
 
     if (kind == NAME_SUBJECT)
         return true;
-    problems_init(&problems, arena, config->study_path);
-    if (!definition_load(arena, config->study_path, &definition, &problems, err))
+    problems_init(&problems, arena, place->config->study_path);
+    if (place->definition == NULL &&
+        !definition_load(arena, place->config->study_path, &loaded, &problems, err))
         return false;
-    offer_study(search, arena, kind, &definition);
+    offer_study(search, arena, kind, place->definition != NULL ? place->definition : &loaded);
     return true;
 }
 
 bool
-names_know(struct conn *conn, struct arena *arena, const struct config *config, enum name_kind kind,
+names_know(struct conn *conn, struct arena *arena, const struct names_place *place, enum name_kind kind,
            const char *name, const char *centers, struct err *err)
 {
     const struct conn_param params[] = {CONN_TEXT(kind_names[kind]), CONN_TEXT(centers)};
@@ -102,7 +103,7 @@ names_know(struct conn *conn, struct arena *arena, const struct config *config, 
         return false;
     if (search.is_known)
         return true;
-    if (!search_study(&search, arena, config, kind, err))
+    if (!search_study(&search, arena, place, kind, err))
         return false;
     if (search.is_known)
         return true;
@@ -111,4 +112,24 @@ names_know(struct conn *conn, struct arena *arena, const struct config *config, 
             search.close.name != NULL ? "; did you mean \"" : "",
             search.close.name != NULL ? search.close.name : "", search.close.name != NULL ? "\"?" : "");
     return false;
+}
+
+bool
+names_know_centers(struct conn *conn, const char *centers, struct err *err)
+{
+    struct conn_param params[] = {CONN_TEXT(centers)};
+    PGresult *unknown;
+    bool ok;
+
+    if (centers == NULL)
+        return true;
+    unknown = conn_query(conn, "looking for the centers", sql_unknown_center, params, 1, err);
+    if (unknown == NULL)
+        return false;
+    ok = PQntuples(unknown) == 0;
+    if (!ok)
+        err_set(err, ERR_USAGE, "no run knows a center \"%s\"; TABLE crfd.center lists them",
+                PQgetvalue(unknown, 0, 0));
+    PQclear(unknown);
+    return ok;
 }
