@@ -5,13 +5,9 @@
 #include <string.h>
 
 const struct rule_kind *const rule_kinds[] = {
-    &rule_required,     &rule_type,
-    &rule_codelist,     &rule_range,
-    &rule_window,       &rule_length,
-    &rule_unit,         &rule_unique,
-    &rule_unknown_item, &rule_duplicate_page,
-    &rule_missing_page, &rule_missing_event,
-    &rule_check,        NULL,
+    &rule_required,       &rule_type,         &rule_codelist,      &rule_range,  &rule_year,
+    &rule_window,         &rule_length,       &rule_unit,          &rule_unique, &rule_unknown_item,
+    &rule_duplicate_page, &rule_missing_page, &rule_missing_event, &rule_check,  NULL,
 };
 
 size_t

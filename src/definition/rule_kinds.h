@@ -16,6 +16,7 @@ extern const struct rule_kind rule_type;
 extern const struct rule_kind rule_codelist;
 extern const struct rule_kind rule_range;
 extern const struct rule_kind rule_window;
+extern const struct rule_kind rule_year;
 extern const struct rule_kind rule_length;
 extern const struct rule_kind rule_unit;
 extern const struct rule_kind rule_duplicate_page;

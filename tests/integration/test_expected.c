@@ -259,6 +259,24 @@ static const struct {
     {"it does in ten days", {AE("{\"next\": \"2026-03-10\"}")}, ""},
     {"what is neither ahead nor passed", {AE("{\"today\": \"2026-03-01\"}")}, ""},
     {"what is ahead, comes, and passes", {AE("{\"today\": \"2026-03-05\"}")}, "ae.today.range LOG: minor"},
+    {"a hundred years ago is not too long", {AE("{\"born\": \"1926\"}")}, ""},
+    {"a year more is", {AE("{\"born\": \"1925-12\"}")}, "ae.born.year LOG"},
+    {"so is a year that lost a digit", {AE("{\"born\": \"0206-03-05\"}")}, "ae.born.year LOG"},
+    {"a hundred years ahead are not too far", {AE("{\"born\": \"2126-12-31\"}")}, ""},
+    {"a year more is, too", {AE("{\"born\": \"2127\"}")}, "ae.born.year LOG"},
+    {"so is a year of another calendar", {AE("{\"born\": \"2563-01-05\"}")}, "ae.born.year LOG"},
+    {"the last year of all", {AE("{\"born\": \"9999\"}")}, "ae.born.year LOG"},
+    {"a bound takes the place of the years on its side", {AE("{\"seen\": \"1925\"}")}, "ae.seen.range LOG"},
+    {"and of no others", {AE("{\"next\": \"2127-01-01\"}")}, "ae.next.year LOG"},
+    {"one that is the night does as well", {AE("{\"next\": \"1925-01-01\"}")}, "ae.next.range LOG"},
+    {"a date-time has a year",
+     {{"UNS 1", "vs", "{\"t\": \"1925-12-31T23:59\"}", "2026-01-20"}},
+     "vs.t.year UNS 1"},
+    {"the next minute has another", {{"UNS 1", "vs", "{\"t\": \"1926-01-01T00:00\"}", "2026-01-20"}}, ""},
+    {"an instant has that of the study's clocks",
+     {{"UNS 1", "iv", "{\"i\": \"2126-12-31T16:00Z\"}", "2026-01-20"}},
+     "iv.i.year UNS 1"},
+    {"the minute before has another", {{"UNS 1", "iv", "{\"i\": \"2126-12-31T15:59Z\"}", "2026-01-20"}}, ""},
     {"the nearest of several days is due",
      {AE("{\"next\": \"2026-03-20\", \"seen\": \"2026-03-12\", \"today\": \"2026-03-15\"}")},
      "ae.seen.range LOG\nae.today.range LOG: minor"},
@@ -404,6 +422,41 @@ START_TEST(time_alone_finds_what_is_due)
 }
 END_TEST
 
+/* On the first day of a year other years are too far, and on no other day. */
+START_TEST(a_new_year_changes_which_years_are_far)
+{
+    static const char open[] =
+        "SELECT string_agg(f.check_id || ' ' || a.born, ', ' ORDER BY a.born) FROM analysis.open_finding f"
+        " JOIN analysis.ae a USING (center_id, subject_id, event, event_repeat, form_repeat)"
+        " WHERE f.check_id = 'ae.born.year'";
+    static const char due[] = "SELECT count(*) FROM analysis.subject WHERE due <= date '2027-01-01'";
+    int64_t count;
+
+    set_day(305);
+    instance_do(&instance, 0, "run", "--rerun", "--reason", "the last day of the year", NULL);
+    expect_text(analysis,
+                "ae.born.year 0206-03-05, ae.born.year 1925-12, ae.born.year 2127, ae.born.year 2563-01-05,"
+                " ae.born.year 9999",
+                "far from 2026", open);
+    expect_text(analysis, "Born 0206-03-05: the year 0206 is more than 100 years ago", "what it says",
+                "SELECT message FROM analysis.finding WHERE message LIKE '%0206%'");
+    expect_text(analysis, "Born 2563-01-05: the year 2563 is more than 100 years ahead",
+                "what it says of one ahead",
+                "SELECT message FROM analysis.finding WHERE message LIKE '%2563%'");
+    count = cluster_int(analysis, due);
+    set_day(306);
+    instance_do(&instance, 0, "run", NULL);
+    expect_int(analysis, count, "subjects that were evaluated",
+               "SELECT evaluated FROM crfd.run_center ORDER BY run_id DESC LIMIT 1");
+    expect_text(analysis,
+                "ae.born.year 0206-03-05, ae.born.year 1925-12, ae.born.year 1926, ae.born.year 2563-01-05,"
+                " ae.born.year 9999",
+                "far from 2027", open);
+    expect_int(analysis, 0, "subjects that should have been", due);
+    instance_do(&instance, 0, "verify", NULL);
+}
+END_TEST
+
 /* A clock that was wrong, and is set right: what is not due yet is taken back. */
 START_TEST(an_earlier_night_takes_back_what_is_not_due)
 {
@@ -475,6 +528,10 @@ static const struct {
      "missing in PostgreSQL: ae.seen.range, item seen: center 1, subject S"},
     {"one that has passed", "UPDATE analysis.ae SET next = '2026-02-28' WHERE next = '2026-03-01'",
      "missing in crfd: ae.next.range, item next: center 1, subject S"},
+    {"a far year that is not told", "DELETE FROM analysis.finding WHERE check_id = 'ae.born.year'",
+     "missing in crfd: ae.born.year, item born: center 1, subject S"},
+    {"one that is near", "UPDATE analysis.ae SET born = '2126-12' WHERE born = '2127'",
+     "missing in PostgreSQL: ae.born.year, item born: center 1, subject S"},
     {"an end that nobody entered", "UPDATE analysis.ds SET dsdat = '2020'",
      "missing in PostgreSQL: V2.missing-event: center 1"},
     {"a day 1 that nobody entered", "UPDATE analysis.dm SET rfst = '2030'", "missing in crfd: sv.d.window"},
@@ -522,6 +579,7 @@ main(void)
     tcase_add_test(cases, postgresql_agrees);
     tcase_add_loop_test(cases, a_lie_is_found, 0, COUNT(lies));
     tcase_add_test(cases, time_alone_finds_what_is_due);
+    tcase_add_test(cases, a_new_year_changes_which_years_are_far);
     tcase_add_test(cases, an_earlier_night_takes_back_what_is_not_due);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);

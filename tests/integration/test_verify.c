@@ -94,7 +94,8 @@ START_TEST(every_rule_has_found_something)
         " user.order.required false 1, user.unknown-item false 1, vs.bmi.type error 1, vs.duplicate-page "
         "false 1,"
         " vs.sysbp.range false 2, vs.sysbp.required false 1, vs.sysbp.type false 1, vs.vsdtc.range false 1,"
-        " vs.vsdtc.required false 1, vs.vsdtc.type false 1, vs.weight.required false 1, vs.weight.unit false "
+        " vs.vsdtc.required false 1, vs.vsdtc.type false 1, vs.vsdtc.year false 1, vs.weight.required false "
+        "1, vs.weight.unit false "
         "1",
         "findings",
         "SELECT string_agg(format('%s %s %s', check_id, outcome, n), ', ' ORDER BY check_id, outcome)"
@@ -146,7 +147,7 @@ START_TEST(postgresql_agrees)
     char *said = instance_crfd(&instance, 0, "verify", NULL);
 
     expect_in(said, "2 centers, ");
-    expect_in(said, ", 31 findings compared, 0 differences\n");
+    expect_in(said, ", 32 findings compared, 0 differences\n");
     expect_in(said, "pages of 3 subjects counted in the tables\n");
     expect_in(said, "4 findings of rules that cannot be asked in PostgreSQL (type, unit, unknown-item)\n");
     free(said);
@@ -368,6 +369,7 @@ START_TEST(explain_prints_a_script_that_finds_the_same)
                                       "user.order.required",
                                       "vs.sysbp.range",
                                       "vs.sysbp.required",
+                                      "vs.vsdtc.year",
                                       "vs.weight.required"};
 
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
@@ -448,7 +450,7 @@ static const struct {
      "\"version\": \"1\"",
      "\"version\": \"2\"",
      0,
-     {"all                                               0          0         35\n", "nothing was changed\n",
+     {"all                                               0          0         36\n", "nothing was changed\n",
       "18 pages of 3 subjects; in quarantine would be 1, now there are 1\n"}},
     {"a wider range closes",
      "\"max\": \"250\"",

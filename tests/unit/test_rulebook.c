@@ -47,6 +47,9 @@ END_TEST
 
 static const struct codelist ny = {.name = "ny"};
 static const struct range_rule range;
+static const struct range_rule with_min = {.min = {.type = VALUE_DATE}, .max = {.is_null = true}};
+static const struct range_rule with_both = {
+    .min = {.type = VALUE_DATETIME}, .max = {.is_null = true}, .max_is_night = true};
 static const struct length_rule length;
 static const struct unit_rule unit;
 
@@ -67,6 +70,11 @@ static const struct item items[] = {
      .range = &range,
      .length = &length,
      .unit = &unit},
+    {.name = "start", .key = "start", .type = VALUE_PARTIAL_DATE},
+    {.name = "birth", .key = "birth", .type = VALUE_DATE, .range = &with_min},
+    {.name = "seen", .key = "seen", .type = VALUE_DATETIME, .range = &with_both},
+    {.name = "clock", .key = "clock", .type = VALUE_TIME},
+    {.name = "end", .key = "end", .type = VALUE_DATE, .derive = "start + 1"},
     {.name = "note", .key = "note", .type = VALUE_TEXT},
 };
 
@@ -113,6 +121,11 @@ static const struct {
     {"an item that declares everything",
      "all",
      {"vs.all.required", "vs.all.type", "vs.all.codelist", "vs.all.range", "vs.all.length", "vs.all.unit"}},
+    {"a date can have a far year", "start", {"vs.start.type", "vs.start.year"}},
+    {"also where it is bounded on one side", "birth", {"vs.birth.type", "vs.birth.range", "vs.birth.year"}},
+    {"not where it is on both", "seen", {"vs.seen.type", "vs.seen.range"}},
+    {"nor has a time", "clock", {"vs.clock.type"}},
+    {"nor is what was derived told again", "end", {"vs.end.type"}},
     {"a plain text has no rule", "note", {NULL}},
 };
 
