@@ -25,6 +25,7 @@ struct reading {
     FILE *block_file;
     bool in_table;
     int subject;
+    int night; /* of its table */
 };
 
 static bool
@@ -121,8 +122,10 @@ take_finding(struct guide_page *page, char *cell)
     char *end = strchr(cell, '`');
 
     page->is_error = end != NULL && strstr(end, "error") != NULL;
-    if (end != NULL)
+    if (end != NULL) {
+        page->state = trimmed(end, strlen(end));
         *end = '\0';
+    }
     if (*cell != '\0')
         page->finding = cell;
     else
@@ -133,7 +136,8 @@ static void
 take_row(struct reading *reading, const char *line)
 {
     struct guide *guide = reading->guide;
-    struct guide_page page = {.example = (int)guide->example_count - 1, .subject = reading->subject};
+    struct guide_page page = {
+        .example = (int)guide->example_count - 1, .subject = reading->subject, .night = reading->night};
     char *cells[COLUMNS];
     const char *at = line + 1;
 
@@ -170,6 +174,7 @@ take_line(struct reading *reading, const char *line)
     } else if (starts_with(line, "### ")) {
         TEST_REQUIRE(guide->example_count < EXAMPLES_MAX, "the guide has too many examples");
         guide->examples[guide->example_count++] = (struct guide_example){.title = strdup(line + 4)};
+        reading->night = 0;
     } else if (starts_with(line, "Rule: ")) {
         char *id = trimmed(line + 6, strlen(line + 6));
 
@@ -179,6 +184,11 @@ take_line(struct reading *reading, const char *line)
         current(reading);
         reading->in_table = true;
         reading->subject++;
+        reading->night = 1;
+    } else if (strcmp(line, "| afterwards | form | page | finding |") == 0) {
+        TEST_REQUIRE(reading->night > 0, "the guide: what is afterwards stands before any page");
+        reading->in_table = true;
+        reading->night++;
     } else if (reading->in_table && *line == '|') {
         if (!starts_with(line, "|---"))
             take_row(reading, line);
@@ -222,6 +232,7 @@ guide_free(struct guide *guide)
         free(guide->pages[i].form);
         free(guide->pages[i].data);
         free(guide->pages[i].finding);
+        free(guide->pages[i].state);
     }
     free(guide->examples);
     free(guide->pages);

@@ -2,7 +2,9 @@
  * guide.h: the worked examples of docs/checks.md, read out of the page itself.
  *
  * A block "json study" is the study. An example is a heading "### NUMBER. TITLE", its checks in blocks "json" or
- * the id of a built-in rule behind "Rule:", and tables, each the pages of one subject with the findings they get.
+ * the id of a rule behind "Rule:", and tables, each the pages of one subject with the findings they get. Tables behind it
+ * that begin with "afterwards" are pages of the same subject, as they are on each later night, and how the findings, which
+ * were waived after the first, stand then.
  *
  * What is not written like that ends the test.
  *
@@ -19,11 +21,13 @@
 struct guide_page {
     int example; /* index */
     int subject; /* counted over the whole guide, from 1 */
+    int night;   /* the first is 1 */
     char *event;
     char *form;
     int form_repeat;
     char *data;    /* NULL: no such page */
     char *finding; /* check id; NULL: none */
+    char *state;   /* of the finding, on a later night */
     bool is_error;
 };
 
