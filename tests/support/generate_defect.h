@@ -41,6 +41,7 @@ enum defect_kind {
     DEFECT_VALUES,         /* edits of one page */
     DEFECT_UNKNOWN_ITEM,   /* key, text: one item more */
     DEFECT_MISSING_PAGE,   /* an expected page is not there */
+    DEFECT_MISSING_VISIT,  /* none of the pages of an event is, though the subject stayed in the trial */
     DEFECT_DUPLICATE_PAGE, /* a second page of a form that is filled once */
     DEFECT_QUARANTINE,     /* key: why; text: the page's JSON */
     DEFECT_STRAY_PAGE,     /* key: why; text: the form, and event: the event, of which the study has none */

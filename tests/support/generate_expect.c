@@ -38,6 +38,25 @@ write_key(FILE *out, const struct made_subject *subject, const struct made_page 
     fprintf(out, "%d\t%s\t%d\t", page->event_repeat, page->form_name, page->form_repeat);
 }
 
+/* A visit that never came is no page's. */
+static bool
+is_of_event(const struct made_finding *finding)
+{
+    return strstr(finding->check_id, ".missing-event") != NULL;
+}
+
+static void
+write_finding_key(FILE *out, const struct made_subject *subject, const struct made_finding *finding)
+{
+    struct made_page page = subject->pages[finding->page];
+
+    if (is_of_event(finding)) {
+        page.form_name = "";
+        page.form_repeat = 1;
+    }
+    write_key(out, subject, &page);
+}
+
 static void
 expect_pages(struct expectation *expectation, struct arena *arena, const struct made_subject *subject)
 {
@@ -74,7 +93,7 @@ expect_pages(struct expectation *expectation, struct arena *arena, const struct 
 static const char *
 closed_reason(const struct made_subject *subject, const struct made_finding *finding)
 {
-    bool whole = strstr(finding->check_id, ".missing-page") != NULL;
+    bool whole = strstr(finding->check_id, ".missing-page") != NULL || is_of_event(finding);
 
     if (subject->absent || (!whole && !is_taken_in(&subject->pages[finding->page])))
         return "removed";
@@ -117,7 +136,7 @@ expect_finding(struct expectation *expectation, const struct made_subject *night
     if (existed && expectation->findings != NULL) {
         FILE *out = expectation->findings;
 
-        write_key(out, nights, &nights->pages[finding->page]);
+        write_finding_key(out, nights, finding);
         copy_write_column(out, finding->check_id, '\t');
         copy_write_column(out, finding->item, '\t');
         fprintf(out, "%s\t%s\t", now_open ? "open" : "closed", outcome == OUTCOME_ERROR ? "error" : "false");

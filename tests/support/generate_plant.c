@@ -83,16 +83,41 @@ edit_fits(const struct planting *planting, struct made_page *page, const struct 
 }
 
 static bool
+is_of_visit(const struct made_page *page, const struct made_page *other)
+{
+    return strcmp(page->event, other->event) == 0 && page->event_repeat == other->event_repeat;
+}
+
+/* Nothing is at its pages, and the subject came again later: who left before has missed nothing. */
+static bool
+visit_fits(const struct planting *planting, const struct made_page *page)
+{
+    bool came_again = false;
+
+    for (size_t i = 0; i < planting->subject->page_count; i++) {
+        const struct made_page *other = &planting->subject->pages[i];
+
+        if (is_of_visit(page, other) && (other->touched || other->claimed))
+            return false;
+        came_again |= other->form == page->form && other->day > page->day && !is_of_visit(page, other);
+    }
+    return came_again;
+}
+
+static bool
 page_fits(const struct planting *planting, const struct defect *defect, struct made_page *page)
 {
-    bool whole = defect->kind == DEFECT_MISSING_PAGE || defect->kind == DEFECT_DUPLICATE_PAGE ||
-                 defect->kind == DEFECT_QUARANTINE || defect->kind == DEFECT_CLOSES_REMOVED;
+    bool whole = defect->kind == DEFECT_MISSING_PAGE || defect->kind == DEFECT_MISSING_VISIT ||
+                 defect->kind == DEFECT_DUPLICATE_PAGE || defect->kind == DEFECT_QUARANTINE ||
+                 defect->kind == DEFECT_CLOSES_REMOVED;
 
     if (page->form != &form_specs[defect->form] || page->claimed || (whole && page->touched))
         return false;
     if (defect->event != NULL && strcmp(defect->event, page->event) != 0)
         return false;
     if (defect->kind == DEFECT_UNKNOWN_ITEM && page->has_extra)
+        return false;
+    if (defect->kind == DEFECT_MISSING_VISIT && !visit_fits(planting, page))
         return false;
     for (size_t i = 0; i < DEFECT_EDITS && defect->edits[i].how != EDIT_NONE; i++)
         if (!edit_fits(planting, page, &defect->edits[i]))
@@ -184,6 +209,19 @@ add_stray(struct planting *planting, const struct defect *defect)
     page->data = "{\"qsdtc\": \"2024-03-05\", \"qs01\": \"3\"}";
 }
 
+static void
+leave_out_visit(struct planting *planting, const struct made_page *page)
+{
+    for (size_t i = 0; i < planting->subject->page_count; i++) {
+        struct made_page *other = &planting->subject->pages[i];
+
+        if (!is_of_visit(page, other))
+            continue;
+        other->touched = other->claimed = true;
+        other->absent = planting->shows;
+    }
+}
+
 /* The defect at a page that it fits. */
 static void
 apply(struct planting *planting, const struct defect *defect, struct made_page *page)
@@ -202,6 +240,9 @@ apply(struct planting *planting, const struct defect *defect, struct made_page *
     case DEFECT_MISSING_PAGE:
         page->claimed = true;
         page->absent = planting->shows;
+        break;
+    case DEFECT_MISSING_VISIT:
+        leave_out_visit(planting, page);
         break;
     case DEFECT_DUPLICATE_PAGE:
         page = add_copy(planting, defect, page);
