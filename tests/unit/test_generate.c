@@ -195,6 +195,32 @@ START_TEST(nights_stand_side_by_side)
 }
 END_TEST
 
+/* A subject who has left the trial misses nothing: the visit behind the one that is left out took place. */
+START_TEST(who_misses_a_visit_came_again)
+{
+    int missed = 0;
+
+    for (int number = 1; number <= 2000; number++) {
+        struct made_subject subject;
+        int last = 0;
+
+        arena_reset(&arena);
+        subject_make(&arena, 1, number % 12, number, &subject);
+        plant_defects(&arena, 1, number % 12, number, (size_t)number, 1, &subject);
+        for (size_t i = 0; i < subject.page_count; i++)
+            if (subject.pages[i].form == &form_specs[FORM_SV] && subject.pages[i].day > last)
+                last = subject.pages[i].day;
+        for (size_t i = 0; i < subject.finding_count; i++) {
+            if (strstr(subject.findings[i].check_id, ".missing-event") == NULL)
+                continue;
+            ck_assert_int_lt(subject.pages[subject.findings[i].page].day, last);
+            missed++;
+        }
+    }
+    ck_assert_int_gt(missed, 10);
+}
+END_TEST
+
 START_TEST(every_defect_is_planted_in_a_trial_of_the_demos_size)
 {
     struct demo demo = {.seed = 1, .centers = 12, .subjects = 25, .night = 1};
@@ -285,6 +311,7 @@ main(void)
     tcase_add_test(pages, the_same_seed_gives_the_same_bytes);
     tcase_add_test(pages, a_subject_without_defects_has_no_finding_and_no_quarantine);
     tcase_add_test(pages, nights_stand_side_by_side);
+    tcase_add_test(pages, who_misses_a_visit_came_again);
     tcase_add_test(pages, every_defect_is_planted_in_a_trial_of_the_demos_size);
     tcase_add_test(pages, findings_open_close_and_come_back);
     tcase_add_test(pages, the_bench_has_pages_of_the_measured_size);
