@@ -5,9 +5,8 @@
  * Nothing in crfd makes these books wrong. Here triggers and changes by hand do, in place of a server that lost or
  * forgot something.
  */
-#include "cluster.h"
 #include "expect.h"
-#include "instance.h"
+#include "fixture.h"
 #include "process.h"
 #include "signature.h"
 
@@ -16,39 +15,13 @@
 
 #define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
 
-static struct cluster cluster;
-static struct instance instance;
-static PGconn *source;
-static PGconn *analysis;
-
-static void
-prepare(void)
-{
-    cluster_start(&cluster);
-}
-
-static void
-clear(void)
-{
-    cluster_destroy(&cluster);
-}
-
 static void
 create(const char *kind, int row)
 {
     char name[40];
 
     snprintf(name, sizeof name, "%s_%d", kind, row);
-    instance_create_night(&instance, &cluster, name);
-    source = instance_connect_source(&instance);
-    analysis = instance_connect_analysis(&instance);
-}
-
-static void
-disconnect(void)
-{
-    PQfinish(source);
-    PQfinish(analysis);
+    fixture_create_night(name);
 }
 
 /* A trigger of a table whose body may change NEW, or refuse it. */
@@ -122,7 +95,7 @@ START_TEST(a_center_whose_books_do_not_agree_is_not_committed)
     expect_int(analysis, 0, "rows of the run in the center that is not reconciled",
                "SELECT (SELECT count(*) FROM analysis.vs WHERE center_id = 'C05' AND " LAST_RUN ")"
                " + (SELECT count(*) FROM analysis.subject WHERE center_id = 'C05' AND " LAST_RUN ")");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -158,7 +131,7 @@ START_TEST(attempts_end_also_where_the_server_does_not_count_them)
     drop_trigger();
     instance_do(&instance, 0, "run", NULL);
     expect_int(analysis, 6, forgetful[_i].says, "SELECT count(*) FROM crfd.run_center WHERE state = 'done'");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -176,7 +149,7 @@ START_TEST(an_attempt_after_one_that_was_taken_back_begins_anew)
     expect_text(analysis, "7 252", "attempts at the six centers, pages written",
                 "SELECT format('%s %s', sum(attempts), sum(pages_written)) FROM crfd.run_center"
                 " WHERE " LAST_RUN);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -237,7 +210,7 @@ START_TEST(a_night_that_a_later_one_overtakes_is_over)
     free(signature);
     free(end);
     PQfinish(holder);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -258,7 +231,7 @@ START_TEST(only_unfinished_earlier_nights_are_overtaken)
         analysis,
         "done true, superseded true, done true, failed true, superseded true, running false, done true",
         "the runs: state, ended", states);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -269,7 +242,7 @@ books_suite(void)
     TCase *cases = tcase_create("books");
 
     tcase_set_timeout(cases, 240);
-    tcase_add_unchecked_fixture(cases, prepare, clear);
+    tcase_add_unchecked_fixture(cases, fixture_start_cluster, fixture_destroy_cluster);
     tcase_add_loop_test(cases, a_center_whose_books_do_not_agree_is_not_committed, 0, COUNT(books));
     tcase_add_loop_test(cases, attempts_end_also_where_the_server_does_not_count_them, 0, COUNT(forgetful));
     tcase_add_test(cases, an_attempt_after_one_that_was_taken_back_begins_anew);

@@ -4,10 +4,9 @@
  *
  * The nights are those of a false clock. PostgreSQL answers every night for itself (`crfd verify`).
  */
-#include "cluster.h"
 #include "expect.h"
 #include "false_clock.h"
-#include "instance.h"
+#include "fixture.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -21,11 +20,7 @@
 #define NIGHTS       24
 #define PAGES_OF_ONE 10
 
-static struct cluster cluster;
-static struct instance instance;
 static char clock_file[256];
-static PGconn *source;
-static PGconn *analysis;
 
 /* ---- Subjects, and what is found of them on the night of 2026-03-01 ---- */
 
@@ -328,26 +323,6 @@ prepare(void)
     PQfinish(source);
 }
 
-static void
-clear(void)
-{
-    cluster_destroy(&cluster);
-}
-
-static void
-connect(void)
-{
-    source = instance_connect_source(&instance);
-    analysis = instance_connect_analysis(&instance);
-}
-
-static void
-disconnect(void)
-{
-    PQfinish(source);
-    PQfinish(analysis);
-}
-
 START_TEST(what_has_not_come_is_found)
 {
     char sql[512];
@@ -572,8 +547,8 @@ main(void)
     int failed;
 
     tcase_set_timeout(cases, 200);
-    tcase_add_unchecked_fixture(cases, prepare, clear);
-    tcase_add_checked_fixture(cases, connect, disconnect);
+    tcase_add_unchecked_fixture(cases, prepare, fixture_destroy_cluster);
+    tcase_add_checked_fixture(cases, fixture_connect, fixture_disconnect);
     tcase_add_loop_test(cases, what_has_not_come_is_found, 0, COUNT(subjects));
     tcase_add_test(cases, an_event_has_a_finding_without_a_form);
     tcase_add_test(cases, postgresql_agrees);

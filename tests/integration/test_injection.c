@@ -3,9 +3,8 @@
  * stand in the source or on the command line, they are stored as they are, quarantined or refused with the reason, and
  * change no statement.
  */
-#include "cluster.h"
 #include "expect.h"
-#include "instance.h"
+#include "fixture.h"
 #include "process.h"
 #include "text_file.h"
 
@@ -51,31 +50,13 @@ static const char *const hostile[] = {
 
 #define HOSTILE_COUNT ((int)(sizeof hostile / sizeof hostile[0]))
 
-static struct cluster cluster;
-static struct instance instance;
-static PGconn *source;
-static PGconn *analysis;
-
-static void
-prepare(void)
-{
-    cluster_start(&cluster);
-}
-
-static void
-clear(void)
-{
-    cluster_destroy(&cluster);
-}
-
 static void
 create(const char *name)
 {
     instance_create(&instance, &cluster, name);
     instance_copy_study(&instance, "tests/data/night.json");
     instance_do(&instance, 0, "migrate", NULL);
-    source = instance_connect_source(&instance);
-    analysis = instance_connect_analysis(&instance);
+    fixture_connect();
     cluster_exec(source, "CREATE TABLE hostile (n int, t text)");
     for (int i = 0; i < HOSTILE_COUNT; i++) {
         char *literal = PQescapeLiteral(source, hostile[i], strlen(hostile[i]));
@@ -83,13 +64,6 @@ create(const char *name)
         cluster_execf(source, "INSERT INTO hostile VALUES (%d, %s)", i, literal);
         PQfreemem(literal);
     }
-}
-
-static void
-disconnect(void)
-{
-    PQfinish(source);
-    PQfinish(analysis);
 }
 
 /* One page for each text; the place is that of the text. */
@@ -172,7 +146,7 @@ START_TEST(hostile_texts_are_stored_as_they_are_wherever_they_stand)
     expect_int(
         analysis, 0, "subjects that the second run took for changed",
         "SELECT sum(evaluated) FROM crfd.run_center WHERE run_id = (SELECT max(run_id) FROM crfd.run)");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -208,7 +182,7 @@ START_TEST(hostile_texts_on_the_command_line_are_texts)
                     "SELECT format('%s %s %s', sum(subjects), sum(evaluated), min(state))"
                     " FROM crfd.run_center WHERE run_id = (SELECT max(run_id) FROM crfd.run)");
     }
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -323,7 +297,7 @@ START_TEST(what_is_too_large_is_quarantined_with_the_reason)
     expect_int(analysis, 3, "subjects in the table",
                "SELECT count(*) FROM analysis.ae WHERE center_id = 'C4'");
     expect_digests_of_the_source();
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -372,7 +346,7 @@ START_TEST(keys_and_labels_of_the_study_are_texts)
     enter_pages("'C1'", "'S1'", "'E''; --'", "'F'", "json_build_object('''\"\\;--', 'x')");
     instance_do(&instance, 0, "run", NULL);
     expect_text(analysis, "E'; -- x", "the page", "SELECT format('%s %s', event, a) FROM analysis.f");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -495,7 +469,7 @@ START_TEST(psql_does_nothing_that_a_hostile_study_says)
         expect_plain(script);
         free(script);
     }
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -511,7 +485,7 @@ START_TEST(a_message_about_a_hostile_study_steers_no_terminal)
     expect_plain(said);
     expect_in(said, "f?[2J?");
     free(said);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -523,7 +497,7 @@ injection_suite(void)
 
     tcase_set_timeout(cases, 240);
     tcase_set_tags(cases, "short");
-    tcase_add_unchecked_fixture(cases, prepare, clear);
+    tcase_add_unchecked_fixture(cases, fixture_start_cluster, fixture_destroy_cluster);
     tcase_add_test(cases, hostile_texts_are_stored_as_they_are_wherever_they_stand);
     tcase_add_test(cases, hostile_texts_on_the_command_line_are_texts);
     tcase_add_test(cases, a_function_of_the_source_writes_nothing);

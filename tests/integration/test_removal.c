@@ -2,9 +2,8 @@
  * A source that is empty, hidden or torn for one night: what would be taken out beyond the limit is held, is told
  * wherever a night is looked at, and goes only when someone says so.
  */
-#include "cluster.h"
 #include "expect.h"
-#include "instance.h"
+#include "fixture.h"
 #include "signature.h"
 #include "text_file.h"
 
@@ -18,23 +17,6 @@
 /* The centers have 16, 32 and so on, and eight of them adverse events; C06 has the most. */
 #define TEN_PAGES "{\"share\": \"0.2\", \"pages\": 10}"
 #define LAST_RUN  " WHERE run_id = (SELECT max(run_id) FROM crfd.run)"
-
-static struct cluster cluster;
-static struct instance instance;
-static PGconn *source;
-static PGconn *analysis;
-
-static void
-prepare(void)
-{
-    cluster_start(&cluster);
-}
-
-static void
-clear(void)
-{
-    cluster_destroy(&cluster);
-}
 
 static void
 waive_one(void)
@@ -52,8 +34,7 @@ create(const char *name, const char *removals)
     instance_create_night(&instance, &cluster, name);
     instance.removals = removals;
     instance_write_config(&instance);
-    source = instance_connect_source(&instance);
-    analysis = instance_connect_analysis(&instance);
+    fixture_connect();
     instance_do(&instance, 0, "run", "--rerun", "--reason", "before", NULL);
     waive_one();
     cluster_exec(source, "CREATE TABLE edc.backup AS TABLE edc.crf_page");
@@ -63,13 +44,6 @@ static void
 bring_back(void)
 {
     cluster_exec(source, "TRUNCATE edc.crf_page; INSERT INTO edc.crf_page TABLE edc.backup");
-}
-
-static void
-disconnect(void)
-{
-    PQfinish(source);
-    PQfinish(analysis);
 }
 
 static void
@@ -121,7 +95,7 @@ START_TEST(what_is_gone_beyond_the_limit_is_held)
                 "SELECT state FROM crfd.run" LAST_RUN);
     expect_signature(before, "the source is there again");
     free(before);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -151,7 +125,7 @@ START_TEST(what_may_change_changes)
     instance_do(&instance, 0, "run", "--rerun", "--reason", "back", NULL);
     expect_int(analysis, 0, "pages removed when they came back",
                "SELECT sum(pages_removed) FROM crfd.run_center" LAST_RUN);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -165,7 +139,7 @@ START_TEST(pages_in_quarantine_are_held_too)
     instance_do(&instance, 3, "run", NULL);
     expect_int(analysis, 80, "pages of the center in quarantine",
                "SELECT count(*) FROM analysis.quarantine WHERE center_id = 'C05'");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -181,7 +155,7 @@ START_TEST(small_centers_that_vanish_together_are_held)
     expect_text(analysis, "t", "what is not held is gone, and nothing else",
                 "SELECT sum(pages_removed) + (SELECT sum(pages) FROM analysis.subject) = 360"
                 " FROM crfd.run_center" LAST_RUN);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -205,7 +179,7 @@ START_TEST(a_policy_that_hides_pages_is_refused)
     expect_said(said, "`crfd check` says which role needs BYPASSRLS");
     expect_signature(before, "refused");
     free(before);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -253,7 +227,7 @@ START_TEST(a_held_center_is_told_wherever_a_night_is_looked_at)
                 " WHERE state = 'held'");
     expect_said(instance_crfd(&instance, 0, "runs", "--csv", NULL), ",held,");
     expect_said(instance_crfd(&instance, 0, "runs", "--csv", NULL), "pages_removed");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -271,7 +245,7 @@ START_TEST(a_dry_run_tells_it_too)
     expect_said(instance_crfd(&instance, 3, "run", "--dry-run", NULL), " held\n");
     expect_signature(before, "dry runs");
     free(before);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -292,7 +266,7 @@ START_TEST(what_is_held_goes_when_someone_says_why)
                 "SELECT state || ' ' || pages_removed FROM crfd.run_center" LAST_RUN
                 " AND center_id = 'C05'");
     expect_int(analysis, 0, "its subjects", "SELECT count(*) FROM analysis.subject WHERE center_id = 'C05'");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -307,7 +281,7 @@ START_TEST(a_rerun_is_held_and_let_through_like_a_night)
     expect_text(analysis, "closed {\"centers\": [\"C05\"], \"allow_removals\": true}", "the run",
                 "SELECT reason || ' ' || selection FROM crfd.run" LAST_RUN);
     expect_int(analysis, 0, "its subjects", "SELECT count(*) FROM analysis.subject WHERE center_id = 'C05'");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -322,7 +296,7 @@ START_TEST(a_selection_of_subjects_removes_none)
     instance_do(&instance, 0, "run", "--rerun", "--since", "2024-01-01", "--reason", "the latest", NULL);
     expect_signature(before, "selections");
     free(before);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -354,7 +328,7 @@ START_TEST(what_comes_back_the_same_has_its_findings_and_waivers)
                 " FROM analysis.finding_event e JOIN analysis.finding f USING (center_id, finding_id)"
                 " WHERE f.state = 'waived'");
     free(before);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -375,7 +349,7 @@ START_TEST(what_comes_back_otherwise_is_open)
         "  WHERE (e.center_id, e.finding_id) = (f.center_id, f.finding_id) ORDER BY event_id DESC LIMIT 1))"
         " FROM analysis.finding f JOIN analysis.finding_event w USING (center_id, finding_id)"
         " WHERE w.to_state = 'waived'");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -388,7 +362,7 @@ main(void)
     int failed;
 
     tcase_set_timeout(cases, 120);
-    tcase_add_unchecked_fixture(cases, prepare, clear);
+    tcase_add_unchecked_fixture(cases, fixture_start_cluster, fixture_destroy_cluster);
     tcase_add_loop_test(cases, what_is_gone_beyond_the_limit_is_held, 0, COUNT(faults));
     tcase_add_loop_test(cases, what_may_change_changes, 0, COUNT(changes));
     tcase_add_test(cases, pages_in_quarantine_are_held_too);

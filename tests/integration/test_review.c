@@ -1,9 +1,8 @@
 /*
  * What people do with findings: waive, take back, comment; who may, and what the history has of it.
  */
-#include "cluster.h"
 #include "expect.h"
-#include "instance.h"
+#include "fixture.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -17,10 +16,6 @@
 #define FINDING PLACE " AND center_id = 'C05'"
 #define PAGE    "(center_id, subject_id, event, form) = ('C05', 'S005', 'WEEK 2', 'VS')"
 
-static struct cluster cluster;
-static struct instance instance;
-static PGconn *source;
-static PGconn *analysis;
 static char one[24];   /* the finding of C05 */
 static char other[24]; /* that of another center */
 
@@ -36,12 +31,6 @@ prepare(void)
                  "CREATE ROLE zhao LOGIN IN ROLE crfd_review; CREATE ROLE lin LOGIN IN ROLE crfd_reader;"
                  "CREATE ROLE web LOGIN IN ROLE crfd_web_review");
     PQfinish(connection);
-}
-
-static void
-clear(void)
-{
-    cluster_destroy(&cluster);
 }
 
 static void
@@ -65,23 +54,9 @@ create(const char *name)
 {
     instance_create_night(&instance, &cluster, name);
     instance_do(&instance, 0, "run", NULL);
-    source = instance_connect_source(&instance);
-    analysis = instance_connect_analysis(&instance);
+    fixture_connect();
     take_id(one, "=");
     take_id(other, "<>");
-}
-
-static void
-disconnect(void)
-{
-    PQfinish(source);
-    PQfinish(analysis);
-}
-
-static void
-rerun(void)
-{
-    instance_do(&instance, 0, "run", "--rerun", "--reason", "test", NULL);
 }
 
 static void
@@ -122,16 +97,16 @@ START_TEST(findings_are_waived_and_taken_back_together)
     expect_in(said, other);
     free(said);
     expect_states("waived waived");
-    rerun();
+    fixture_rerun();
     expect_states("waived waived");
     instance_do(&instance, 0, "unwaive", other, one, "--note", "was wrong", NULL);
     expect_states("open open");
     expect_history(one, "open>waived waived query 12 postgres, waived>open unwaived was wrong postgres");
     expect_int(analysis, 0, "findings that a run reopened", "SELECT sum(reopened) FROM analysis.finding");
     expect_int(analysis, 2, "centers to be counted again", "SELECT count(*) FROM crfd.center WHERE recount");
-    rerun();
+    fixture_rerun();
     expect_states("open open");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -165,7 +140,7 @@ START_TEST(one_that_cannot_be_keeps_the_others)
     expect_states("open closed");
     expect_int(analysis, 0, "what people did",
                "SELECT count(*) FROM analysis.finding_event WHERE run_id IS NULL");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -180,16 +155,16 @@ START_TEST(a_comment_changes_no_state)
     expect_states("waived open");
     cluster_exec(source, "CREATE TABLE away AS SELECT * FROM edc.crf_page WHERE " PAGE
                          "; DELETE FROM edc.crf_page WHERE " PAGE);
-    rerun();
+    fixture_rerun();
     expect_states("closed open");
     instance_do(&instance, 0, "comment", one, "--note", "where is it?", NULL);
     cluster_exec(source, "INSERT INTO edc.crf_page TABLE away");
-    rerun();
+    fixture_rerun();
     expect_states("waived open");
     expect_history(one,
                    "open>open comment asked the center postgres, open>waived waived confirmed postgres,"
                    " waived>waived comment really postgres, closed>closed comment where is it? postgres");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -211,7 +186,7 @@ START_TEST(a_person_closes_nothing)
         ck_assert_pstr_eq(PQresultErrorField(result, PG_DIAG_SQLSTATE), "23514");
         PQclear(result);
     }
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -243,7 +218,7 @@ START_TEST(who_reviews_needs_no_other_right)
     instance_do(&instance, 0, "comment", one, "--note", "c", NULL);
     instance_do(&instance, 0, "findings", "--center", "C05", NULL);
     expect_history(one, "open>waived waived w zhao, waived>open unwaived u zhao, open>open comment c zhao");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -257,7 +232,7 @@ START_TEST(who_only_reads_reviews_nothing)
     become("lin");
     instance_do(&instance, 77, verbs[_i], one, "--note", "x", NULL);
     expect_history(one, "");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -347,7 +322,7 @@ START_TEST(no_state_is_without_history)
                 "SELECT string_agg(center_id, ' ' ORDER BY center_id) FROM crfd.center WHERE recount AND"
                 " center_id = 'C05'");
     PQfinish(session);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -365,7 +340,7 @@ START_TEST(people_without_a_login_have_one_who_vouches)
                 "SELECT string_agg(DISTINCT concat_ws(' ', actor, via), ', ') || ' ' || count(*)"
                 " FROM analysis.finding_event WHERE run_id IS NULL");
     PQfinish(session);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -389,7 +364,7 @@ START_TEST(the_functions_mean_the_tables_of_crfd)
         "SELECT count(*) FROM pg_proc WHERE proname LIKE 'review%' AND pronamespace = 'crfd'::regnamespace"
         " AND proconfig = '{\"search_path=pg_catalog, pg_temp\"}'");
     PQfinish(session);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -417,7 +392,7 @@ START_TEST(a_review_waits_for_the_pass_at_its_center)
     PQclear(result);
     expect_history(one, "");
     PQfinish(session);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -430,7 +405,7 @@ main(void)
     int failed;
 
     tcase_set_timeout(cases, 240);
-    tcase_add_unchecked_fixture(cases, prepare, clear);
+    tcase_add_unchecked_fixture(cases, prepare, fixture_destroy_cluster);
     tcase_add_test(cases, findings_are_waived_and_taken_back_together);
     tcase_add_loop_test(cases, one_that_cannot_be_keeps_the_others, 0, COUNT(refusals));
     tcase_add_test(cases, a_comment_changes_no_state);

@@ -2,9 +2,8 @@
  * Values that no two subjects may share: found at every page concerned, in the closing step of a run; what changes on one page
  * opens and closes findings at others, of other centers. After each step PostgreSQL is asked for the same.
  */
-#include "cluster.h"
 #include "expect.h"
-#include "instance.h"
+#include "fixture.h"
 #include "process.h"
 
 #include <check.h>
@@ -13,23 +12,6 @@
 #include <string.h>
 
 #define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
-
-static struct cluster cluster;
-static struct instance instance;
-static PGconn *source;
-static PGconn *analysis;
-
-static void
-prepare(void)
-{
-    cluster_start(&cluster);
-}
-
-static void
-clear(void)
-{
-    cluster_destroy(&cluster);
-}
 
 static const char study[] =
     "{\"study\":\"unique\",\"version\":\"1\",\"events\":[{\"name\":\"V1\"},{\"name\":\"V2\"}],\"forms\":{"
@@ -61,8 +43,7 @@ create_with(const char *name, const char *text)
     instance_write_config(&instance);
     instance_write_study(&instance, text);
     instance_do(&instance, 0, "migrate", NULL);
-    source = instance_connect_source(&instance);
-    analysis = instance_connect_analysis(&instance);
+    fixture_connect();
     cluster_exec(source, functions);
 }
 
@@ -70,13 +51,6 @@ static void
 create(const char *name)
 {
     create_with(name, study);
-}
-
-static void
-disconnect(void)
-{
-    PQfinish(source);
-    PQfinish(analysis);
 }
 
 static void
@@ -147,7 +121,7 @@ START_TEST(shared_values_are_found_at_every_page_and_no_longer_than_they_are_sha
         "SELECT string_agg(DISTINCT format('%s %s %s %s', center_id, subject_id, check_id, closed_reason), "
         "', ')"
         " FROM analysis.finding");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -175,7 +149,7 @@ START_TEST(a_finding_names_the_others)
     free(found);
     expect_int(analysis, 33, "messages that end in a number",
                "SELECT count(*) FROM analysis.finding WHERE message LIKE '% and 22 more'");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -212,7 +186,7 @@ START_TEST(a_waiver_rests_on_who_the_others_are)
     rerun("it is back", "C1 S1 dm.rand.unique waived, C2 S1 dm.rand.unique waived");
     cluster_exec(source, "SELECT page('C3', 'S1', 'V1', 'dm', '" R1 "')");
     rerun("one more", "C1 S1 dm.rand.unique open, C2 S1 dm.rand.unique open, C3 S1 dm.rand.unique open");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -231,7 +205,7 @@ START_TEST(a_rule_that_is_taken_back_closes_its_findings)
     expect_text(analysis, "retired", "why", "SELECT DISTINCT closed_reason FROM analysis.finding");
     instance_write_study(&instance, study);
     rerun("the rule again", "C1 S1 dm.rand.unique open, C2 S1 dm.rand.unique open");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -259,7 +233,7 @@ START_TEST(the_step_looks_at_what_changed_only)
                 "coalesce(n.findings_closed, 0)), ', '"
                 " ORDER BY f.center_id) FROM analysis.finding f LEFT JOIN crfd.run_center n"
                 " ON n.run_id = f.closed_run AND n.center_id = f.center_id");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -287,7 +261,7 @@ START_TEST(a_step_that_fails_is_told_and_done_again)
     expect_text(analysis, "C1 S1 dm.rand.unique open, C2 S1 dm.rand.unique open", "findings", standing);
     expect_text(analysis, "done -", "the run",
                 "SELECT format('%s %s', state, coalesce(error, '-')) FROM crfd.run");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -300,7 +274,7 @@ START_TEST(a_failed_center_does_not_keep_the_step_from_the_others)
     cluster_exec(analysis, "ALTER TABLE analysis.dm ADD CONSTRAINT obstacle CHECK (center_id <> 'C3')");
     instance_do(&instance, 3, "run", NULL);
     expect_text(analysis, "C1 S1 dm.rand.unique open, C2 S1 dm.rand.unique open", "findings", standing);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -321,7 +295,7 @@ START_TEST(three_processes_do_the_step_once)
                 "SELECT format('%s %s %s', (SELECT count(*) FROM analysis.finding WHERE state = 'open'),"
                 " (SELECT sum(findings_opened) FROM crfd.run_center), (SELECT count(*) FROM "
                 "analysis.finding_event))");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -355,7 +329,7 @@ START_TEST(verify_finds_a_lie)
     said = instance_crfd(&instance, 1, "verify", NULL);
     expect_in(said, lies[_i].told);
     free(said);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -368,7 +342,7 @@ main(void)
     int failed;
 
     tcase_set_timeout(cases, 120);
-    tcase_add_unchecked_fixture(cases, prepare, clear);
+    tcase_add_unchecked_fixture(cases, fixture_start_cluster, fixture_destroy_cluster);
     tcase_add_test(cases, shared_values_are_found_at_every_page_and_no_longer_than_they_are_shared);
     tcase_add_test(cases, a_finding_names_the_others);
     tcase_add_test(cases, a_waiver_rests_on_who_the_others_are);

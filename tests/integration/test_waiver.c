@@ -2,9 +2,8 @@
  * What a waiver rests on: every check is waived, then something changes, and of the checks that read it, and of no
  * others, the waiver is over. Where something goes and comes back as it was, so does the waiver.
  */
-#include "cluster.h"
 #include "expect.h"
-#include "instance.h"
+#include "fixture.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -12,23 +11,6 @@
 #include <string.h>
 
 #define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
-
-static struct cluster cluster;
-static struct instance instance;
-static PGconn *source;
-static PGconn *analysis;
-
-static void
-prepare(void)
-{
-    cluster_start(&cluster);
-}
-
-static void
-clear(void)
-{
-    cluster_destroy(&cluster);
-}
 
 /* AWAY, LATER and SUM read pages of ex, LAG the ds before, DM another form. */
 static const char study[] =
@@ -77,8 +59,7 @@ create(const char *name)
     instance_write_config(&instance);
     instance_write_study(&instance, study);
     instance_do(&instance, 0, "migrate", NULL);
-    source = instance_connect_source(&instance);
-    analysis = instance_connect_analysis(&instance);
+    fixture_connect();
     cluster_exec(source, pages);
     instance_do(&instance, 0, "run", NULL);
     ids = cluster_text(analysis,
@@ -88,19 +69,6 @@ create(const char *name)
         instance_do(&instance, 0, "waive", id, "--note", "as it is", NULL);
     free(ids);
     expect_text(analysis, ALL, "the findings", waived);
-}
-
-static void
-rerun(void)
-{
-    instance_do(&instance, 0, "run", "--rerun", "--reason", "test", NULL);
-}
-
-static void
-disconnect(void)
-{
-    PQfinish(source);
-    PQfinish(analysis);
 }
 
 static const struct {
@@ -165,13 +133,13 @@ START_TEST(a_waiver_ends_with_what_it_rests_on)
     cluster_exec(source, changes[_i].sql);
     if (changes[_i].from != NULL)
         replace_in_study(changes[_i].from, changes[_i].to);
-    rerun();
+    fixture_rerun();
     expect_text(analysis, changes[_i].still, changes[_i].says, waived);
     expect_text(analysis, changes[_i].reason, changes[_i].says,
                 "SELECT coalesce((SELECT reason FROM analysis.finding_event WHERE (from_state, to_state) = "
                 "('waived', 'open')"
                 " ORDER BY event_id LIMIT 1), '')");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -227,13 +195,13 @@ START_TEST(a_waiver_is_back_with_what_it_rests_on)
         source,
         "CREATE TABLE away AS SELECT * FROM edc.crf_page WHERE %1$s; DELETE FROM edc.crf_page WHERE %1$s",
         absences[_i].away);
-    rerun();
+    fixture_rerun();
     expect_text(analysis, absences[_i].meanwhile, absences[_i].says, waived);
     comment_all();
     cluster_exec(source, "INSERT INTO edc.crf_page TABLE away");
-    rerun();
+    fixture_rerun();
     expect_text(analysis, ALL, absences[_i].says, waived);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -242,18 +210,18 @@ START_TEST(a_waiver_that_ended_is_back_with_what_it_rests_on)
 {
     create("again");
     cluster_exec(source, "SELECT page('S1', 'V3', 'ex', '{\"exdat\": \"2026-07-20\"}')");
-    rerun();
+    fixture_rerun();
     expect_text(analysis, "DM LAG ds.dose.range", "with another page", waived);
     cluster_exec(source, "DELETE FROM edc.crf_page WHERE (event, form) = ('V3', 'ex')");
-    rerun();
+    fixture_rerun();
     expect_text(analysis, ALL, "without it", waived);
     unwaive("SUM");
     cluster_exec(source, "SELECT page('S1', 'V3', 'ex', '{\"exdat\": \"2026-07-20\"}')");
-    rerun();
+    fixture_rerun();
     cluster_exec(source, "DELETE FROM edc.crf_page WHERE (event, form) = ('V3', 'ex')");
-    rerun();
+    fixture_rerun();
     expect_text(analysis, "DM LAG LATER ds.dose.range", "after one was taken back", waived);
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -268,7 +236,7 @@ START_TEST(a_finding_without_a_basis_takes_its_first)
                "SELECT count(*) FROM analysis.finding WHERE basis IS NULL");
     expect_int(analysis, 0, "what the history tells of it",
                "SELECT count(*) FROM analysis.finding_event WHERE reason <> 'waived'");
-    disconnect();
+    fixture_disconnect();
 }
 END_TEST
 
@@ -281,7 +249,7 @@ main(void)
     int failed;
 
     tcase_set_timeout(cases, 120);
-    tcase_add_unchecked_fixture(cases, prepare, clear);
+    tcase_add_unchecked_fixture(cases, fixture_start_cluster, fixture_destroy_cluster);
     tcase_add_loop_test(cases, a_waiver_ends_with_what_it_rests_on, 0, COUNT(changes));
     tcase_add_loop_test(cases, a_waiver_is_back_with_what_it_rests_on, 0, COUNT(absences));
     tcase_add_test(cases, a_waiver_that_ended_is_back_with_what_it_rests_on);
