@@ -9,6 +9,10 @@
 -- centers must be those of one server. All tables of schema analysis share one distribution, so that a center's rows
 -- are on one node, and a center pass, a check's twin and the views stay there.
 --
+-- Who reviews findings does it through functions that run as crfd_owner (crfd.review), and a statement goes to the other
+-- nodes as the role that runs it: there crfd_owner has to be able to log in (ALTER ROLE crfd_owner LOGIN, admitted from the
+-- coordinator only in each node's pg_hba.conf), or reviews are refused.
+--
 -- crfd's tests do not run this file: they have no Citus. The rules that it stands on are in docs/performance.md.
 
 \set ON_ERROR_STOP on

@@ -28,7 +28,12 @@ enum words_note {
     WORDS_DIVISION = 16,
     WORDS_CAST = 32,
     WORDS_FULL_DATE = 64,
-    WORDS_REFERENCE = 128
+    WORDS_REFERENCE = 128,
+    WORDS_FIRST = 256,
+    WORDS_RESULT = 512, /* a value of other pages, which may be missing */
+    WORDS_NO_VISIT = 1024,
+    WORDS_TOKEN = 2048,
+    WORDS_QUANTIFIED = 4096
 };
 
 struct words {

@@ -10,7 +10,9 @@
 
 #define EVERY                                                                                                \
     UINT64_MAX /* also where nothing is read: a condition that is never false is false without it neither */
-#define READS_MAX 64 /* what is read beyond is in no set */
+/* What tells of missing values itself. */
+#define WORDS_SAY_MORE (WORDS_RESULT | WORDS_EXISTS | WORDS_TOKEN | WORDS_QUANTIFIED)
+#define READS_MAX      64 /* what is read beyond is in no set */
 
 static uint64_t not_false(const struct program *program, const struct expr *expr);
 static uint64_t not_true(const struct program *program, const struct expr *expr);
@@ -259,10 +261,14 @@ words_missing(struct words *words)
     const struct program *program = words->program;
     uint64_t needed = not_false(program, program->tree);
 
+    uint64_t others = wanted(program, program->tree) & ~needed;
+
     if (needed == EVERY)
         return;
     if (say_reads(words, "Not asked where ", needed))
         strbuf_append(words->out, " is missing.\n");
-    if (say_reads(words, "Where ", wanted(program, program->tree) & ~needed))
+    if (say_reads(words, "Where ", others))
         strbuf_append(words->out, " is missing, what is left of the condition decides.\n");
+    if (needed == 0 && others == 0 && program->read_count > 0 && !(words->notes & WORDS_SAY_MORE))
+        strbuf_append(words->out, "No single missing value keeps it from being asked.\n");
 }

@@ -34,6 +34,7 @@ say_where(struct words *words, const struct query *query)
 {
     if (query->where == NULL)
         return;
+    words->notes |= WORDS_EXISTS;
     put(words, " where ");
     words_part(words, query->where, true);
 }
@@ -53,8 +54,6 @@ enter(struct words *words, const struct query *query)
 static void
 say_exists(struct words *words, const struct query *query, bool holds)
 {
-    if (query->where != NULL)
-        words->notes |= WORDS_EXISTS;
     put(words, holds ? "there is a page " : "there is no page ");
     say_rows(words, query);
     say_where(words, query);
@@ -66,6 +65,7 @@ say_quantified(struct words *words, const struct query *query, bool holds)
 {
     bool some = (query->kind == QUERY_ANY) == holds;
 
+    words->notes |= WORDS_QUANTIFIED;
     words_part(words, query->result, holds);
     put(words, some ? " on some page " : " on every page ");
     say_rows(words, query);
@@ -134,6 +134,8 @@ words_query_value(struct words *words, const struct query *query)
 {
     const struct query *outer = enter(words, query);
 
+    if (query->kind == QUERY_FIRST)
+        words->notes |= WORDS_FIRST | WORDS_RESULT;
     if (is_aggregate(query))
         words_value(words, query->result);
     else
@@ -165,12 +167,13 @@ words_aggregate(struct words *words, const struct aggregate *aggregate)
     if (aggregate->arg == NULL) {
         put(words, "the number of pages");
     } else {
-        words->notes |= WORDS_AGGREGATE;
+        words->notes |= WORDS_AGGREGATE | (aggregate->kind != AGGREGATE_COUNT ? WORDS_RESULT : 0);
         put(words, names[aggregate->kind]);
         put(words, aggregate->distinct ? " different " : " ");
         words_operand(words, aggregate->arg);
     }
     if (aggregate->filter != NULL) {
+        words->notes |= WORDS_EXISTS;
         put(words, " where ");
         words_part(words, aggregate->filter, true);
     }
@@ -196,5 +199,7 @@ words_neighbor(struct words *words, const struct expr *expr)
         put(words, " (where there is none: ");
         words_value(words, expr->args[1]);
         put(words, ")");
+    } else {
+        words->notes |= WORDS_NO_VISIT | WORDS_RESULT;
     }
 }

@@ -250,6 +250,7 @@ words_value(struct words *words, const struct expr *expr)
         say_column(words, expr);
         break;
     case EXPR_TOKEN:
+        words->notes |= WORDS_TOKEN;
         put(words, "the token for ");
         words_token(words, expr);
         break;

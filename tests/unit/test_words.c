@@ -53,6 +53,13 @@ static const char head[] =
 #define FITS                                                                                                 \
     "A page of which it cannot be told whether it fits, since a value of it is missing, does not count.\n"
 #define LEFT_OUT "Missing values are left out; where none is left, the result is missing, a count is 0.\n"
+#define KEEPS    "No single missing value keeps it from being asked.\n"
+#define NO_VISIT "Where there is no such visit, its value is missing.\n"
+#define ITSELF   "A comparison with what is missing makes no finding by itself.\n"
+#define NO_PAGE  "Where there is no such page, its value is missing.\n"
+#define NO_TOKEN                                                                                             \
+    "An item that has a value has no token, and a comparison with that makes no finding by itself.\n"
+#define OPEN "Where it stays open on a page, and no other page decides, there is no finding.\n"
 #define VISITS                                                                                               \
     "Visits are the scheduled events at which the subject has a page of this form, in their order.\n"
 #define PARTIAL "A comparison that a partial date leaves open counts as one with a missing value.\n"
@@ -78,11 +85,11 @@ static const struct {
      "Systolic (sys) is at most 0, or (dia is at most 0, and Weight (kg) is at most 0).\n" DECIDES(
          "sys, dia or kg")},
     {"pos IS DISTINCT FROM 'X'", "pos is there and is 'X'." ASKED("pos")},
-    {"pos IS NOT DISTINCT FROM 'X'", "pos is missing or is not 'X'.\n"},
-    {"sys IS DISTINCT FROM dia", "Systolic (sys) and dia are the same, or both are missing.\n"},
+    {"pos IS NOT DISTINCT FROM 'X'", "pos is missing or is not 'X'.\n" KEEPS},
+    {"sys IS DISTINCT FROM dia", "Systolic (sys) and dia are the same, or both are missing.\n" KEEPS},
     {"done", "done is false." ASKED("done")},
     {"NOT done", "done is true." ASKED("done")},
-    {"done IS TRUE", "it is not certain that done is true.\n"},
+    {"done IS TRUE", "it is not certain that done is true.\n" KEEPS},
     {"(sys > dia) IS NOT FALSE", "it is certain that Systolic (sys) is at most dia." ASKED("sys or dia")},
     {"(sys > dia) IS UNKNOWN",
      "it can be told whether Systolic (sys) is greater than dia." ASKED("sys or dia")},
@@ -97,8 +104,9 @@ static const struct {
      "[where pos is 'X': Systolic (sys) is at most 1; else: never]." ASKED("pos or sys")},
     {"CASE pos WHEN 'X' THEN sys ELSE dia END > 1",
      "[where pos is 'X': Systolic (sys); else: dia] is at most 1.\n" DECIDES("pos")},
-    {"COALESCE(sys, dia, 0) > 1", "the first that is there of Systolic (sys), dia and 0 is at most 1.\n"},
-    {"GREATEST(sys, dia) > 1", "the greatest of Systolic (sys) and dia is at most 1.\n"},
+    {"COALESCE(sys, dia, 0) > 1",
+     "the first that is there of Systolic (sys), dia and 0 is at most 1.\n" KEEPS},
+    {"GREATEST(sys, dia) > 1", "the greatest of Systolic (sys) and dia is at most 1.\n" KEEPS},
     {"NULLIF(sys, 0) > 1", "Systolic (sys), or a missing value where sys is 0 is at most 1." ASKED("sys")},
     {"pos LIKE 'A%'", "pos does not begin with 'A'." ASKED("pos")},
     {"pos NOT LIKE '%A'", "pos ends with 'A'." ASKED("pos")},
@@ -131,16 +139,16 @@ static const struct {
          "pos") "A text that cannot be read as what it should be is a finding that says so.\n"},
     {"upper(left(pos, 1)) || 'x' = 'Ax'",
      "((the first 1 characters of pos) in capitals) followed by 'x' is not 'Ax'." ASKED("pos")},
-    {"num_nulls(sys, dia) = 0", "how many are missing of Systolic (sys) and dia is not 0.\n"},
-    {"missing(sys) IS NULL", "there is a token for the missing Systolic (sys).\n"},
-    {"missing(sys) = 'ND'", "the token for the missing Systolic (sys) is not 'ND'.\n"},
+    {"num_nulls(sys, dia) = 0", "how many are missing of Systolic (sys) and dia is not 0.\n" KEEPS},
+    {"missing(sys) IS NULL", "there is a token for the missing Systolic (sys).\n" KEEPS},
+    {"missing(sys) = 'ND'", "the token for the missing Systolic (sys) is not 'ND'.\n" NO_TOKEN},
     {"event <> 'V1' OR sys > 1", "the event is 'V1', and Systolic (sys) is at most 1." ASKED("sys")},
     {"NOT unscheduled OR event_day > 1",
      "the event is unscheduled, and the planned day of the event is at most 1.\n"},
     {"submitted_at IS NOT NULL", "the time of submission is missing.\n"},
     {"dm.sex = 'F'", "Sex (dm.sex) is not 'F'." ASKED("dm.sex") OTHER_FORM},
     {"sys < lag(sys) OVER visits + 30", "Systolic (sys) is at least (sys at the visit before) plus 30." ASKED(
-                                            "sys or sys of the other visit") VISITS},
+                                            "sys or sys of the other visit") VISITS NO_VISIT ITSELF},
     {"sys < lead(sys, 2, 100) OVER visits",
      "Systolic (sys) is at least sys 2 visits behind (where there is none: 100)." ASKED("sys") VISITS},
     {"EXISTS (SELECT FROM ae)", "there is no page of form ae.\n"},
@@ -148,20 +156,21 @@ static const struct {
      "there is a page a of form ae with a page of form dm where (a.gr is greater than Systolic (sys), and "
      "Sex (dm.sex)"
      " is 'F')." ASKED("sys") FITS},
-    {"sys IN (SELECT gr FROM ae)", "Systolic (sys) is not ae.gr on every page of form ae.\n"},
-    {"sys NOT IN (SELECT gr FROM ae)", "Systolic (sys) is ae.gr on some page of form ae." ASKED("sys")},
+    {"sys IN (SELECT gr FROM ae)", "Systolic (sys) is not ae.gr on every page of form ae.\n" OPEN},
+    {"sys NOT IN (SELECT gr FROM ae)", "Systolic (sys) is ae.gr on some page of form ae." ASKED("sys") OPEN},
     {"sys > ALL (SELECT gr FROM ae WHERE term = 'X')",
-     "Systolic (sys) is at most ae.gr on some page of form ae where ae.term is 'X'." ASKED("sys")},
+     "Systolic (sys) is at most ae.gr on some page of form ae where ae.term is 'X'." ASKED("sys") FITS OPEN},
     {"(SELECT count(*) FROM ae WHERE gr > 2) = 0",
-     "the number of pages of form ae where ae.gr is greater than 2 is not 0.\n"},
+     "the number of pages of form ae where ae.gr is greater than 2 is not 0.\n" FITS},
     {"(SELECT max(gr) - min(gr) FROM ae) < 3",
-     "((the greatest ae.gr) minus (the least ae.gr)) over all pages of form ae is at least 3.\n" LEFT_OUT},
+     "((the greatest ae.gr) minus (the least ae.gr)) over all pages of form ae is at least 3.\n" LEFT_OUT
+         ITSELF},
     {"(SELECT count(DISTINCT term) FILTER (WHERE gr > 1) FROM ae) < 3",
      "the number of values of different ae.term where ae.gr is greater than 1 over all pages of form ae is "
-     "at least 3.\n" LEFT_OUT},
+     "at least 3.\n" FITS LEFT_OUT},
     {"day >= (SELECT start FROM ae ORDER BY gr DESC NULLS LAST LIMIT 1)",
      "day is before Start (ae.start) of the first page of form ae, in the order of ae.gr (greatest "
-     "first)." ASKED("day")},
+     "first)." ASKED("day") NO_PAGE ITSELF},
     {"sys > NULL", "Systolic (sys) is compared with a missing value, which never holds.\n"},
 };
 
