@@ -66,10 +66,11 @@ say_quantified(struct words *words, const struct query *query, bool holds)
     bool some = (query->kind == QUERY_ANY) == holds;
 
     words->notes |= WORDS_QUANTIFIED;
-    words_part(words, query->result, holds);
-    put(words, some ? " on some page " : " on every page ");
+    put(words, some ? "on at least one page " : "on each page ");
     say_rows(words, query);
     say_where(words, query);
+    put(words, ", ");
+    words_part(words, query->result, holds);
 }
 
 void
@@ -158,8 +159,8 @@ words_aggregate(struct words *words, const struct aggregate *aggregate)
         [AGGREGATE_COUNT] = "the number of values of",
         [AGGREGATE_SUM] = "the sum of",
         [AGGREGATE_AVG] = "the average of",
-        [AGGREGATE_MIN] = "the least",
-        [AGGREGATE_MAX] = "the greatest",
+        [AGGREGATE_MIN] = "the least value of",
+        [AGGREGATE_MAX] = "the greatest value of",
         [AGGREGATE_BOOL_AND] = "on each:",
         [AGGREGATE_BOOL_OR] = "on one at least:",
     };
@@ -185,7 +186,7 @@ void
 words_neighbor(struct words *words, const struct expr *expr)
 {
     const struct row *row = &words->program->rows[expr->row];
-    const char *side = row->offset < 0 ? "before" : "behind";
+    const char *side = row->offset < 0 ? "before" : "after";
 
     words->notes |= WORDS_VISITS;
     words_operand(words, expr->args[0]);

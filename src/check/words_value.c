@@ -64,7 +64,7 @@ say_key(struct words *words, const struct expr *expr)
         [COLUMN_EVENT] = "the event",
         [COLUMN_EVENT_REPEAT] = "the repeat of the event",
         [COLUMN_FORM_REPEAT] = "the repeat of the form",
-        [COLUMN_EVENT_ORDER] = "the place of the event in the study",
+        [COLUMN_EVENT_ORDER] = "the place in the study of the event",
         [COLUMN_EVENT_NUMBER] = "the number of the event",
         [COLUMN_EVENT_DAY] = "the planned day of the event",
         [COLUMN_UNSCHEDULED] = "the event",

@@ -145,26 +145,32 @@ static const struct {
     {"event <> 'V1' OR sys > 1", "the event is 'V1', and Systolic (sys) is at most 1." ASKED("sys")},
     {"NOT unscheduled OR event_day > 1",
      "the event is unscheduled, and the planned day of the event is at most 1.\n"},
+    {"event_order < (SELECT max(o.event_order) FROM vs o)",
+     "the place in the study of the event is at least the greatest value of the place in the study of the "
+     "event of o"
+     " over all pages o of form Vital signs (vs).\n" LEFT_OUT ITSELF},
     {"submitted_at IS NOT NULL", "the time of submission is missing.\n"},
     {"dm.sex = 'F'", "Sex (dm.sex) is not 'F'." ASKED("dm.sex") OTHER_FORM},
     {"sys < lag(sys) OVER visits + 30", "Systolic (sys) is at least (sys at the visit before) plus 30." ASKED(
                                             "sys or sys of the other visit") VISITS NO_VISIT ITSELF},
     {"sys < lead(sys, 2, 100) OVER visits",
-     "Systolic (sys) is at least sys 2 visits behind (where there is none: 100)." ASKED("sys") VISITS},
+     "Systolic (sys) is at least sys 2 visits after (where there is none: 100)." ASKED("sys") VISITS},
     {"EXISTS (SELECT FROM ae)", "there is no page of form ae.\n"},
     {"NOT EXISTS (SELECT FROM ae a, dm WHERE a.gr > sys AND dm.sex = 'F')",
      "there is a page a of form ae with a page of form dm where (a.gr is greater than Systolic (sys), and "
      "Sex (dm.sex)"
      " is 'F')." ASKED("sys") FITS},
-    {"sys IN (SELECT gr FROM ae)", "Systolic (sys) is not ae.gr on every page of form ae.\n" OPEN},
-    {"sys NOT IN (SELECT gr FROM ae)", "Systolic (sys) is ae.gr on some page of form ae." ASKED("sys") OPEN},
+    {"sys IN (SELECT gr FROM ae)", "on each page of form ae, Systolic (sys) is not ae.gr.\n" OPEN},
+    {"sys NOT IN (SELECT gr FROM ae)",
+     "on at least one page of form ae, Systolic (sys) is ae.gr." ASKED("sys") OPEN},
     {"sys > ALL (SELECT gr FROM ae WHERE term = 'X')",
-     "Systolic (sys) is at most ae.gr on some page of form ae where ae.term is 'X'." ASKED("sys") FITS OPEN},
+     "on at least one page of form ae where ae.term is 'X', Systolic (sys) is at most ae.gr." ASKED("sys")
+         FITS OPEN},
     {"(SELECT count(*) FROM ae WHERE gr > 2) = 0",
      "the number of pages of form ae where ae.gr is greater than 2 is not 0.\n" FITS},
     {"(SELECT max(gr) - min(gr) FROM ae) < 3",
-     "((the greatest ae.gr) minus (the least ae.gr)) over all pages of form ae is at least 3.\n" LEFT_OUT
-         ITSELF},
+     "((the greatest value of ae.gr) minus (the least value of ae.gr)) over all pages of form ae is at least "
+     "3.\n" LEFT_OUT ITSELF},
     {"(SELECT count(DISTINCT term) FILTER (WHERE gr > 1) FROM ae) < 3",
      "the number of values of different ae.term where ae.gr is greater than 1 over all pages of form ae is "
      "at least 3.\n" FITS LEFT_OUT},
