@@ -370,8 +370,6 @@ take_offset(struct text_span *text, int64_t *ahead_us)
     }
     while (rest.length > 0 && rest.bytes[rest.length - 1] == ' ')
         rest.length--;
-    if (rest.length == 0)
-        return false;
     *text = rest;
     return true;
 }

@@ -15,6 +15,7 @@
 #define US_PER_S     INT64_C(1000000)
 #define US_PER_DAY   DATETIME_US_PER_DAY
 #define CYCLE_YEARS  400
+#define HOURS_MAX    167 /* of a time in a rule (RFC 8536) */
 
 /* The zone while it is put together. */
 struct building {
@@ -147,12 +148,13 @@ take_name(const char **at)
 static bool
 take_number(const char **at, int *out)
 {
-    char *end;
+    size_t digits = strspn(*at, "0123456789");
 
-    if (**at < '0' || **at > '9')
+    /* No number of a rule has more. */
+    if (digits < 1 || digits > 3)
         return false;
-    *out = (int)strtol(*at, &end, 10);
-    *at = end;
+    for (*out = 0; digits > 0; digits--)
+        *out = *out * 10 + (*(*at)++ - '0');
     return true;
 }
 
@@ -165,8 +167,9 @@ take_clock(const char **at, int64_t *out_us)
 
     if (!negative)
         take(at, '+');
-    if (!take_number(at, &parts[0]) || (take(at, ':') && !take_number(at, &parts[1])) ||
-        (take(at, ':') && !take_number(at, &parts[2])))
+    if (!take_number(at, &parts[0]) || parts[0] > HOURS_MAX ||
+        (take(at, ':') && !take_number(at, &parts[1])) || (take(at, ':') && !take_number(at, &parts[2])) ||
+        parts[1] > 59 || parts[2] > 59)
         return false;
     *out_us = (parts[0] * INT64_C(3600) + parts[1] * 60 + parts[2]) * US_PER_S * (negative ? -1 : 1);
     return true;
@@ -187,7 +190,7 @@ take_day(const char **at, struct rule_day *out)
     } else {
         if (take(at, 'J'))
             out->kind = 'J';
-        if (!take_number(at, &out->day))
+        if (!take_number(at, &out->day) || out->day > 365 || (out->kind == 'J' && out->day < 1))
             return false;
     }
     return !take(at, '/') || take_clock(at, &out->time_us);
@@ -275,68 +278,74 @@ add_rule(struct building *building, const struct tz_rule *rule, int64_t *repeats
 /* ---- The whole ---- */
 
 static bool
-build(const unsigned char *bytes, size_t size, struct building *building, int64_t *repeats_us)
+build(struct arena *arena, const unsigned char *bytes, size_t size, struct building *building,
+      int64_t *repeats_us)
 {
     const unsigned char *end = bytes + size;
-    const char *footer;
+    const unsigned char *footer, *stop;
+    const char *text;
     struct block narrow, block;
     struct tz_rule rule;
-    char *stop;
 
     /* A first block with times of 32 bits is there for readers of another age. */
     if (!read_block(bytes, end, 4, &narrow) || !read_block(narrow.end, end, 8, &block))
         return false;
-    footer = (const char *)block.end;
-    if (end - block.end < 2 || footer[0] != '\n' ||
-        (stop = memchr(footer + 1, '\n', (size_t)(end - block.end) - 1)) == NULL)
+    footer = block.end;
+    if (end - footer < 2 || *footer != '\n')
         return false;
-    *stop = '\0';
+    footer++;
+    stop = memchr(footer, '\n', (size_t)(end - footer));
+    if (stop == NULL)
+        return false;
+    text = arena_copy(arena, (const char *)footer, (size_t)(stop - footer));
     return add_transitions(building, &block) &&
-           (footer[1] == '\0' || (read_rule(footer + 1, &rule) && add_rule(building, &rule, repeats_us)));
+           (*text == '\0' || (read_rule(text, &rule) && add_rule(building, &rule, repeats_us)));
 }
 
 static const struct zone *
-zone_new(struct arena *arena, const char *name, const struct building *building, int64_t repeats_us)
+zone_new(struct arena *arena, const char *name, const struct zone_span *list, size_t count,
+         int64_t repeats_us)
 {
     struct zone *zone = arena_new(arena, struct zone);
-    struct zone_span *spans = arena_array(arena, struct zone_span, building->count);
+    struct zone_span *spans = arena_array(arena, struct zone_span, count);
 
-    memcpy(spans, building->spans, building->count * sizeof *spans);
+    memcpy(spans, list, count * sizeof *spans);
     zone->name = arena_strdup(arena, name);
     zone->spans = spans;
-    zone->span_count = building->count;
+    zone->span_count = count;
     zone->repeats_us = repeats_us;
+    return zone;
+}
+
+const struct zone *
+zone_parse(struct arena *arena, const char *name, const unsigned char *bytes, size_t size)
+{
+    struct building *building = calloc(1, sizeof *building);
+    const struct zone *zone = NULL;
+    int64_t repeats_us = INT64_MAX;
+
+    if (building != NULL && build(arena, bytes, size, building, &repeats_us))
+        zone = zone_new(arena, name, building->spans, building->count, repeats_us);
+    free(building);
     return zone;
 }
 
 const struct zone *
 zone_load(struct arena *arena, const char *name)
 {
-    struct building *building = calloc(1, sizeof *building);
+    static const struct zone_span utc = {INT64_MIN, 0};
     const struct zone *zone = NULL;
     unsigned char *bytes = NULL;
-    int64_t repeats_us = INT64_MAX;
-    size_t size = 0;
     FILE *file = NULL;
 
-    if (building == NULL)
-        goto done;
-    if (strcmp(name, "UTC") == 0) {
-        if (add_span(building, INT64_MIN, 0))
-            zone = zone_new(arena, name, building, repeats_us);
-        goto done;
-    }
+    if (strcmp(name, "UTC") == 0)
+        return zone_new(arena, name, &utc, 1, INT64_MAX);
     file = timezone_open(name);
     bytes = file != NULL ? malloc(FILE_MAX) : NULL;
-    if (bytes == NULL)
-        goto done;
-    size = fread(bytes, 1, FILE_MAX, file);
-    if (build(bytes, size, building, &repeats_us))
-        zone = zone_new(arena, name, building, repeats_us);
-done:
+    if (bytes != NULL)
+        zone = zone_parse(arena, name, bytes, fread(bytes, 1, FILE_MAX, file));
     if (file != NULL)
         fclose(file);
     free(bytes);
-    free(building);
     return zone;
 }

@@ -16,4 +16,7 @@
 /* NULL where the database has no such zone, or a file that cannot be read as one. */
 const struct zone *zone_load(struct arena *arena, const char *name);
 
+/* Of the bytes of such a file; NULL where they are none. */
+const struct zone *zone_parse(struct arena *arena, const char *name, const unsigned char *bytes, size_t size);
+
 #endif

@@ -283,6 +283,21 @@ START_TEST(months_have_the_names_that_the_study_declares)
 }
 END_TEST
 
+START_TEST(a_kind_of_rules_may_have_a_category_of_its_own)
+{
+    struct definition definition;
+
+    parse_valid(
+        &(struct parts){.forms =
+                            "{\"vs\": {\"visit_date\": \"d\", \"items\": {\"d\": {\"type\": \"date\"}}}}",
+                        .events = "[{\"name\": \"A\"}]",
+                        .checks = "[]"},
+        &definition);
+    ck_assert_str_eq(rulebook_find(definition.rules, "vs.d.window")->category, "protocol deviation");
+    ck_assert_ptr_null(rulebook_find(definition.rules, "vs.d.type")->category);
+}
+END_TEST
+
 START_TEST(the_digest_and_the_text_are_those_of_the_bytes)
 {
     static const char text[] = "{\"study\":\"a\",\"version\":\"1\",\"events\":[{\"name\":\"V\"}],"
@@ -560,6 +575,13 @@ static const struct {
     {"the study says which", "\"language\": \"en\", ", "{\"zh\": \"Z\", \"en\": \"E\"}",
      "{\"zh\": \"z\", \"en\": \"e\"}", "en zh", "E", "e"},
     {"a text alone is in the first", "", "\"L\"", "{\"en\": \"e\", \"zh\": \"z\"}", "en zh", "L", "e"},
+    {"a language of three letters, and one with several parts", "", "{\"fil\": \"F\", \"zh-Hans-CN\": \"Z\"}",
+     "\"M\"", "fil zh-Hans-CN", "F", "M"},
+    {"eight of them", "", "\"L\"",
+     "{\"en\": \"e\", \"zh\": \"m\", \"de\": \"m\", \"fr\": \"m\", \"es\": \"m\", \"it\": \"m\", \"nl\": "
+     "\"m\", "
+     "\"pl\": \"m\"}",
+     "en zh de fr es it nl pl", "L", "e"},
     {"more of them with more texts", "", "{\"en\": \"E\"}", "{\"pt-BR\": \"p\", \"en\": \"e\"}", "en pt-BR",
      "E", "e"},
 };
@@ -1342,6 +1364,42 @@ static const struct {
                 "\"{sysbp}\", \"zh\": \"{sybp}\"}}]"},
      "checks[0].message.zh",
      "check \"A\": the form \"vs\" has no item \"sybp\"; did you mean \"sysbp\"?"},
+    {"a language of one letter",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"language\": \"e\""},
+     "language",
+     "\"e\" is no language"},
+    {"one of four",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"language\": \"engl\""},
+     "language",
+     "\"engl\" is no language"},
+    {"one with a part of one letter",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"language\": \"pt-B\""},
+     "language",
+     "\"pt-B\" is no language"},
+    {"one with a part of nine",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"language\": \"zh-abcdefghi\""},
+     "language",
+     "\"zh-abcdefghi\" is no language"},
+    {"one that ends with a hyphen",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"language\": \"pt-\""},
+     "language",
+     "\"pt-\" is no language"},
+    {"one with a blank",
+     {.head = "\"study\": \"t\", \"version\": \"1\", \"language\": \"pt BR\""},
+     "language",
+     "\"pt BR\" is no language"},
+    {"a ninth language",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": {\"en\": \"m\", "
+                "\"zh\": \"m\", "
+                "\"de\": \"m\", \"fr\": \"m\", \"es\": \"m\", \"it\": \"m\", \"nl\": \"m\", \"pl\": \"m\", "
+                "\"cs\": \"m\"}}]"},
+     "checks[0].message.cs",
+     "with \"cs\" the study has more than 8 languages"},
+    {"a message that looks beyond all pages",
+     {.checks = "[{\"id\": \"A\", \"form\": \"vs\", \"check\": \"sysbp > 1\", \"message\": \"{lag(sysbp, "
+                "1000001)}\"}]"},
+     "checks[0].message",
+     "is none of {lag(ITEM)}"},
     {"a language of the study that is none",
      {.head = "\"study\": \"t\", \"version\": \"1\", \"language\": \"EN\""},
      "language",
@@ -1684,6 +1742,7 @@ definition_suite(void)
     tcase_add_test(tcase, codelists_keep_codes_and_synonyms);
     tcase_add_test(tcase, items_keep_their_properties);
     tcase_add_test(tcase, months_have_the_names_that_the_study_declares);
+    tcase_add_test(tcase, a_kind_of_rules_may_have_a_category_of_its_own);
     tcase_add_test(tcase, the_sign_closest_to_a_center_counts);
     tcase_add_test(tcase, the_digest_and_the_text_are_those_of_the_bytes);
     tcase_add_test(tcase, a_nul_in_a_comment_of_the_study_is_a_mistake);

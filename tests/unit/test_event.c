@@ -112,6 +112,41 @@ START_TEST(study_days_leave_out_day_0)
 }
 END_TEST
 
+static const struct {
+    const char *row;
+    struct event event;
+    bool is_visit;
+} visits[] = {
+    {"an event with a day", {.has_day = true, .day = 1}, true},
+    {"one without a day that lists forms", {.form_count = 1}, true},
+    {"one without a day or forms is a log", {.form_count = 0}, false},
+    {"one that is optional", {.has_day = true, .day = 1, .optional = true}, true},
+    {"one that is unscheduled", {.has_day = true, .day = 1, .form_count = 1, .unscheduled = true}, false},
+};
+
+START_TEST(a_visit_tells_that_time_has_passed)
+{
+    ck_assert_msg(event_is_visit(&visits[_i].event) == visits[_i].is_visit, "%s", visits[_i].row);
+}
+END_TEST
+
+/* The last number that can be missed is planned, and the next one is not; but for events that come often. */
+START_TEST(numbers_end_with_the_plan)
+{
+    static const int every[] = {1, 21, 1000, 1001, 1002, 5000, EVENT_PLAN_MAX, EVENT_PLAN_MAX + 1};
+
+    for (int i = 0; i < LENGTH(every); i++) {
+        const struct event event = {.is_pattern = true, .has_day = true, .day = 29, .every = every[i]};
+        int64_t number = event_numbers_max(&event), behind = number + 1;
+        int32_t plan;
+
+        ck_assert(event_plan(&event, &number, &plan));
+        ck_assert_int_le(number, EVENT_NUMBERS_MAX);
+        ck_assert(number == EVENT_NUMBERS_MAX || !event_plan(&event, &behind, &plan));
+    }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -123,6 +158,8 @@ main(void)
     tcase_add_loop_test(tcase, a_number_is_what_stands_for_the_star, 0, LENGTH(numbers));
     tcase_add_loop_test(tcase, a_plan_counts_from_day_1, 0, LENGTH(plans));
     tcase_add_test(tcase, study_days_leave_out_day_0);
+    tcase_add_loop_test(tcase, a_visit_tells_that_time_has_passed, 0, LENGTH(visits));
+    tcase_add_test(tcase, numbers_end_with_the_plan);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

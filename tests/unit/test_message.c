@@ -17,7 +17,8 @@ static const char study[] =
     "'dm':{'per':'subject','items':{'start':{'type':'date'},'arm':{'type':'text'}}},"
     "'sv':{'per':'event','items':{'day':{'type':'date'}}},"
     "'ae':{'items':{'term':{'type':'text'}}},"
-    "'vs':{'items':{'weight':{'type':'decimal'},'pulse':{'type':'integer'},'at':{'type':'text'}}}},"
+    "'vs':{'items':{'weight':{'type':'decimal'},'pulse':{'type':'integer'},'at':{'type':'text'},"
+    "'crp':{'type':'decimal','qualifier':true}}}},"
     "'checks':[{'id':'A','form':'vs','check':'form_repeat < 0','items':['weight'],'message':'";
 
 static const struct trial_page pages[] = {
@@ -25,7 +26,7 @@ static const struct trial_page pages[] = {
     {"DAY 1", "sv", "{'day':'2024-03-01'}", 1, 1},
     {"DAY 1", "vs", "{'weight':'070.50','pulse':'60'}", 1, 1},
     {"DAY 2", "sv", "{'day':'soon'}", 3, 1},
-    {"DAY 2", "vs", "{'weight':'72','pulse':'slow','at':'noon'}", 3, 2},
+    {"DAY 2", "vs", "{'weight':'72','pulse':'slow','at':'noon','crp':'< 5.0'}", 3, 2},
     {"DAY 3", "vs", "{'weight':'73'}", 1, 1},
     {0},
 };
@@ -55,6 +56,10 @@ static const struct {
     {"{pulse}", "slow"},
     {"{at}{weight}", "noon72"},
     {"{dm.start}", "2024-03-01"},
+    {"{crp} {crp:entered}", "<5.0 < 5.0"},
+    {"{dm.arm:entered}", "ND"},
+    {"{lag(weight:entered)}", "070.50"},
+    {"{lag(pulse:entered)} {lead(pulse:entered)}", "60 (missing)"},
     {"{dm.arm}", "(missing)"},
     {"{sv.day}", "soon"},
     {"{lag(weight)}", "70.50"},
