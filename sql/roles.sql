@@ -11,7 +11,8 @@
 --   CREATE ROLE crfd LOGIN IN ROLE crfd_source, crfd_service;   the daemon: reads the source, writes the analysis schema
 --   CREATE ROLE lin LOGIN IN ROLE crfd_reader;                  analysts: read the analysis schema
 --   CREATE ROLE zhao LOGIN IN ROLE crfd_review;                 data managers: read it, waive findings and comment on them
---   CREATE ROLE web LOGIN IN ROLE crfd_web_review;              who waives for people that a proxy has let in, and names them
+--   CREATE ROLE crfd_serve LOGIN IN ROLE crfd_web;              the pages of crfd serve: read both schemas
+--   CREATE ROLE crfd_serve_review LOGIN IN ROLE crfd_web_review;   who waives for people that a proxy has let in, and names them
 --   GRANT crfd_owner TO wang;                                   who runs `crfd migrate`: owns both schemas and their tables
 --
 -- Where source and analysis are one database, the daemon reads and writes as two roles ("user=" in "conninfo" of each),
@@ -30,7 +31,7 @@ BEGIN;
 
 -- Roles belong to the server, not to the database; they may exist already.
 SELECT format('CREATE ROLE %I NOLOGIN', wanted.name)
-FROM (VALUES ('crfd_owner'), ('crfd_source'), ('crfd_service'), ('crfd_reader'), ('crfd_review'), ('crfd_web_review')
+FROM (VALUES ('crfd_owner'), ('crfd_source'), ('crfd_service'), ('crfd_reader'), ('crfd_review'), ('crfd_web'), ('crfd_web_review')
      ) AS wanted(name)
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
 \gexec
@@ -52,7 +53,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
 \endif
 
 \if :{?analysis}
-    GRANT CONNECT ON DATABASE :"DBNAME" TO crfd_owner, crfd_service, crfd_reader, crfd_review, crfd_web_review;
+    GRANT CONNECT ON DATABASE :"DBNAME" TO crfd_owner, crfd_service, crfd_reader, crfd_review, crfd_web, crfd_web_review;
     -- Rows that differ are staged in temporary tables before they are merged.
     GRANT TEMPORARY ON DATABASE :"DBNAME" TO crfd_service;
 
@@ -114,6 +115,13 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name)
     GRANT SELECT ON ALL TABLES IN SCHEMA analysis TO crfd_reader, crfd_review;
     ALTER DEFAULT PRIVILEGES FOR ROLE crfd_owner IN SCHEMA analysis
         GRANT SELECT ON TABLES TO crfd_reader, crfd_review;
+
+    -- The pages read what ran, too, and change nothing.
+    GRANT USAGE ON SCHEMA analysis, crfd TO crfd_web;
+    GRANT SELECT ON ALL TABLES IN SCHEMA analysis TO crfd_web;
+    GRANT SELECT ON ALL TABLES IN SCHEMA crfd TO crfd_web;
+    ALTER DEFAULT PRIVILEGES FOR ROLE crfd_owner IN SCHEMA analysis GRANT SELECT ON TABLES TO crfd_web;
+    ALTER DEFAULT PRIVILEGES FOR ROLE crfd_owner IN SCHEMA crfd GRANT SELECT ON TABLES TO crfd_web;
 
     -- Who reviews findings does it through functions, which change the state and write the history in one; in the place of
     -- others, and of nobody else, only who vouches for them. The migrations say the same where they come after this file.

@@ -1,11 +1,9 @@
 #include "ask.h"
 #include "cmd.h"
+#include "crfd/batch/check_list.h"
 #include "load.h"
 #include "render.h"
 
-#include "queries.h"
-
-#include <stdio.h>
 #include <string.h>
 
 struct checks_args {
@@ -38,51 +36,6 @@ static const struct {
      "crfd check whether it can ever be false"},
 };
 
-struct rule_arrays {
-    struct strbuf ids;
-    struct strbuf kinds;
-    struct strbuf forms;
-};
-
-static void
-add_rules(struct rule_arrays *arrays, const struct rulebook *rules)
-{
-    strbuf_append_char(&arrays->ids, '{');
-    strbuf_append_char(&arrays->kinds, '{');
-    strbuf_append_char(&arrays->forms, '{');
-    for (size_t i = 0; i < rules->count; i++) {
-        const struct rule *rule = &rules->rules[i];
-
-        conn_append_array_element(&arrays->ids, rule->id);
-        conn_append_array_element(&arrays->kinds, rule->check != NULL ? "check" : rule->kind->name);
-        conn_append_array_element(&arrays->forms, rule->form != NULL ? rule->form->name : "");
-    }
-    strbuf_append_char(&arrays->ids, '}');
-    strbuf_append_char(&arrays->kinds, '}');
-    strbuf_append_char(&arrays->forms, '}');
-}
-
-static PGresult *
-ask(struct conn *conn, const struct definition *definition, struct err *err)
-{
-    struct rule_arrays arrays;
-    PGresult *rows;
-
-    strbuf_init(&arrays.ids);
-    strbuf_init(&arrays.kinds);
-    strbuf_init(&arrays.forms);
-    add_rules(&arrays, definition->rules);
-    rows = conn_query(conn, "listing the checks", sql_list_checks,
-                      (const struct conn_param[]){CONN_TEXT(arrays.ids.text), CONN_TEXT(arrays.kinds.text),
-                                                  CONN_TEXT(arrays.forms.text),
-                                                  CONN_TEXT(definition->study->digest)},
-                      4, err);
-    strbuf_destroy(&arrays.ids);
-    strbuf_destroy(&arrays.kinds);
-    strbuf_destroy(&arrays.forms);
-    return rows;
-}
-
 static bool
 has_mark(const PGresult *rows, const char *mark)
 {
@@ -113,7 +66,7 @@ static bool
 print_checks(struct conn *conn, struct arena *arena, const void *args, struct err *err)
 {
     const struct checks_question *question = args;
-    PGresult *rows = ask(conn, question->definition, err);
+    PGresult *rows = check_list_ask(conn, question->definition, err);
     struct strbuf out;
     bool ok;
 

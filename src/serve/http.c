@@ -264,7 +264,7 @@ no_log(void *data, const char *format, va_list args)
 
 /* --- the loop --- */
 
-static void turn(struct http *http);
+static void turn(struct server *server);
 
 static void
 on_poll(uv_poll_t *poll, int status, int events)
@@ -281,15 +281,15 @@ on_timer(uv_timer_t *timer)
 }
 
 static void
-turn(struct http *http)
+turn(struct server *server)
 {
     MHD_UNSIGNED_LONG_LONG wait_ms;
 
-    (void)MHD_run(http->server->daemon);
-    if (MHD_get_timeout(http->server->daemon, &wait_ms) == MHD_YES)
-        uv_timer_start(&http->timer, on_timer, wait_ms, 0);
+    (void)MHD_run(server->daemon);
+    if (MHD_get_timeout(server->daemon, &wait_ms) == MHD_YES)
+        uv_timer_start(&server->turn, on_timer, wait_ms, 0);
     else
-        uv_timer_stop(&http->timer);
+        uv_timer_stop(&server->turn);
 }
 
 static struct MHD_Daemon *
@@ -316,14 +316,15 @@ http_open(struct http *http, struct server *server, int fd, struct err *err)
     }
     if (uv_poll_init(&server->uv, &http->poll,
                      MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd) != 0 ||
-        uv_timer_init(&server->uv, &http->timer) != 0)
+        uv_timer_init(&server->uv, &server->turn) != 0)
         abort();
-    http->poll.data = http;
-    http->timer.data = http;
+    http->poll.data = server;
+    server->turn.data = server;
+    server->on_turn = on_timer;
     http->is_open = true;
     if (uv_poll_start(&http->poll, UV_READABLE, on_poll) != 0)
         abort();
-    turn(http);
+    turn(server);
     return true;
 }
 
@@ -340,7 +341,7 @@ http_close(struct http *http)
         return;
     http->is_open = false;
     uv_close((uv_handle_t *)&http->poll, NULL);
-    uv_close((uv_handle_t *)&http->timer, NULL);
+    uv_close((uv_handle_t *)&http->server->turn, NULL);
     MHD_stop_daemon(http->server->daemon);
     http->server->daemon = NULL;
 }

@@ -16,7 +16,6 @@
 struct http {
     struct server *server;
     uv_poll_t poll;
-    uv_timer_t timer;
     bool is_open;
 };
 

@@ -151,13 +151,17 @@ request_suspend(struct request *request)
     MHD_suspend_connection(request->connection);
 }
 
-/* The watch ends first: from then on the socket is libmicrohttpd's again, which may close it. */
+/*
+ * The watch ends first: from then on the socket is libmicrohttpd's again, which may close it. It notices what was resumed
+ * only in its next turn, and nothing of it wakes the loop for that.
+ */
 void
 request_resume(struct request *request)
 {
     if (request->is_watched)
         uv_poll_stop(&request->watch);
     MHD_resume_connection(request->connection);
+    (void)uv_timer_start(&request->server->turn, request->server->on_turn, 0, 0);
 }
 
 /* --- workers --- */

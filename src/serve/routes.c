@@ -2,6 +2,9 @@
 
 #include "crfd/base/suggest.h"
 #include "events.h"
+#include "get_check.h"
+#include "get_findings.h"
+#include "get_lists.h"
 #include "get_session.h"
 #include "get_small.h"
 
@@ -14,6 +17,19 @@ static const struct route routes[] = {
     {.path = "v1/session", .begin = get_session},
     {.path = "v1/status", .begin = get_status},
     {.path = "v1/events", .begin = events_begin},
+    {.path = "v1/runs", .params = "limit", .begin = begin_runs, .work = work_runs},
+    {.path = "v1/centers", .params = "nights", .begin = begin_centers, .work = work_centers},
+    {.path = "v1/checks", .work = work_checks},
+    {.path = "v1/checks/+", .begin = get_check},
+    {.path = "v1/findings",
+     .params = FINDINGS_FILTERS " limit after",
+     .begin = begin_findings,
+     .work = work_findings},
+    {.path = "v1/findings.csv",
+     .params = FINDINGS_FILTERS,
+     .begin = begin_findings_csv,
+     .work = work_findings_csv},
+    {.path = "v1/findings/+", .begin = begin_finding, .work = work_finding},
 };
 
 #define ROUTE_COUNT (sizeof routes / sizeof routes[0])

@@ -24,6 +24,8 @@ struct server {
     const struct definition *definition;
     uv_loop_t uv;
     struct MHD_Daemon *daemon;
+    uv_timer_t turn; /* when libmicrohttpd wants to go on; its data is the server */
+    uv_timer_cb on_turn;
     int port; /* of the loopback interface; 0: the Unix socket of a proxy, which says who asks */
     struct asset_list assets;
     struct live live;

@@ -189,6 +189,25 @@ static const struct {
     {"a reviewer changes no page", "crfd_review", "UPDATE analysis.vs SET x = 2", false},
     {"a reviewer opens no run", "crfd_review", "UPDATE crfd.run SET state = state", false},
     {"a reviewer changes nothing else of a center", "crfd_review", "UPDATE crfd.center SET pages = 0", false},
+    {"the pages read findings", "crfd_web", "SELECT count(*) FROM analysis.finding", true},
+    {"the pages read form tables that came later", "crfd_web", "SELECT count(*) FROM analysis.vs", true},
+    {"the pages read what ran", "crfd_web",
+     "SELECT count(*) FROM crfd.run, crfd.run_center, crfd.check_outcome", true},
+    {"the pages change no finding", "crfd_web", "UPDATE analysis.finding SET state = 'open'", false},
+    {"the pages lock no finding", "crfd_web", "SELECT FROM analysis.finding FOR UPDATE", false},
+    {"the pages write no history", "crfd_web",
+     "INSERT INTO analysis.finding_event (center_id, finding_id, from_state, to_state, reason)"
+     " VALUES ('1', 1, 'open', 'waived', 'waived')",
+     false},
+    {"the pages delete nothing", "crfd_web", "DELETE FROM analysis.cleaning", false},
+    {"the pages change no run", "crfd_web", "UPDATE crfd.run SET state = state", false},
+    {"the pages change no center", "crfd_web", "UPDATE crfd.center SET recount = true", false},
+    {"the pages review nothing", "crfd_web", "SELECT crfd.review('waive', '1', 1, 'x')", false},
+    {"the pages review nothing in the place of others", "crfd_web",
+     "SELECT crfd.review_as('zhao', 'waive', '1', 1, 'x')", false},
+    {"the pages are not who vouches for people", "crfd_web", "SET ROLE crfd_web_review", false},
+    {"the pages do not see the source", "crfd_web", "SELECT FROM edc.crf_page", false},
+    {"the pages create nothing", "crfd_web", "CREATE TABLE analysis.mine (x int)", false},
     {"who vouches for people reviews in their place", "crfd_web_review",
      "SELECT FROM crfd.review_as('lin', 'waive', '1', 1, 'n')", true},
     {"who vouches for people sees which findings there are", "crfd_web_review",
@@ -328,6 +347,7 @@ make_databases(void)
                              "CREATE ROLE login_crfd_source LOGIN IN ROLE crfd_source;"
                              "CREATE ROLE login_crfd_service LOGIN IN ROLE crfd_service;"
                              "CREATE ROLE login_crfd_review LOGIN IN ROLE crfd_review;"
+                             "CREATE ROLE login_crfd_web LOGIN IN ROLE crfd_web;"
                              "CREATE ROLE login_crfd_web_review LOGIN IN ROLE crfd_web_review;"
                              "CREATE ROLE login_crfd_reader LOGIN IN ROLE crfd_reader");
     must_migrate(both, "login_crfd_owner");

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define WEB_PATIENCE_MS 60000
+#define WEB_PATIENCE_MS 20000
 
 struct web {
     struct process process;
