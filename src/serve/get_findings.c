@@ -342,3 +342,12 @@ work_finding(struct request *request, struct err *err)
     conn_close(conn);
     return ok;
 }
+
+PGresult *
+get_findings_of(struct request *request, struct conn *conn, const char *ids, struct err *err)
+{
+    struct finding_filter filter = {.ids = ids};
+    struct finding_list list;
+
+    return ask_findings(request, conn, &filter, &list, err);
+}

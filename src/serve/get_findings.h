@@ -18,4 +18,8 @@ bool work_findings_csv(struct request *request, struct err *err);
 void begin_finding(struct request *request);
 bool work_finding(struct request *request, struct err *err);
 
+/* Those of the ids (an array for SQL), as they are now. NULL on failure. */
+PGresult *
+get_findings_of(struct request *request, struct conn *conn, const char *ids, struct err *err) CRFD_MUST_CHECK;
+
 #endif

@@ -160,18 +160,33 @@ has_body(struct request *request)
            (length != NULL && length[strspn(length, "0")] != '\0');
 }
 
+/* What is read is bounded before it comes. */
+static void
+look_at_body(struct request *request)
+{
+    const char *length = request_header(request, "Content-Length", NULL);
+    struct answer *answer = &request->answer;
+
+    if (!has_body(request))
+        return;
+    if (!request->route->is_post)
+        answer_refuse(answer, MHD_HTTP_BAD_REQUEST, "this request takes no body");
+    else if (length == NULL)
+        answer_refuse(answer, MHD_HTTP_LENGTH_REQUIRED, "the request does not say how long its body is");
+    else if (strlen(length) > 5 || strtol(length, NULL, 10) > REQUEST_BODY_MAX)
+        answer_refuse(answer, MHD_HTTP_CONTENT_TOO_LARGE, "the body has more than %d bytes",
+                      REQUEST_BODY_MAX);
+}
+
 /* True where the request may go on: then its answer is still to be found. */
 static bool
 admit(struct request *request, const char *method)
 {
-    struct answer *answer = &request->answer;
-
     if (request->mistake != NULL)
-        answer_refuse(answer, request->mistake_status, "%s", request->mistake);
-    else if (has_sound_headers(request) && routes_find(request, method) && knows_user(request) &&
-             !request->route->is_post && has_body(request))
-        answer_refuse(answer, MHD_HTTP_BAD_REQUEST, "this request takes no body");
-    return answer->status == 0;
+        answer_refuse(&request->answer, request->mistake_status, "%s", request->mistake);
+    else if (has_sound_headers(request) && routes_find(request, method) && knows_user(request))
+        look_at_body(request);
+    return request->answer.status == 0;
 }
 
 /* --- requests --- */

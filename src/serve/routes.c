@@ -7,6 +7,7 @@
 #include "get_lists.h"
 #include "get_session.h"
 #include "get_small.h"
+#include "post_review.h"
 
 #include <string.h>
 
@@ -29,6 +30,9 @@ static const struct route routes[] = {
      .params = FINDINGS_FILTERS,
      .begin = begin_findings_csv,
      .work = work_findings_csv},
+    {.path = "v1/findings/waive", .is_post = true, .begin = begin_review, .work = work_review},
+    {.path = "v1/findings/unwaive", .is_post = true, .begin = begin_review, .work = work_review},
+    {.path = "v1/findings/comment", .is_post = true, .begin = begin_review, .work = work_review},
     {.path = "v1/findings/+", .begin = begin_finding, .work = work_finding},
 };
 

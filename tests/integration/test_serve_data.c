@@ -314,6 +314,226 @@ START_TEST(the_export_has_a_line_for_each)
 }
 END_TEST
 
+/* --- reviews --- */
+
+#define SAME "Origin: https://study.example\r\nSec-Fetch-Site: same-origin\r\n"
+#define JSON "Content-Type: application/json\r\n"
+#define MARK "X-Crfd-Review: 1\r\n"
+#define ZHAO "X-Remote-User: zhao\r\n"
+#define GOOD ZHAO SAME JSON MARK
+
+static char *
+post(const struct web *to, const char *action, const char *headers, const char *body)
+{
+    char *request, *answer;
+
+    ck_assert_int_gt(
+        asprintf(
+            &request,
+            "POST /v1/findings/%s HTTP/1.1\r\nHost: study.example\r\nConnection: close\r\n%sContent-Length: "
+            "%zu\r\n\r\n%s",
+            action, headers, strlen(body), body),
+        0);
+    answer = web_ask(to, request, strlen(request));
+    free(request);
+    return answer;
+}
+
+/* The n-th open finding of the check that nobody has touched, and the body of a review of it. */
+static char *
+body_of(int n, char id[24])
+{
+    char sql[200], target[64], *found, *body;
+    cJSON *document;
+
+    snprintf(sql, sizeof sql,
+             "SELECT finding_id FROM analysis.finding WHERE check_id = 'VS001' ORDER BY finding_id OFFSET %d "
+             "LIMIT 1",
+             n);
+    found = cluster_text(analysis, sql);
+    snprintf(id, 24, "%s", found);
+    snprintf(target, sizeof target, "/v1/findings/%s", id);
+    document = get(target, 200);
+    ck_assert_int_gt(
+        asprintf(&body, "{\"note\": \"seen\", \"findings\": [{\"finding_id\": %s, \"version\": \"%s\"}]}", id,
+                 text_at(at(document, "finding"), "version")),
+        0);
+    cJSON_Delete(document);
+    free(found);
+    return body;
+}
+
+static void
+expect_history(const char *id, const char *expected)
+{
+    char sql[256];
+
+    snprintf(sql, sizeof sql,
+             "SELECT coalesce(string_agg(concat_ws(' ', reason, actor, via, note), ', ' ORDER BY event_id), "
+             "'') FROM "
+             "analysis.finding_event WHERE finding_id = %s AND run_id IS NULL",
+             id);
+    expect_text(analysis, expected, "the history", sql);
+}
+
+static void
+expect_status(const char *answer, int status, const char *what)
+{
+    ck_assert_msg(strncmp(answer, "HTTP/1.1 ", 9) == 0 && strtol(answer + 9, NULL, 10) == status,
+                  "%s: not %d: %s", what, status, answer);
+}
+
+START_TEST(a_finding_is_waived_taken_back_and_commented_on)
+{
+    static const char *const each[] = {"waive", "comment", "unwaive"};
+    char id[24];
+
+    for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
+        char *body = body_of(0, id);
+        char *answer = post(&web, each[i], GOOD, body);
+        cJSON *document = parse(answer, 200);
+
+        ck_assert_str_eq(text_at(cJSON_GetArrayItem(at(document, "findings"), 0), "state"),
+                         i < 2 ? "waived" : "open");
+        cJSON_Delete(document);
+        free(answer);
+        free(body);
+    }
+    expect_history(id, "waived zhao vouching seen, comment zhao vouching seen, unwaived zhao vouching seen");
+}
+END_TEST
+
+/* A waiver of the first is not there either. */
+START_TEST(all_are_reviewed_or_none)
+{
+    char first[24], second[24], both[400];
+    char *one = body_of(1, first), *other = body_of(2, second), *answer;
+    const char *item = strstr(one, "[{") + 1;
+
+    cluster_execf(analysis, "UPDATE analysis.finding SET message = message || '!' WHERE finding_id = %s",
+                  second);
+    snprintf(both, sizeof both, "{\"note\": \"seen\", \"findings\": [%.*s, %s", (int)(strlen(item) - 2), item,
+             strstr(other, "[{") + 1);
+    answer = post(&web, "waive", GOOD, both);
+    expect_status(answer, 409, "a finding that has changed");
+    ck_assert_ptr_nonnull(strstr(answer, "!\""));
+    expect_history(first, "");
+    expect_history(second, "");
+    free(answer);
+    answer = post(&web, "unwaive", GOOD, one);
+    expect_status(answer, 409, "an open finding cannot be taken back");
+    free(answer);
+    free(one);
+    free(other);
+}
+END_TEST
+
+/* NULL: the body of a good review. */
+static const struct {
+    const char *name;
+    const char *headers;
+    const char *body;
+    int status;
+} strangers[] = {
+    {"nobody", SAME JSON MARK, NULL, 401},
+    {"two people", ZHAO "X-Remote-User: lin\r\n" SAME JSON MARK, NULL, 401},
+    {"no mark", ZHAO SAME JSON, NULL, 403},
+    {"another mark", ZHAO SAME JSON "X-Crfd-Review: yes\r\n", NULL, 403},
+    {"no origin", ZHAO JSON MARK, NULL, 403},
+    {"another origin", ZHAO "Origin: https://evil.example\r\n" JSON MARK, NULL, 403},
+    {"an origin of which the host is a part", ZHAO "Origin: https://study.example.evil\r\n" JSON MARK, NULL,
+     403},
+    {"an origin that is none", ZHAO "Origin: null\r\n" JSON MARK, NULL, 403},
+    {"two origins", GOOD "Origin: https://study.example\r\n", NULL, 400},
+    {"another site", ZHAO "Origin: https://study.example\r\nSec-Fetch-Site: cross-site\r\n" JSON MARK, NULL,
+     403},
+    {"a sister site", ZHAO "Origin: https://study.example\r\nSec-Fetch-Site: same-site\r\n" JSON MARK, NULL,
+     403},
+    {"a form", ZHAO SAME MARK "Content-Type: application/x-www-form-urlencoded\r\n", NULL, 415},
+    {"a form that says it is text", ZHAO SAME MARK "Content-Type: text/plain\r\n", NULL, 415},
+    {"no body", GOOD, "", 400},
+    {"no JSON", GOOD, "note=x", 400},
+    {"no note", GOOD, "{\"findings\": [{\"finding_id\": 1, \"version\": \"x\"}]}", 400},
+    {"a blank note", GOOD, "{\"note\": \" \", \"findings\": [{\"finding_id\": 1, \"version\": \"x\"}]}", 400},
+    {"a NUL in the note", GOOD,
+     "{\"note\": \"a\\u0000b\", \"findings\": [{\"finding_id\": 1, \"version\": \"x\"}]}", 400},
+    {"no finding", GOOD, "{\"note\": \"x\", \"findings\": []}", 400},
+    {"an actor of the body", GOOD,
+     "{\"note\": \"x\", \"actor\": \"lin\", \"findings\": [{\"finding_id\": 1, \"version\": \"x\"}]}", 400},
+    {"no version", GOOD, "{\"note\": \"x\", \"findings\": [{\"finding_id\": 1}]}", 400},
+    {"one twice", GOOD,
+     "{\"note\": \"x\", \"findings\": [{\"finding_id\": 1, \"version\": \"x\"}, {\"finding_id\": 1, "
+     "\"version\": \"x\"}]}",
+     400},
+    {"half a finding", GOOD, "{\"note\": \"x\", \"findings\": [{\"finding_id\": 1.5, \"version\": \"x\"}]}",
+     400},
+    {"one that is not there", GOOD,
+     "{\"note\": \"x\", \"findings\": [{\"finding_id\": 999999, \"version\": \"x\"}]}", 404},
+    {"another version", GOOD, "{\"note\": \"x\", \"findings\": [{\"finding_id\": 1, \"version\": \"x\"}]}",
+     409},
+};
+
+START_TEST(who_may_not_review_does_not)
+{
+    char id[24];
+    char *good = body_of(3, id);
+    char *answer =
+        post(&web, "waive", strangers[_i].headers, strangers[_i].body != NULL ? strangers[_i].body : good);
+
+    expect_status(answer, strangers[_i].status, strangers[_i].name);
+    expect_history(id, "");
+    ck_assert_int_eq(
+        cluster_int(analysis,
+                    "SELECT count(*) FROM analysis.finding_event WHERE run_id IS NULL AND note <> 'seen'"),
+        0);
+    free(answer);
+    free(good);
+}
+END_TEST
+
+START_TEST(a_large_body_is_not_read)
+{
+    static const char head[] =
+        "POST /v1/findings/waive HTTP/1.1\r\nHost: study.example\r\nConnection: close\r\n" GOOD
+        "Content-Length: 1048576\r\n\r\n{";
+    static const char pieces[] =
+        "POST /v1/findings/waive HTTP/1.1\r\nHost: study.example\r\nConnection: close\r\n" GOOD
+        "Transfer-Encoding: chunked\r\n\r\n";
+    char *answer = web_ask(&web, head, strlen(head));
+
+    expect_status(answer, 413, "a mebibyte");
+    free(answer);
+    answer = web_ask(&web, pieces, strlen(pieces));
+    expect_status(answer, 411, "a body of unknown length");
+    free(answer);
+}
+END_TEST
+
+/* Whoever comes over TCP is nobody, whatever he says. */
+START_TEST(nothing_is_reviewed_over_the_loopback_interface)
+{
+    struct web loopback;
+    char id[24], headers[300];
+    char *body = body_of(3, id), *request, *answer;
+
+    web_start_listening(&loopback, &instance);
+    snprintf(headers, sizeof headers, ZHAO JSON MARK "Origin: http://127.0.0.1:%d\r\n", loopback.port);
+    ck_assert_int_gt(asprintf(&request,
+                              "POST /v1/findings/waive HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: "
+                              "close\r\n%sContent-Length: "
+                              "%zu\r\n\r\n%s",
+                              loopback.port, headers, strlen(body), body),
+                     0);
+    answer = web_ask(&loopback, request, strlen(request));
+    expect_status(answer, 404, "no reviews");
+    expect_history(id, "");
+    free(web_stop(&loopback));
+    free(answer);
+    free(request);
+    free(body);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -331,6 +551,11 @@ main(void)
     tcase_add_test(cases, checks_have_all_open_findings);
     tcase_add_test(cases, the_trend_adds_up);
     tcase_add_test(cases, the_export_has_a_line_for_each);
+    tcase_add_test(cases, a_finding_is_waived_taken_back_and_commented_on);
+    tcase_add_test(cases, all_are_reviewed_or_none);
+    tcase_add_loop_test(cases, who_may_not_review_does_not, 0, COUNT(strangers));
+    tcase_add_test(cases, a_large_body_is_not_read);
+    tcase_add_test(cases, nothing_is_reviewed_over_the_loopback_interface);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
