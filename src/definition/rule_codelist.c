@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define CODES_SAID 20 /* in a sentence */
+
 static bool
 declares(const struct form *form, const struct item *item)
 {
@@ -36,6 +38,18 @@ append_basis(const struct rule_case *asked, struct strbuf *out)
 
     for (size_t i = 0; i < list->code_count; i++)
         strbuf_printf(out, "%zu %s ", strlen(list->codes[i]), list->codes[i]);
+}
+
+static void
+say(struct strbuf *out, const struct rule *rule)
+{
+    const struct codelist *list = rule_item(rule)->codelist;
+    size_t shown = list->code_count <= CODES_SAID ? list->code_count : CODES_SAID;
+
+    for (size_t i = 0; i < shown; i++)
+        strbuf_printf(out, "%s'%s'", i > 0 ? ", " : ": ", list->codes[i]);
+    if (shown < list->code_count)
+        strbuf_printf(out, " and %zu more", list->code_count - shown);
 }
 
 /* ---- In SQL ---- */
@@ -75,6 +89,7 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
 const struct rule_kind rule_codelist = {
     .name = "codelist",
     .words = "the value is a code of the item's list",
+    .say = say,
     .scope = RULE_OF_ITEM,
     .when = RULE_WHEN_REFUSED,
     .declares = declares,

@@ -69,6 +69,17 @@ append_basis(const struct rule_case *asked, struct strbuf *out)
     strbuf_printf(out, "%zu to %zu", length->min, length->max);
 }
 
+static void
+say(struct strbuf *out, const struct rule *rule)
+{
+    const struct length_rule *length = rule_item(rule)->length;
+
+    if (length->max == 0)
+        strbuf_printf(out, ", %zu characters or more", length->min);
+    else
+        strbuf_printf(out, ", %zu to %zu characters", length->min, length->max);
+}
+
 /* ---- In SQL ---- */
 
 static void
@@ -90,6 +101,7 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
 const struct rule_kind rule_length = {
     .name = "length",
     .words = "the text is as long as the item allows",
+    .say = say,
     .scope = RULE_OF_ITEM,
     .when = RULE_WHEN_TYPED,
     .declares = declares,

@@ -215,6 +215,23 @@ append_basis(const struct rule_case *asked, struct strbuf *out)
     append_bound(&range->max, range->max_is_night, out);
 }
 
+static void
+say(struct strbuf *out, const struct rule *rule)
+{
+    const struct range_rule *range = rule_item(rule)->range;
+    bool has_min = range->min_is_night || !range->min.is_null;
+    bool has_max = range->max_is_night || !range->max.is_null;
+
+    if (has_min) {
+        strbuf_append(out, ", from ");
+        append_bound(&range->min, range->min_is_night, out);
+    }
+    if (has_max) {
+        strbuf_append(out, has_min ? " to " : ", up to ");
+        append_bound(&range->max, range->max_is_night, out);
+    }
+}
+
 /* ---- In SQL ---- */
 
 /* The value is on the wrong side of the bound; of partial dates only where that is certain. */
@@ -277,6 +294,7 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
 const struct rule_kind rule_range = {
     .name = "range",
     .words = "the value is within the item's range",
+    .say = say,
     .scope = RULE_OF_ITEM,
     .when = RULE_WHEN_TYPED,
     .declares = declares,

@@ -49,7 +49,10 @@ rule_say(struct strbuf *out, const struct rule *rule)
         say_named(out, item->name, item->label);
         strbuf_append_char(out, ' ');
     }
-    strbuf_printf(out, "where this does not hold: %s.\n", rule_words(rule));
+    strbuf_printf(out, "where this does not hold: %s", rule_words(rule));
+    if (rule->kind->say != NULL)
+        rule->kind->say(out, rule);
+    strbuf_append(out, ".\n");
     if (rule->program != NULL) {
         strbuf_append(out, "It is derived: ");
         program_say_value(rule->program, out);

@@ -110,6 +110,18 @@ declares(const struct form *form, const struct item *item)
     return item->unique != NULL;
 }
 
+static void
+say(struct strbuf *out, const struct rule *rule)
+{
+    const struct unique_rule *unique = rule_item(rule)->unique;
+
+    strbuf_append(out, unique->in_study ? " in the study" : " in the center");
+    for (size_t i = 0; unique->item_count > 1 && i < unique->item_count; i++)
+        strbuf_printf(out, "%s%s", i > 0 ? ", " : ": ", rule->form->items[unique->items[i]].name);
+    if (unique->item_count > 1)
+        strbuf_append(out, " together");
+}
+
 /* ---- In SQL ---- */
 
 static void
@@ -149,6 +161,7 @@ append_condition(struct strbuf *out, const struct twin_scope *scope, const struc
 const struct rule_kind rule_unique = {
     .name = "unique",
     .words = "no other subject has the same",
+    .say = say,
     .scope = RULE_OF_ITEM,
     .of_study = true,
     .declares = declares,

@@ -213,6 +213,79 @@ START_TEST(a_check_that_asks_since_a_day_says_so)
 }
 END_TEST
 
+/* --- built-in rules --- */
+
+static const struct {
+    const char *property; /* of the item "x", labelled "The x"; behind it those of the form */
+    const char *rule;
+    const char *words; /* behind "a finding " */
+} built_in[] = {
+    {"\"type\": \"decimal\", \"range\": {\"min\": \"60\", \"max\": \"250\"}}}", "f.x.range",
+     "at The x (x) where this does not hold: the value is within the item's range, from 60 to 250.\n"},
+    {"\"type\": \"date\", \"range\": {\"min\": \"2024-01-01\"}}}", "f.x.range",
+     "at The x (x) where this does not hold: the value is within the item's range, from 2024-01-01.\n"},
+    {"\"type\": \"date\", \"range\": {\"max\": \"current_date\"}}}", "f.x.range",
+     "at The x (x) where this does not hold: the value is within the item's range, up to the date of the "
+     "night.\n"},
+    {"\"type\": \"text\", \"length\": {\"min\": 2, \"max\": 100}}}", "f.x.length",
+     "at The x (x) where this does not hold: the text is as long as the item allows, 2 to 100 characters.\n"},
+    {"\"type\": \"text\", \"length\": {\"min\": 2}}}", "f.x.length",
+     "at The x (x) where this does not hold: the text is as long as the item allows, 2 characters or "
+     "more.\n"},
+    {"\"type\": \"text\", \"codelist\": \"short\"}}", "f.x.codelist",
+     "at The x (x) where this does not hold: the value is a code of the item's list: 'F', 'M'.\n"},
+    {"\"type\": \"integer\", \"codelist\": \"long\"}}", "f.x.codelist",
+     "at The x (x) where this does not hold: the value is a code of the item's list: '0', '1', '2', '3', "
+     "'4', '5', '6', "
+     "'7', '8', '9', '10', '11', '12', '13', '14', '15', '16', '17', '18', '19' and 2 more.\n"},
+    {"\"type\": \"text\", \"unique\": \"center\"}}", "f.x.unique",
+     "at The x (x) where this does not hold: no other subject has the same in the center.\n"},
+    {"\"type\": \"text\"}, \"y\": {\"type\": \"text\"}}, \"unique\": [{\"items\": [\"x\", \"y\"], \"in\": "
+     "\"study\"}]",
+     "f.x.unique",
+     "at The x (x) where this does not hold: no other subject has the same in the study: x, y together.\n"},
+    {"\"type\": \"text\", \"required\": true}}", "f.x.required",
+     "at The x (x) where this does not hold: the item has a value, or a token that says why not where that "
+     "is enough.\n"},
+    {"\"type\": \"decimal\"}, \"z\": {\"type\": \"decimal\", \"derive\": \"x / 2\"}}", "f.z.type",
+     "at z where this does not hold: the derived value can be computed.\nIt is derived: The x (x) divided by "
+     "2.\n"},
+    {"\"type\": \"text\"}}", "f.missing-page",
+     "where this does not hold: every page that an event lists is there, once the subject has had any page "
+     "of the event "
+     "for its grace.\n"},
+};
+
+START_TEST(a_built_in_rule_is_a_sentence)
+{
+    static const char front[] = "On each page of form f: a finding ";
+    const char *study_text = arena_printf(
+        &arena,
+        "{\"study\": \"trial\", \"version\": \"1\", \"events\": [{\"name\": \"V1\", \"forms\": [\"f\"]}], "
+        "\"codelists\": {"
+        "\"short\": {\"codes\": [\"F\", \"M\"]}, \"long\": {\"codes\": [\"0\", \"1\", \"2\", \"3\", \"4\", "
+        "\"5\", \"6\", "
+        "\"7\", \"8\", \"9\", \"10\", \"11\", \"12\", \"13\", \"14\", \"15\", \"16\", \"17\", \"18\", "
+        "\"19\", \"20\", "
+        "\"21\"]}}, \"forms\": {\"f\": {\"items\": {\"x\": {\"label\": \"The x\", %s}}, \"checks\": []}",
+        built_in[_i].property);
+    struct definition definition;
+    struct problems problems;
+    const struct rule *rule;
+    struct err err = {0};
+
+    problems_init(&problems, &arena, "study.json");
+    ck_assert_msg(
+        definition_parse(&arena, "study.json", study_text, strlen(study_text), &definition, &problems, &err),
+        "%s: %s", built_in[_i].rule, problems.count > 0 ? problems.list[0].message : err.message);
+    rule = rulebook_find(definition.rules, built_in[_i].rule);
+    ck_assert_ptr_nonnull(rule);
+    rule_say(&text, rule);
+    ck_assert_msg(strncmp(text.text, front, strlen(front)) == 0, "%s", text.text);
+    ck_assert_str_eq(text.text + strlen(front), built_in[_i].words);
+}
+END_TEST
+
 /* --- every rule of every definition --- */
 
 static const char *const studies[] = {
@@ -416,6 +489,7 @@ main(void)
     tcase_add_checked_fixture(cases, begin, end);
     tcase_add_loop_test(cases, a_check_is_a_sentence, 0, COUNT(sentences));
     tcase_add_test(cases, a_check_that_asks_since_a_day_says_so);
+    tcase_add_loop_test(cases, a_built_in_rule_is_a_sentence, 0, COUNT(built_in));
     tcase_add_loop_test(cases, every_rule_of_every_study_is_a_sentence, 0, COUNT(studies));
     tcase_add_loop_test(cases, a_random_expression_has_words, 0, 3);
     tcase_add_loop_test(cases, a_case_of_the_language_has_words, 0, check_case_count + query_case_count);

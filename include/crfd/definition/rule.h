@@ -79,6 +79,8 @@ struct rule_kind {
     const char *words; /* what holds where it is not violated */
     const char *words_of_derived; /* the same of a derived item; NULL where it is no other */
     const char *category;         /* of its findings, where the definition gives none; NULL: none */
+    /* Appends behind the words what the definition says of this item: ", 60 to 250"; NULL: nothing. */
+    void (*say)(struct strbuf *out, const struct rule *rule);
     bool is_minor; /* its findings are minor where the definition gives no severity, else major */
     enum rule_scope scope;
     unsigned when;    /* bits of enum rule_when; RULE_OF_ITEM only */
