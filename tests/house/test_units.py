@@ -13,6 +13,8 @@ import tempfile
 import house
 
 EXPOSURE_MAX = 1.0
+# Whoever may ask it is not known to it, and it asks one database on this machine.
+EXPOSURE_OF = {"crfd-serve@.service": 0.5}
 # The clocks change in each of them, at different hours; in Lord Howe by half an hour.
 ZONES = ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Shanghai"]
 DAYS = 400
@@ -34,7 +36,8 @@ def exposure_problems(path):
     found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
     if found is None:
         return [f"{os.path.basename(path)}: {done.stderr or done.stdout}"]
-    return [] if float(found.group(1)) <= EXPOSURE_MAX else [f"{os.path.basename(path)}: exposure {found.group(1)}"]
+    name = os.path.basename(path)
+    return [] if float(found.group(1)) <= EXPOSURE_OF.get(name, EXPOSURE_MAX) else [f"{os.path.basename(path)}: exposure {found.group(1)}"]
 
 
 def skipped_nights(when, zone):

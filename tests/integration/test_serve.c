@@ -1,12 +1,17 @@
 /* `crfd serve`: requests as bytes, and what is answered. */
 #include "cluster.h"
 #include "instance.h"
+#include "text_file.h"
 #include "web.h"
 
+#include <arpa/inet.h>
 #include <check.h>
+#include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static struct cluster cluster;
@@ -206,6 +211,203 @@ START_TEST(a_request_that_does_not_come_to_its_end_is_ended)
 }
 END_TEST
 
+/* --- behind nginx, as config/proxy/nginx.conf has it --- */
+
+static struct process nginx;
+
+/* A copy in which every piece is replaced. */
+static char *
+replaced(const char *text, const char *const (*pieces)[2])
+{
+    char *out = strdup(text);
+
+    for (; (*pieces)[0] != NULL; pieces++) {
+        char *place = strstr(out, (*pieces)[0]), *more;
+
+        ck_assert_msg(place != NULL, "the sample has no \"%s\"", (*pieces)[0]);
+        ck_assert_int_gt(
+            asprintf(&more, "%.*s%s%s", (int)(place - out), out, (*pieces)[1], place + strlen((*pieces)[0])),
+            0);
+        free(out);
+        out = more;
+    }
+    return out;
+}
+
+static void
+write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    ck_assert_msg(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0, "%s", path);
+}
+
+/* A port that nobody has: another may take it until nginx does, which then says so. */
+static int
+free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    ck_assert(bind(fd, (struct sockaddr *)&address, size) == 0);
+    ck_assert(getsockname(fd, (struct sockaddr *)&address, &size) == 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+static void
+start_nginx(struct web *proxy)
+{
+    static char conf[200], users[200], listen_at[64], users_line[240], socket_line[300], main_part[2000];
+    const char *const pieces[][2] = {
+        {"listen 443 ssl;", listen_at},
+        {"ssl_certificate /etc/ssl/certs/trial.example.pem;", ""},
+        {"ssl_certificate_key /etc/ssl/private/trial.example.key;", ""},
+        {"/etc/nginx/trial.users", users_line},
+        {"unix:/run/crfd-web/TRIAL.sock:", socket_line},
+        {NULL, NULL},
+    };
+    char *sample = text_file_read("config/proxy/nginx.conf"), *server, *whole;
+
+    *proxy = (struct web){.port = free_port()};
+    snprintf(conf, sizeof conf, "%s/nginx.conf", cluster.folder);
+    snprintf(users, sizeof users, "%s/users", cluster.folder);
+    snprintf(users_line, sizeof users_line, "%s", users);
+    snprintf(listen_at, sizeof listen_at, "listen 127.0.0.1:%d;", proxy->port);
+    snprintf(socket_line, sizeof socket_line, "unix:%s:", local.socket);
+    snprintf(main_part, sizeof main_part,
+             "pid %s/nginx.pid; daemon off; master_process off; error_log stderr notice; events {}\n",
+             cluster.folder);
+    write_text(users, "zhao:{PLAIN}secret\n");
+    server = replaced(sample, pieces);
+    ck_assert_int_gt(asprintf(&whole, "%s http { access_log off; %s }", main_part, server), 0);
+    write_text(conf, whole);
+    process_start(&nginx, (const char *const[]){"nginx", "-e", "stderr", "-c", conf, NULL}, NULL);
+    ck_assert_msg(process_wait_for(&nginx, "RLIMIT_NOFILE", WEB_PATIENCE_MS), "nginx does not start");
+    free(sample);
+    free(server);
+    free(whole);
+}
+
+static void
+stop_nginx(void)
+{
+    struct process_result result;
+
+    process_signal(&nginx, SIGTERM);
+    process_wait(&nginx, WEB_PATIENCE_MS, &result);
+    process_result_clear(&result);
+}
+
+#define SECRET "Authorization: Basic emhhbzpzZWNyZXQ=\r\n" /* zhao:secret */
+
+/* Who is named is who the proxy has let in, whatever a browser says. */
+static const struct {
+    const char *target;
+    const char *headers;
+    int status;
+    const char *answer;
+} proxied[] = {
+    {"/v1/session", SECRET, 200, "\"user\":\"zhao\""},
+    {"/v1/session", SECRET "X-Remote-User: lin\r\n", 200, "\"user\":\"zhao\""},
+    {"/v1/session", "", 401, NULL},
+    {"/v1/checks/a%2Fb", SECRET, 404, "a/b"},
+    {"/v1/session%00", SECRET, 400, NULL},
+};
+
+START_TEST(behind_nginx_everybody_is_who_was_let_in)
+{
+    struct web proxy;
+
+    start_nginx(&proxy);
+    for (size_t i = 0; i < sizeof proxied / sizeof proxied[0]; i++) {
+        char *request, *answer;
+
+        ck_assert_int_gt(asprintf(&request,
+                                  "GET %s HTTP/1.1\r\nHost: trial.example\r\n%sConnection: close\r\n\r\n",
+                                  proxied[i].target, proxied[i].headers),
+                         0);
+        answer = web_ask(&proxy, request, strlen(request));
+        ck_assert_msg(status_of(answer) == proxied[i].status, "%s: %s", proxied[i].target, answer);
+        ck_assert_msg(proxied[i].answer == NULL || strstr(answer, proxied[i].answer) != NULL, "%s: %s",
+                      proxied[i].target, answer);
+        free(answer);
+        free(request);
+    }
+    stop_nginx();
+}
+END_TEST
+
+/* --- the live night --- */
+
+static void
+write_status(const char *text)
+{
+    char path[300], other[300];
+
+    snprintf(path, sizeof path, "%s/status.json", instance.folder);
+    snprintf(other, sizeof other, "%s/status.new", instance.folder);
+    write_text(other, text);
+    ck_assert_int_eq(rename(other, path), 0);
+}
+
+static void
+watch(const struct web *server, const char *headers)
+{
+    char request[400], *all = NULL;
+    int fd = web_connect(server);
+
+    snprintf(request, sizeof request, "GET /v1/events HTTP/1.1\r\nHost: trial.example\r\n%s\r\n", headers);
+    web_send(fd, request, strlen(request));
+    ck_assert_msg(web_read_until(fd, &all, "event: none"), "%s", all);
+    write_status("{\"state\": \"running\"}");
+    ck_assert_msg(web_read_until(fd, &all, "data: {\"state\":\"running\"}"), "%s", all);
+    write_status("{\"state\": \"idle\"}");
+    ck_assert_msg(web_read_until(fd, &all, "data: {\"state\":\"idle\"}"), "%s", all);
+    ck_assert_ptr_nonnull(strstr(all, "text/event-stream"));
+    close(fd);
+    free(all);
+    snprintf(request, sizeof request, "%s/status.json", instance.folder);
+    ck_assert_int_eq(unlink(request), 0);
+}
+
+START_TEST(a_night_is_watched_live)
+{
+    watch(&local, USER);
+}
+END_TEST
+
+START_TEST(a_night_is_watched_live_behind_nginx)
+{
+    struct web proxy;
+
+    start_nginx(&proxy);
+    watch(&proxy, SECRET);
+    stop_nginx();
+}
+END_TEST
+
+/* The one that waits for news is told the end, and the process ends. */
+START_TEST(a_viewer_does_not_hold_up_the_stop)
+{
+    struct web own;
+    char request[200], *all = NULL;
+    int fd;
+
+    web_start_listening(&own, &instance);
+    fd = web_connect(&own);
+    snprintf(request, sizeof request, "GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n", own.port);
+    web_send(fd, request, strlen(request));
+    ck_assert(web_read_until(fd, &all, "event: none"));
+    free(web_stop(&own));
+    while (web_read_until(fd, &all, "never"))
+        continue;
+    close(fd);
+    free(all);
+}
+END_TEST
+
 static void
 setup(void)
 {
@@ -242,6 +444,10 @@ main(void)
     tcase_add_test(raw, requests_in_one_segment_are_answered_in_their_order);
     tcase_add_test(raw, a_request_in_single_bytes_is_answered);
     tcase_add_test(raw, a_request_that_does_not_come_to_its_end_is_ended);
+    tcase_add_test(raw, behind_nginx_everybody_is_who_was_let_in);
+    tcase_add_test(raw, a_night_is_watched_live);
+    tcase_add_test(raw, a_night_is_watched_live_behind_nginx);
+    tcase_add_test(raw, a_viewer_does_not_hold_up_the_stop);
     suite_add_tcase(suite, raw);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

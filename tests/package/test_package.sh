@@ -72,13 +72,15 @@ database() {
 build() {
     "$root/scripts/package"
     cp "$root"/build/package/crfd_*.deb "$home/crfd.deb"
+    cp "$root"/build/package/crfd-web_*.deb "$home/crfd-web.deb"
 }
 
 # What the package depends on is installed by name, and nothing else: `dpkg -i` then says whether that is all it wants.
 make_clean_system() {
     local depends mirror
 
-    depends=$(dpkg-deb -f "$home/crfd.deb" Depends | sed 's/([^)]*)//g; s/|[^,]*//g; s/ //g')
+    depends=$({ dpkg-deb -f "$home/crfd.deb" Depends; dpkg-deb -f "$home/crfd-web.deb" Depends; } | paste -sd, |
+        sed 's/crfd ([^)]*),//' | sed 's/([^)]*)//g; s/|[^,]*//g; s/ //g')
     mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | head -n 1)
     debootstrap --variant=minbase --cache-dir=/var/cache/apt/archives --include="$depends" bookworm "$clean" "$mirror"
 }
@@ -100,6 +102,10 @@ install_package() {
     in_clean crfd --version | grep -F "$(dpkg-deb -f "$home/crfd.deb" Version)"
     [ ! -e "$clean/usr/share/crfd/config/older.json" ]
     rm "$clean/etc/crfd/kept.json" "$clean/older.deb"
+    # The pages are another package: without it, who asks for them is told which.
+    { in_clean crfd serve --config /usr/share/crfd/config/crfd.json || true; } 2>&1 | grep -F crfd-web
+    cp "$home/crfd-web.deb" "$clean/crfd-web.deb"
+    in_clean dpkg -i /crfd-web.deb
 }
 
 look_at_user() {
@@ -111,7 +117,7 @@ look_at_user() {
 
 verify_units() {
     in_clean systemd-analyze verify --man=no crfd@trial.service crfd-nightly@trial.service crfd-nightly@trial.timer \
-        crfd-failed@trial.service
+        crfd-failed@trial.service crfd-serve@trial.service crfd-serve@trial.socket
 }
 
 make_databases() {
@@ -187,6 +193,21 @@ probe() {
 
 expect_runs() {
     [ "$(database -d analysis -At -c "SELECT string_agg(state, ',') FROM crfd.run")" = "$1" ]
+}
+
+# As the proxy would, in the group of the socket: the service starts with the request. Then the package goes.
+serve_pages() {
+    local ask='my $s = IO::Socket::UNIX->new("/run/crfd-web/trial.sock") or die; print $s "GET /v1/runs HTTP/1.1\r\n",
+        "Host: x\r\nX-Remote-User: zhao\r\nConnection: close\r\n\r\n"; print <$s>;'
+
+    database -d analysis -c "CREATE ROLE crfd_serve LOGIN IN ROLE crfd_web"
+    on_machine systemctl start crfd-serve@trial.socket
+    on_machine perl -MIO::Socket::UNIX -e "$ask" | grep -F '"state": "done"'
+    on_machine systemctl is-active crfd-serve@trial.service
+    [ "$(on_machine stat -c %U:%G:%a /run/crfd-web/trial.sock)" = root:crfd-web:660 ]
+    on_machine dpkg --purge crfd-web
+    ! on_machine systemctl is-active crfd-serve@trial.socket
+    rm "$clean/crfd-web.deb"
 }
 
 run_a_night() {
@@ -365,6 +386,7 @@ step "crfd check tells where names of instance, file and folder differ" check_na
 step "crfd check finds nothing wrong" check
 step "the services are refused what they do not need, and only they" probe
 step "systemd runs a night by the nightly unit" run_a_night
+step "the proxy's socket starts the pages, which answer, and end with their package" serve_pages
 step "systemd starts the resident unit, which runs the next night on its schedule" run_the_daemon
 step "status and metrics tell of it" look_at_status
 step "systemctl reload: what is wrong is refused, what is right is taken" reload_the_daemon
