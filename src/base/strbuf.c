@@ -8,7 +8,7 @@
 #include <string.h>
 
 static void
-reserve(struct strbuf *buf, size_t more)
+grow(struct strbuf *buf, size_t more)
 {
     size_t size = buf->size_bytes ? buf->size_bytes : 64;
 
@@ -16,10 +16,16 @@ reserve(struct strbuf *buf, size_t more)
         memory_exhausted(more);
     while (size <= buf->length + more)
         size *= 2;
-    if (size == buf->size_bytes)
-        return;
     buf->text = memory_resize(buf->text, size);
     buf->size_bytes = size;
+}
+
+/* Room for so many bytes more, and the NUL behind them. */
+static inline void
+reserve(struct strbuf *buf, size_t more)
+{
+    if (more >= buf->size_bytes - buf->length)
+        grow(buf, more);
 }
 
 void
@@ -63,22 +69,42 @@ strbuf_append(struct strbuf *buf, const char *text)
 void
 strbuf_append_char(struct strbuf *buf, char c)
 {
-    strbuf_append_bytes(buf, &c, 1);
+    reserve(buf, 1);
+    buf->text[buf->length++] = c;
+    buf->text[buf->length] = '\0';
+}
+
+void
+strbuf_append_number(struct strbuf *buf, int64_t number)
+{
+    char digits[sizeof "-9223372036854775808"];
+    char *at = digits + sizeof digits;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (number < 0)
+        *--at = '-';
+    strbuf_append_bytes(buf, at, (size_t)(digits + sizeof digits - at));
 }
 
 void
 strbuf_vprintf(struct strbuf *buf, const char *format, va_list args)
 {
+    size_t room = buf->size_bytes - buf->length;
     va_list again;
     int length;
 
     va_copy(again, args);
-    length = vsnprintf(NULL, 0, format, again);
-    va_end(again);
+    length = vsnprintf(buf->text + buf->length, room, format, args);
     if (length < 0)
         abort();
-    reserve(buf, (size_t)length);
-    vsnprintf(buf->text + buf->length, (size_t)length + 1, format, args);
+    if ((size_t)length >= room) {
+        grow(buf, (size_t)length);
+        vsnprintf(buf->text + buf->length, (size_t)length + 1, format, again);
+    }
+    va_end(again);
     buf->length += (size_t)length;
 }
 

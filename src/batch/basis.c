@@ -58,27 +58,12 @@ digest_from(struct basis *basis, size_t start, unsigned char out[BASIS_BYTES])
 /* ---- Pieces, of which none can be taken for another: the length stands behind each ---- */
 
 static void
-append_number(struct strbuf *text, int64_t number)
-{
-    char digits[24];
-    char *at = digits + sizeof digits;
-    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
-
-    do
-        *--at = (char)('0' + rest % 10);
-    while ((rest /= 10) > 0);
-    if (number < 0)
-        *--at = '-';
-    strbuf_append_bytes(text, at, (size_t)(digits + sizeof digits - at));
-}
-
-static void
 end_piece(struct strbuf *text, size_t start, char kind)
 {
     size_t length = text->length - start;
 
     strbuf_append_char(text, kind);
-    append_number(text, (int64_t)length);
+    strbuf_append_number(text, (int64_t)length);
     strbuf_append_char(text, ';');
 }
 
@@ -136,9 +121,9 @@ add_page(void *data, const struct page *page)
         return;
     }
     basis_add_text(basis, page->event, page->event_length);
-    append_number(&basis->text, page->event_repeat);
+    strbuf_append_number(&basis->text, page->event_repeat);
     strbuf_append_char(&basis->text, ';');
-    append_number(&basis->text, page->form_repeat);
+    strbuf_append_number(&basis->text, page->form_repeat);
     strbuf_append_char(&basis->text, ';');
 }
 

@@ -1,7 +1,6 @@
 #include "crfd/value/value.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <string.h>
 
 struct type_words {
@@ -89,7 +88,7 @@ value_append_text(const struct value *value, struct strbuf *out)
         strbuf_append_bytes(out, value->text, value->length);
         break;
     case VALUE_INTEGER:
-        strbuf_printf(out, "%" PRId64, value->integer);
+        strbuf_append_number(out, value->integer);
         break;
     case VALUE_DECIMAL:
         strbuf_append_bytes(out, text, decimal_format(value->decimal, text));

@@ -1,7 +1,9 @@
 #include "crfd/base/strbuf.h"
 
 #include <check.h>
+#include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +74,37 @@ START_TEST(printf_takes_any_length)
 }
 END_TEST
 
+START_TEST(a_number_is_written_as_printf_writes_it)
+{
+    static const int64_t numbers[] = {0,  1,   -1,        9,         10,        -10,
+                                      99, 100, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN};
+
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        char expected[32];
+
+        strbuf_reset(&buf);
+        strbuf_append_number(&buf, numbers[i]);
+        snprintf(expected, sizeof expected, "%" PRId64, numbers[i]);
+        ck_assert_str_eq(buf.text, expected);
+        ck_assert_uint_eq(buf.length, strlen(expected));
+    }
+}
+END_TEST
+
+START_TEST(printf_fills_the_buffer_to_its_last_byte_and_beyond)
+{
+    for (size_t before = 0; before < 130; before++) {
+        strbuf_reset(&buf);
+        for (size_t i = 0; i < before; i++)
+            strbuf_append_char(&buf, 'x');
+        strbuf_printf(&buf, "%d-%s", 12, "ab");
+        ck_assert_uint_eq(buf.length, before + 5);
+        ck_assert_str_eq(buf.text + before, "12-ab");
+        ck_assert_uint_lt(buf.length, buf.size_bytes);
+    }
+}
+END_TEST
+
 START_TEST(reset_keeps_the_memory)
 {
     const char *memory;
@@ -114,6 +147,8 @@ main(void)
     tcase_add_test(cases, bytes_may_contain_nul_and_be_none);
     tcase_add_test(cases, it_is_terminated_at_every_length);
     tcase_add_test(cases, printf_takes_any_length);
+    tcase_add_test(cases, a_number_is_written_as_printf_writes_it);
+    tcase_add_test(cases, printf_fills_the_buffer_to_its_last_byte_and_beyond);
     tcase_add_test(cases, reset_keeps_the_memory);
     tcase_add_test(cases, destroying_twice_is_harmless);
     tcase_add_exit_test(cases, ends_where_the_length_overflows, 70);

@@ -11,6 +11,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct strbuf {
     char *text; /* never NULL after init; NUL-terminated */
@@ -26,6 +27,8 @@ void strbuf_reset(struct strbuf *buf);
 void strbuf_append(struct strbuf *buf, const char *text);
 void strbuf_append_bytes(struct strbuf *buf, const void *bytes, size_t length);
 void strbuf_append_char(struct strbuf *buf, char c);
+/* In decimal, as "%" PRId64 would have it, in a tenth of the time. */
+void strbuf_append_number(struct strbuf *buf, int64_t number);
 void
 strbuf_printf(struct strbuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull));
 void strbuf_vprintf(struct strbuf *buf, const char *format, va_list args)
