@@ -185,7 +185,7 @@ look_at_logic(struct look *look, const struct expr *expr)
     uint32_t count;
 
     for (uint32_t i = 0; i < expr->arg_count; i++)
-        if (term_is_fixed(expr->args[i]) || !can(look, expr->args[i], outcome))
+        if (!can(look, expr->args[i], outcome))
             return;
     count = together(look, expr, outcome);
     if (count == expr->arg_count)

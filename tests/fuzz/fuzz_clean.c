@@ -3,6 +3,7 @@
  * its text again changes nothing. The first byte chooses the item.
  */
 #include "crfd/clean/clean.h"
+#include "crfd/clean/months.h"
 
 #include "fuzz.h"
 
@@ -20,6 +21,9 @@ static const struct codelist list = {.name = "list",
                                      .synonym_codes = meanings,
                                      .synonym_count = 3};
 static const char *const formats[] = {"DD.MM.YYYY", "YYYY年MM月DD日", "DD-MON-YYYY HH:MM"};
+
+static const char *const months[MONTHS_OF_YEAR] = {
+    "Jänner", "únor", "Mär", "х", NULL, "červen", "červenec", "ΑΎΓΟΥΣΤΟΣ", "set", "de oct.", "нояб", NULL};
 
 #define ITEM(item_type)                                                                                      \
     .name = "item", .key = "item", .type = item_type, .missing = missing, .missing_count = 3
@@ -80,7 +84,8 @@ clean_again(const struct clean_plan *plan, struct arena *arena, const struct cle
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    const struct item *item;
+    struct item own;
+    const struct item *item = &own;
     const struct clean_plan *plan;
     struct clean_result result;
     struct arena arena;
@@ -89,9 +94,10 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 
     if (size == 0 || !is_text(bytes + 1, size - 1))
         return 0;
-    item = &items[bytes[0] % ITEM_COUNT];
+    own = items[bytes[0] % ITEM_COUNT];
     is_ambiguous = item->decimal == DECIMAL_SIGN_COMMA || item->format_count > 0;
     arena_init(&arena, 4096, 0);
+    own.months = month_names_new(&arena, months, MONTHS_OF_YEAR);
     plan = clean_plan_new(&arena, item);
     clean_value(plan, &arena, (const char *)bytes + 1, size - 1, item->decimal, &result);
     FUZZ_REQUIRE(result.value.type == item->type, "a value of another type");

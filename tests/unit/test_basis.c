@@ -15,11 +15,14 @@
 
 /* All checks but the last two are violated wherever x is 1. */
 static const char definition[] =
-    "{'study':'t','version':'1','missing':['UNK','ND'],'events':[{'name':'V1'},{'name':'V2'},{'name':'V3'},"
-    "{'name':'END','forms':['dm',{'form':'ev','when':'dm.base > 0'}]}],"
+    "{'study':'t','version':'1','missing':['UNK','ND'],'subject':{'day1':'dm.start'},'events':[{'name':'V1'},"
+    "{'name':'V2'},{'name':'V3'},"
+    "{'name':'END','day':8,'forms':['dm',{'form':'ev','when':'dm.base > 0'}]}],"
     "'codelists':{'ny':{'codes':['Y','N']}},"
     "'forms':{"
-    "'dm':{'per':'subject','items':{'base':{'type':'decimal'},'note':{'type':'text'}}},"
+    "'dm':{'per':'subject','items':{'base':{'type':'decimal'},'note':{'type':'text'},'start':{'type':'"
+    "partial-date'}}"
+    "},"
     "'ev':{'per':'event','items':{'value':{'type':'decimal'},'note':{'type':'text'}}},"
     "'ex':{'items':{'dose':{'type':'decimal'},'note':{'type':'text'}}},"
     "'vs':{'items':{'x':{'type':'integer'},'y':{'type':'decimal'},'z':{'type':'text'},'unread':{'type':'text'"
@@ -28,7 +31,8 @@ static const char definition[] =
     "'code':{'type':'text','codelist':'ny'},'short':{'type':'text','length':{'max':2}},"
     "'must':{'type':'text','required':true},"
     "'w':{'type':'decimal','unit':{'item':'u','to':'kg','from':{'LB':{'factor':'0.5'}}}},"
-    "'u':{'type':'text'},'part':{'type':'decimal','derive':'10 / (x - 1) + y'}}}},"
+    "'u':{'type':'text'},'later':{'type':'date','range':{'max':'current_date'}},'part':{'type':'decimal','"
+    "derive':'10 / (x - 1) + y'}}}},"
     "'checks':["
     "{'id':'OWN','form':'vs','check':'x <> 1 OR coalesce(y, 0) < -1','items':['x'],'message':'own'},"
     "{'id':'SHOWN','form':'vs','check':'x <> 1','items':['x','z'],'message':'shown {unread}'},"
@@ -39,6 +43,8 @@ static const char definition[] =
     "{'id':'LAG','form':'vs','check':'x <> 1 OR x < lag(y) OVER visits','items':['x'],'message':'l'},"
     "{'id':'LEAD','form':'vs','check':'x <> 1 AND lead(y, 2, 0) OVER visits > "
     "0','items':['x'],'message':'l'},"
+    "{'id':'APART','form':'vs','check':'x <> 1 OR lag(y) OVER visits + lag(x, 2) OVER visits > "
+    "99','items':['x'],'message':'l'},"
     "{'id':'ANY','form':'vs','check':'x <> 1 OR EXISTS (SELECT FROM ex WHERE dose > "
     "99)','items':['x'],'message':'a'},"
     "{'id':'SUM','form':'vs','check':'x <> 1 OR (SELECT sum(dose) FROM ex) > "
@@ -413,6 +419,48 @@ static const struct {
      "dm.base > 0'}",
      "dm.base > -1'}",
      false},
+    {"where a range ends that ends with the night",
+     "vs.later.range",
+     {V1("{'later':'2999-01-01'}")},
+     {V1("{'later':'2999-01-01'}")},
+     "'max':'current_date'",
+     "'max':'2998-12-31'",
+     false},
+    {"when a missing event was planned",
+     "END.missing-event",
+     {{"V1", "dm", "{'start':'2000-02-01'}", 1, 1}},
+     {{"V1", "dm", "{'start':'2000-02-02'}", 1, 1}},
+     NULL,
+     NULL,
+     false},
+    {"what does not change when it was planned",
+     "END.missing-event",
+     {{"V1", "dm", "{'start':'2000-02-01'}", 1, 1}},
+     {{"V1", "dm", "{'start':'2000-02-01','note':'a'}", 1, 1}},
+     NULL,
+     NULL,
+     true},
+    {"what is read of one neighbor and not of the other",
+     "APART",
+     {V1("{'x':2,'y':7}"), {"V2", "vs", "{'x':3,'y':5}", 1, 1}, {"V3", "vs", "{'x':1}", 1, 1}},
+     {V1("{'x':2,'y':7}"), {"V2", "vs", "{'x':4,'y':5}", 1, 1}, {"V3", "vs", "{'x':1}", 1, 1}},
+     NULL,
+     NULL,
+     true},
+    {"what is read of the one",
+     "APART",
+     {V1("{'x':2,'y':7}"), {"V2", "vs", "{'x':3,'y':5}", 1, 1}, {"V3", "vs", "{'x':1}", 1, 1}},
+     {V1("{'x':2,'y':7}"), {"V2", "vs", "{'x':3,'y':6}", 1, 1}, {"V3", "vs", "{'x':1}", 1, 1}},
+     NULL,
+     NULL,
+     false},
+    {"what is read of the other",
+     "APART",
+     {V1("{'x':2,'y':7}"), {"V2", "vs", "{'x':3,'y':5}", 1, 1}, {"V3", "vs", "{'x':1}", 1, 1}},
+     {V1("{'x':3,'y':7}"), {"V2", "vs", "{'x':3,'y':5}", 1, 1}, {"V3", "vs", "{'x':1}", 1, 1}},
+     NULL,
+     NULL,
+     false},
     {"the first of two pages",
      "dm.duplicate-page",
      {{"V1", "dm", "{}", 1, 1}, {"V3", "dm", "{}", 1, 1}},
@@ -510,6 +558,11 @@ START_TEST(a_night_is_no_other_basis)
 
     take_basis(definition, (struct trial_page[]){V1("{'x':1}"), {0}}, 0, "NIGHT", today);
     take_basis(definition, (struct trial_page[]){V1("{'x':1}"), {0}}, 1, "NIGHT", tomorrow);
+    ck_assert_mem_eq(today, tomorrow, BASIS_BYTES);
+    take_basis(definition, (struct trial_page[]){V1("{'later':'2999-01-01'}"), {0}}, 0, "vs.later.range",
+               today);
+    take_basis(definition, (struct trial_page[]){V1("{'later':'2999-01-01'}"), {0}}, 1, "vs.later.range",
+               tomorrow);
     ck_assert_mem_eq(today, tomorrow, BASIS_BYTES);
 }
 END_TEST

@@ -231,15 +231,22 @@ static const struct {
     {"DE-CH-22", DECIMAL_SIGN_POINT},
 };
 
+/* Whatever their order. */
+static const char *const center_lists[] = {
+    "\"DE-*\": {\"decimal\": \",\"}, \"DE-CH-*\": {\"decimal\": \".\"}, \"DE-CH-2\": {\"decimal\": \",\"}",
+    "\"DE-CH-2\": {\"decimal\": \",\"}, \"DE-CH-*\": {\"decimal\": \".\"}, \"DE-*\": {\"decimal\": \",\"}",
+};
+
 START_TEST(the_sign_closest_to_a_center_counts)
 {
     struct definition definition;
 
-    parse_valid(&(struct parts){.head =
-                                    "\"study\": \"a\", \"version\": \"1\", \"decimal\": \".\", \"centers\": {"
-                                    "\"DE-*\": {\"decimal\": \",\"}, \"DE-CH-*\": {\"decimal\": \".\"}, "
-                                    "\"DE-CH-2\": {\"decimal\": \",\"}}"},
-                &definition);
+    parse_valid(
+        &(struct parts){.head = arena_printf(&arena,
+                                             "\"study\": \"a\", \"version\": \"1\", \"decimal\": \".\","
+                                             " \"centers\": {%s}",
+                                             center_lists[_i])},
+        &definition);
     for (int i = 0; i < COUNT(decimal_cases); i++)
         ck_assert_msg(study_decimal(definition.study, decimal_cases[i].center) == decimal_cases[i].sign, "%s",
                       decimal_cases[i].center);
@@ -1743,7 +1750,7 @@ definition_suite(void)
     tcase_add_test(tcase, items_keep_their_properties);
     tcase_add_test(tcase, months_have_the_names_that_the_study_declares);
     tcase_add_test(tcase, a_kind_of_rules_may_have_a_category_of_its_own);
-    tcase_add_test(tcase, the_sign_closest_to_a_center_counts);
+    tcase_add_loop_test(tcase, the_sign_closest_to_a_center_counts, 0, COUNT(center_lists));
     tcase_add_test(tcase, the_digest_and_the_text_are_those_of_the_bytes);
     tcase_add_test(tcase, a_nul_in_a_comment_of_the_study_is_a_mistake);
     tcase_add_test(tcase, a_check_without_more_says_what_should_hold);

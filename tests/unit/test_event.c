@@ -55,6 +55,35 @@ START_TEST(a_number_is_what_stands_for_the_star)
 }
 END_TEST
 
+static const struct event named[] = {
+    {.name = "CYCLE *", .is_pattern = true},
+    {.name = "CYCLE 1*", .is_pattern = true},
+    {.name = "CYCLE 10"},
+};
+
+static const struct {
+    const char *name;
+    const char *event; /* NULL: none */
+} names[] = {
+    {"CYCLE 2", "CYCLE *"},    {"CYCLE 1", "CYCLE 1*"}, {"CYCLE 12", "CYCLE 1*"}, {"CYCLE 10", "CYCLE 10"},
+    {"CYCLE 100", "CYCLE 1*"}, {"CYCLE ", "CYCLE *"},   {"CYCLE", NULL},          {"cycle 2", NULL},
+};
+
+/* An exact name, then the longest pattern, whatever their order in the study. */
+START_TEST(the_closest_event_counts)
+{
+    struct event turned[] = {named[2], named[1], named[0]};
+    const struct study studies[] = {{.events = named, .event_count = 3},
+                                    {.events = turned, .event_count = 3}};
+
+    for (int i = 0; i < LENGTH(studies); i++) {
+        const struct event *found = study_event(&studies[i], names[_i].name, strlen(names[_i].name));
+
+        ck_assert_pstr_eq(found != NULL ? found->name : NULL, names[_i].event);
+    }
+}
+END_TEST
+
 #define NO_PLAN INT32_MAX
 
 static const struct {
@@ -156,6 +185,7 @@ main(void)
     int failed;
 
     tcase_add_loop_test(tcase, a_number_is_what_stands_for_the_star, 0, LENGTH(numbers));
+    tcase_add_loop_test(tcase, the_closest_event_counts, 0, LENGTH(names));
     tcase_add_loop_test(tcase, a_plan_counts_from_day_1, 0, LENGTH(plans));
     tcase_add_test(tcase, study_days_leave_out_day_0);
     tcase_add_loop_test(tcase, a_visit_tells_that_time_has_passed, 0, LENGTH(visits));

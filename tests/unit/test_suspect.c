@@ -40,7 +40,10 @@ static const char head[] =
     "\"x\": {\"type\": \"decimal\"}, \"y\": {\"type\": \"decimal\"}, \"term\": {\"type\": \"text\"}, "
     "\"en\": {\"type\": \"date\"}, \"st\": {\"type\": \"partial-date\"}, \"ser\": {\"type\": \"boolean\"}, "
     "\"score\": {\"type\": \"integer\", \"missing\": [\"99\"]}, "
-    "\"twice\": {\"type\": \"decimal\", \"derive\": \"x + x\"}}}, "
+    "\"twice\": {\"type\": \"decimal\", \"derive\": \"x + x\"}, "
+    "\"mass\": {\"type\": \"decimal\", \"missing\": [\"99\"], \"unit\": {\"item\": \"unit\", \"to\": \"kg\", "
+    "\"from\": {\"g\": {\"factor\": \"0.001\"}}}}, \"unit\": {\"type\": \"text\"}, "
+    "\"loud\": {\"type\": \"text\", \"derive\": \"upper(term)\"}}}, "
     "\"dm\": {\"per\": \"subject\", \"items\": {\"rand\": {\"type\": \"text\"}, \"sex\": {\"type\": "
     "\"text\"}}}}, \"checks\": [{\"id\": \"C\", \"form\": \"";
 
@@ -81,6 +84,8 @@ static const struct {
     {"(SELECT out FROM ae ORDER BY en LIMIT 1) <> 'Fatal' OR gr = 3", "'Fatal'", "no code"},
     {"'Fatal' NOT IN (SELECT o.out FROM ae o)", "'Fatal'", "no code"},
     {"dm: NOT EXISTS (SELECT FROM ae WHERE ae.out = 'Fatal') OR sex = 'M'", "'Fatal'", "no code"},
+    {"(SELECT sum(CASE WHEN o.out = 'Fatal' THEN 1 END) FROM ae o) < 3", "'Fatal'", "no code"},
+    {"(SELECT count(*) FILTER (WHERE o.out = 'Fatal') FROM ae o) < 3", "'Fatal'", "no code"},
     {"gr <> 4 OR out = 'FATAL'", "4", "'4' is no code of \"grade\""},
     {"gr NOT IN (1, 7) OR out = 'FATAL'", "7", "no code"},
     {"term <> 'UNK' OR gr = 3", "'UNK'",
@@ -105,6 +110,9 @@ static const struct {
     {"dm: NOT EXISTS (SELECT FROM ae WHERE missing(ae.x) = 'NA')", "'NA'", "no missing token"},
     {"missing(x) <> missing(x) OR gr = 3", "<>", "both sides are the same"},
     {"missing(x) IS NULL OR missing(x) IS NOT NULL", "IS NOT NULL", "is AND meant?"},
+    {"current_date IS NULL OR gr = 3", "IS NULL", "never true"},
+    {"x > 3 AND true AND x < 2", "< 2", "never true where"},
+    {"NOT (GREATEST(x, y) IS NULL AND x > 3) OR gr = 3", "> 3", "never true where"},
     /* Events. */
     {"event <> 'Log' OR gr = 3", "'Log'", "the study has no event 'Log'; did you mean 'LOG'?"},
     {"event NOT IN ('LOG', 'WEEK 3') OR gr = 3", "'WEEK 3'", "did you mean 'WEEK 2'?"},
@@ -265,6 +273,12 @@ static const char *const harmless[] = {
     "out <> 'FATAL' AND out <> 'RECOVERED'",
     "out = 'FATAL' OR out = 'RECOVERED'",
     "CASE WHEN x > 10 THEN gr = 3 WHEN x > 5 THEN gr = 2 ELSE gr = 1 END",
+    "CASE WHEN x > 5 THEN gr = 3 WHEN x IS NULL THEN gr = 2 ELSE gr = 1 END",
+    "CASE WHEN true THEN gr = 3 WHEN x > 5 THEN gr = 2 END",
+    "mass <> 99 OR gr = 3",
+    "loud <> 'UNK' OR gr = 3",
+    "(SELECT sum(CASE WHEN o.out = 'FATAL' THEN 1 END) FROM ae o) < 3",
+    "(SELECT count(*) FILTER (WHERE o.out = 'FATAL') FROM ae o) < 3",
     "CASE dm.sex WHEN 'F' THEN x > 3 WHEN 'M' THEN x > 5 END",
     "dm.sex IS NULL OR dm.event IS NOT NULL",
     "'alt' = 'ast' OR x > 3",
@@ -459,6 +473,14 @@ static const struct {
      "did you mean 'UNK'?"},
 };
 
+START_TEST(a_warning_is_one_line)
+{
+    load("ae", "term <> 'A\\nB' OR gr = 3");
+    ck_assert_uint_eq(problems.count, 1);
+    ck_assert_ptr_nonnull(strstr(problems.list[0].message, "cleaning makes 'A B' of every 'A B'"));
+}
+END_TEST
+
 START_TEST(warns_of_what_a_schedule_can_never_mean)
 {
     const char *texts[] = {scheduled[_i].day1, scheduled[_i].ended, scheduled[_i].when};
@@ -534,6 +556,7 @@ main(void)
     int failed;
 
     tcase_add_checked_fixture(cases, begin, end);
+    tcase_add_test(cases, a_warning_is_one_line);
     tcase_add_loop_test(cases, warns_of_what_can_never_be, 0, COUNT(suspicious));
     tcase_add_loop_test(cases, says_nothing_of_what_can_fire, 0, COUNT(harmless));
     tcase_add_loop_test(cases, says_nothing_of_studies_that_are_in_use, 0, COUNT(studies));
