@@ -2,6 +2,8 @@
 
 #include "server.h"
 
+#include "openapi.h"
+
 #include <string.h>
 
 void
@@ -34,6 +36,13 @@ void
 get_health(struct request *request)
 {
     strbuf_append(&request->answer.text, "{\"status\": \"ok\"}\n");
+    answer_json(&request->answer);
+}
+
+void
+get_openapi(struct request *request)
+{
+    strbuf_append_bytes(&request->answer.text, openapi, sizeof openapi);
     answer_json(&request->answer);
 }
 

@@ -11,6 +11,7 @@
 void get_page(struct request *request);
 void get_asset(struct request *request);
 void get_health(struct request *request);
+void get_openapi(struct request *request);
 void get_status(struct request *request);
 
 #endif

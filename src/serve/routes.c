@@ -14,6 +14,7 @@
 static const struct route routes[] = {
     {.path = "", .begin = get_page},
     {.path = "healthz", .is_open = true, .begin = get_health},
+    {.path = "openapi.json", .begin = get_openapi},
     {.path = "assets/+/+", .begin = get_asset},
     {.path = "v1/session", .begin = get_session},
     {.path = "v1/status", .begin = get_status},

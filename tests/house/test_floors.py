@@ -15,7 +15,7 @@ IMPURE_HEADERS = {"libpq-fe.h", "uv.h", "unistd.h", "fcntl.h", "poll.h", "netdb.
                   "crfd/base/log.h", "crfd/base/clock.h"}
 IMPURE_CALLS = (r"\b(printf|v?fprintf|puts|fputs|fputc|putc|putchar|perror|fopen|fdopen|fread|fwrite|fgets|getline|fscanf|"
                 r"scanf|getenv|secure_getenv|system|popen|time|gettimeofday|clock_gettime|log_event|log_emit)\s*\(")
-GENERATED = {"queries.h": "pg"}
+GENERATED = {"queries.h": "pg", "openapi.h": "serve"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 

@@ -83,6 +83,126 @@ parse(const char *answer, int status)
     return document;
 }
 
+/* --- the document of what is answered --- */
+
+static const cJSON *
+member(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+static bool
+is_type(const cJSON *value, const char *type)
+{
+    if (strcmp(type, "object") == 0)
+        return cJSON_IsObject(value);
+    if (strcmp(type, "array") == 0)
+        return cJSON_IsArray(value);
+    if (strcmp(type, "string") == 0)
+        return cJSON_IsString(value);
+    if (strcmp(type, "boolean") == 0)
+        return cJSON_IsBool(value);
+    if (strcmp(type, "null") == 0)
+        return cJSON_IsNull(value);
+    return cJSON_IsNumber(value) &&
+           (strcmp(type, "number") == 0 || value->valuedouble == (double)(int64_t)value->valuedouble);
+}
+
+static bool
+has_type(const cJSON *value, const cJSON *types)
+{
+    const cJSON *type;
+
+    if (cJSON_IsString(types))
+        return is_type(value, types->valuestring);
+    cJSON_ArrayForEach(type, types) if (is_type(value, type->valuestring)) return true;
+    return false;
+}
+
+static bool
+is_listed(const char *text, const cJSON *list)
+{
+    const cJSON *entry;
+
+    cJSON_ArrayForEach(entry, list) if (strcmp(entry->valuestring, text) == 0) return true;
+    return false;
+}
+
+/* As much of JSON Schema as the document uses. */
+static void
+fits(const cJSON *openapi, const cJSON *schema, const cJSON *value, const char *where)
+{
+    const cJSON *name = member(schema, "$ref"), *entry, *additional = member(schema, "additionalProperties");
+
+    if (name != NULL) {
+        fits(openapi,
+             member(member(member(openapi, "components"), "schemas"), strrchr(name->valuestring, '/') + 1),
+             value, where);
+        return;
+    }
+    ck_assert_msg(schema != NULL && has_type(value, member(schema, "type")), "%s: \"%s\" has another type",
+                  where, value->string != NULL ? value->string : "");
+    if (cJSON_IsString(value) && member(schema, "enum") != NULL)
+        ck_assert_msg(is_listed(value->valuestring, member(schema, "enum")), "%s: no \"%s\"", where,
+                      value->valuestring);
+    if (cJSON_IsObject(value))
+        cJSON_ArrayForEach(entry, member(schema, "required")) ck_assert_msg(
+            member(value, entry->valuestring) != NULL, "%s: no \"%s\"", where, entry->valuestring);
+    cJSON_ArrayForEach(entry, value)
+    {
+        const cJSON *of = cJSON_IsArray(value) ? member(schema, "items")
+                                               : member(member(schema, "properties"), entry->string);
+
+        if (of == NULL && cJSON_IsObject(additional))
+            of = additional;
+        ck_assert_msg(of != NULL || cJSON_IsTrue(additional), "%s: \"%s\" is not described", where,
+                      entry->string);
+        if (of != NULL)
+            fits(openapi, of, entry, where);
+    }
+}
+
+/* A part in braces is any one. */
+static bool
+is_path(const char *path, const char *target)
+{
+    while (*path != '\0' && *target != '\0' && *target != '?') {
+        if (*path == '{') {
+            path = strchr(path, '}') + 1;
+            target += strcspn(target, "/?");
+        } else if (*path++ != *target++) {
+            return false;
+        }
+    }
+    return *path == '\0' && (*target == '\0' || *target == '?');
+}
+
+/* What was answered is what the document says. */
+static void
+hold(const char *target, const char *method, int status, const cJSON *value)
+{
+    char *answer = web_get(&web, "/openapi.json", ""), code[16];
+    cJSON *openapi = parse(answer, 200);
+    const cJSON *path, *responses = NULL, *response, *content;
+
+    snprintf(code, sizeof code, "%d", status);
+    cJSON_ArrayForEach(path, member(openapi, "paths"))
+    {
+        const cJSON *found = member(member(path, method), "responses");
+
+        if (found != NULL && is_path(path->string, target))
+            responses = found;
+    }
+    ck_assert_msg(responses != NULL, "%s %s is not described", method, target);
+    response = member(responses, code) != NULL ? member(responses, code) : member(responses, "default");
+    content = member(response, "content")->child;
+    ck_assert_msg((status == 200) == (strcmp(content->string, "application/json") == 0), "%s: %d is %s",
+                  target, status, content->string);
+    fits(openapi, member(content, "schema"), value, target);
+    cJSON_Delete(openapi);
+    free(answer);
+}
+
 static cJSON *
 get(const char *target, int status)
 {
@@ -90,8 +210,17 @@ get(const char *target, int status)
     cJSON *document = parse(answer, status);
 
     free(answer);
+    hold(target, "get", status, document);
     return document;
 }
+
+START_TEST(the_rest_is_as_described)
+{
+    static const char *const targets[] = {"/healthz", "/openapi.json", "/v1/session", "/v1/status"};
+
+    cJSON_Delete(get(targets[_i], 200));
+}
+END_TEST
 
 static const char *
 text_at(const cJSON *object, const char *key)
@@ -393,6 +522,7 @@ START_TEST(a_finding_is_waived_taken_back_and_commented_on)
         char *answer = post(&web, each[i], GOOD, body);
         cJSON *document = parse(answer, 200);
 
+        hold("/v1/findings/waive", "post", 200, document);
         ck_assert_str_eq(text_at(cJSON_GetArrayItem(at(document, "findings"), 0), "state"),
                          i < 2 ? "waived" : "open");
         cJSON_Delete(document);
@@ -409,13 +539,16 @@ START_TEST(all_are_reviewed_or_none)
     char first[24], second[24], both[400];
     char *one = body_of(1, first), *other = body_of(2, second), *answer;
     const char *item = strstr(one, "[{") + 1;
+    cJSON *document;
 
     cluster_execf(analysis, "UPDATE analysis.finding SET message = message || '!' WHERE finding_id = %s",
                   second);
     snprintf(both, sizeof both, "{\"note\": \"seen\", \"findings\": [%.*s, %s", (int)(strlen(item) - 2), item,
              strstr(other, "[{") + 1);
     answer = post(&web, "waive", GOOD, both);
-    expect_status(answer, 409, "a finding that has changed");
+    document = parse(answer, 409);
+    hold("/v1/findings/waive", "post", 409, document);
+    cJSON_Delete(document);
     ck_assert_ptr_nonnull(strstr(answer, "!\""));
     expect_history(first, "");
     expect_history(second, "");
@@ -544,6 +677,7 @@ main(void)
 
     tcase_set_timeout(cases, 240);
     tcase_add_unchecked_fixture(cases, setup, teardown);
+    tcase_add_loop_test(cases, the_rest_is_as_described, 0, 4);
     tcase_add_loop_test(cases, lists_are_what_the_database_has, 0, COUNT(lists));
     tcase_add_test(cases, pages_of_findings_follow_each_other);
     tcase_add_loop_test(cases, what_is_not_there_is_told, 0, COUNT(refusals));
