@@ -149,24 +149,6 @@ never_case(const struct world *world, const struct row *rows, const struct expr 
            never_any(world, rows, choice->args + 1, choice->arg_count - 1, 2, constant, why);
 }
 
-/* What a subquery's value is a value of; NULL where it makes another of them. */
-static const struct expr *
-handed_on(const struct query *query)
-{
-    const struct aggregate *aggregate;
-    const struct expr *result;
-
-    if (query->kind == QUERY_FIRST)
-        return query->result;
-    if (query->kind != QUERY_AGGREGATE)
-        return NULL;
-    result = term_bare(query->result);
-    if (result->kind != EXPR_AGGREGATE)
-        return NULL;
-    aggregate = &query->aggregates[result->column];
-    return aggregate->kind == AGGREGATE_MIN || aggregate->kind == AGGREGATE_MAX ? aggregate->arg : NULL;
-}
-
 static bool
 never_constant(const struct expr *term, const struct expr *constant, struct strbuf *why)
 {
@@ -207,7 +189,7 @@ never_equal(const struct world *world, const struct row *rows, const struct expr
     case EXPR_CASE:
         return never_case(world, rows, term, constant, why);
     case EXPR_QUERY:
-        result = handed_on(term->query);
+        result = term_handed_on(term->query);
         return result != NULL && never_equal(world, rows, result, constant, why);
     default:
         return false;

@@ -103,6 +103,23 @@ look_at_outcomes(struct look *look, const struct expr *expr)
         suspect(look, expr->location, "this is never false, whatever the pages hold", "");
 }
 
+/* The column of the subject that it is a value of, from whichever page, also out of a subquery; NULL where it is none. */
+static const struct expr *
+subject_column_of(const struct expr *expr)
+{
+    while (expr != NULL && term_bare(expr)->kind == EXPR_QUERY)
+        expr = term_handed_on(term_bare(expr)->query);
+    return expr != NULL && term_is_subject(expr) ? term_bare(expr) : NULL;
+}
+
+static bool
+is_one_subject(const struct expr *a, const struct expr *b)
+{
+    const struct expr *one = subject_column_of(a), *other = subject_column_of(b);
+
+    return one != NULL && other != NULL && one->column == other->column;
+}
+
 static void
 look_at_comparison(struct look *look, const struct expr *expr, bool negated)
 {
@@ -121,8 +138,9 @@ look_at_comparison(struct look *look, const struct expr *expr, bool negated)
         look_at_constant(look, a, b);
         look_at_constant(look, b, a);
     }
-    if (term_is_subject(a) && term_same(a, b)) {
-        if (holds == negated)
+    if (is_one_subject(a, b)) {
+        /* Saying so of a page in FROM is a habit of joins. */
+        if (holds == negated || !term_is_subject(a) || !term_is_subject(b))
             suspect(look, expr->location,
                     "a check sees the pages of one subject only, so these are always the same; what is to "
                     "be unique among subjects is no check",

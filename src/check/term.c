@@ -1,5 +1,7 @@
 #include "term.h"
 
+#include "query.h"
+
 static bool
 only_widens(const struct expr *cast)
 {
@@ -41,6 +43,23 @@ term_is_fixed(const struct expr *expr)
         if (!term_is_fixed(expr->args[i]))
             return false;
     return true;
+}
+
+const struct expr *
+term_handed_on(const struct query *query)
+{
+    const struct aggregate *aggregate;
+    const struct expr *result;
+
+    if (query->kind == QUERY_FIRST)
+        return query->result;
+    if (query->kind != QUERY_AGGREGATE)
+        return NULL;
+    result = term_bare(query->result);
+    if (result->kind != EXPR_AGGREGATE)
+        return NULL;
+    aggregate = &query->aggregates[result->column];
+    return aggregate->kind == AGGREGATE_MIN || aggregate->kind == AGGREGATE_MAX ? aggregate->arg : NULL;
 }
 
 bool

@@ -138,6 +138,9 @@ static const struct {
      "= dm.subject_id)", "one subject only"},
     {"NOT EXISTS (SELECT FROM ae o WHERE o.term = ae.term AND o.subject_id < ae.subject_id)", "<",
      "one subject only"},
+    {"subject_id = (SELECT max(o.subject_id) FROM ae o WHERE o.gr = 3)", "= (SELECT", "one subject only"},
+    {"(SELECT o.center_id FROM ae o ORDER BY o.gr LIMIT 1) <> center_id OR gr = 3", "<> center_id",
+     "one subject only"},
     {"(SELECT count(*) FROM ae o WHERE o.subject_id IS DISTINCT FROM ae.subject_id) = 0", "IS DISTINCT",
      "one subject only"},
     /* Both sides the same. */
@@ -255,6 +258,8 @@ static const char *const harmless[] = {
     "GREATEST(x, NULL) > 3",
     "dm: NOT EXISTS (SELECT FROM ae WHERE ae.subject_id = dm.subject_id AND ae.out = 'FATAL')",
     "subject_id <> 'S1' AND center_id <> '07'",
+    "(SELECT max(o.subject_id) FROM ae o WHERE o.gr = 3) IS NULL",
+    "(SELECT max(o.subject_id || o.term) FROM ae o) <> subject_id",
     "subject_id LIKE center_id || '%'",
     "NOT EXISTS (SELECT FROM ae o WHERE o.term = ae.term AND o.form_repeat < ae.form_repeat)",
     "NOT EXISTS (SELECT FROM ae o WHERE o.en = ae.en OR o.x <> ae.x) OR 1 = 1 AND x > 3",
