@@ -7,6 +7,9 @@
 /* The waits of this process are to end first. */
 #define SERVER_MARGIN_MS 5000
 
+/* People leave pages all the time; their statements go with them. */
+#define PAGES_WATCH "50ms"
+
 /*
  * No statement and no pause of a center pass lasts longer than the center may take; the other verbs know the
  * statement's deadline only.
@@ -22,8 +25,8 @@ server_deadline_ms(const struct config *config)
 }
 
 static struct conn *
-session_open(const struct config *config, const char *conninfo, const char *label, bool read_only,
-             struct context *context, struct err *err)
+session_open_watched(const struct config *config, const char *conninfo, const char *label, bool read_only,
+                     const char *watch_interval, struct context *context, struct err *err)
 {
     char name[64];
     struct strbuf password;
@@ -36,6 +39,7 @@ session_open(const struct config *config, const char *conninfo, const char *labe
         .statement_deadline_ms = config->statement_deadline_ms,
         .read_only = read_only,
         .server_deadline_ms = server_deadline_ms(config),
+        .watch_interval = watch_interval,
     };
 
     snprintf(name, sizeof name, "crfd/%s", config->instance);
@@ -47,6 +51,13 @@ session_open(const struct config *config, const char *conninfo, const char *labe
     credential_forget(&password);
     strbuf_destroy(&password);
     return conn;
+}
+
+static struct conn *
+session_open(const struct config *config, const char *conninfo, const char *label, bool read_only,
+             struct context *context, struct err *err)
+{
+    return session_open_watched(config, conninfo, label, read_only, NULL, context, err);
 }
 
 struct conn *
@@ -70,13 +81,14 @@ session_open_analysis(const struct config *config, struct context *context, stru
 struct conn *
 session_open_web(const struct config *config, struct context *context, struct err *err)
 {
-    return session_open(config, config->serve_conninfo, "web", true, context, err);
+    return session_open_watched(config, config->serve_conninfo, "web", true, PAGES_WATCH, context, err);
 }
 
 struct conn *
 session_open_web_review(const struct config *config, struct context *context, struct err *err)
 {
-    return session_open(config, config->serve_review_conninfo, "web_review", false, context, err);
+    return session_open_watched(config, config->serve_review_conninfo, "web_review", false, PAGES_WATCH,
+                                context, err);
 }
 
 struct conn *

@@ -187,9 +187,11 @@ set_session(struct conn *conn, const struct conn_options *options, struct err *e
 
 /* A server that cannot watch says so, and is used without. */
 static bool
-have_client_watched(struct conn *conn, struct err *err)
+have_client_watched(struct conn *conn, const struct conn_options *options, struct err *err)
 {
-    PGresult *result = conn_query(conn, "setting the session up", sql_session_watch, NULL, 0, err);
+    const struct conn_param interval =
+        CONN_TEXT(options->watch_interval != NULL ? options->watch_interval : "1s");
+    PGresult *result = conn_query(conn, "setting the session up", sql_session_watch, &interval, 1, err);
     bool ok = result != NULL || strcmp(err->sqlstate, "22023") == 0;
 
     PQclear(result);
@@ -285,7 +287,7 @@ connect_and_set(struct conn *conn, const struct conn_options *options, struct er
     conn_targets_find(&targets, options);
     ok = connect_to_any(conn, options, &targets, &target, err) && take_connection(conn, err) &&
          expect_own_session(conn, options, &targets, target, err) && set_session(conn, options, err) &&
-         have_client_watched(conn, err);
+         have_client_watched(conn, options, err);
     conn_targets_destroy(&targets);
     return ok;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define COUNT(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
@@ -443,6 +444,82 @@ START_TEST(the_export_has_a_line_for_each)
 }
 END_TEST
 
+/* --- who leaves --- */
+
+#define WAITING "SELECT count(*) FROM pg_stat_activity WHERE usename = 'pages' AND wait_event_type = 'Lock'"
+#define THERE   "SELECT count(*) FROM pg_stat_activity WHERE usename = 'pages'"
+
+/* Closed, half closed, and reset. */
+static void
+leave(int fd, int how)
+{
+    const struct linger now = {.l_onoff = 1, .l_linger = 0};
+
+    if (how == 1)
+        shutdown(fd, SHUT_WR);
+    if (how == 2)
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    if (how != 1)
+        close(fd);
+}
+
+/* Its statement waits for a lock that is kept all the while: it would not end of itself. */
+START_TEST(who_leaves_takes_his_statement_along)
+{
+    PGconn *locker = instance_connect_analysis(&instance);
+    struct web loopback;
+    char request[200];
+    int fd;
+
+    web_start_listening(&loopback, &instance);
+    cluster_exec(locker, "BEGIN; LOCK TABLE crfd.run");
+    fd = web_connect(&loopback);
+    snprintf(request, sizeof request, "GET /v1/runs HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n", loopback.port);
+    web_send(fd, request, strlen(request));
+    instance_wait_until(analysis, "the statement waits", "SELECT (" WAITING ") = 1");
+    leave(fd, _i);
+    instance_wait_until(analysis, "the session is gone", "SELECT (" THERE ") = 0");
+    expect_text(analysis, "t", "the lock is still there",
+                "SELECT count(*) > 0 FROM pg_locks WHERE relation = 'crfd.run'::regclass AND mode = "
+                "'AccessExclusiveLock'");
+    cluster_exec(locker, "ROLLBACK");
+    if (_i == 1)
+        close(fd);
+    free(web_stop(&loopback));
+    PQfinish(locker);
+}
+END_TEST
+
+/* Two requests wait; a third is told to come back, and is answered when they are gone. */
+START_TEST(too_many_are_told_to_come_back)
+{
+    static const char request[] =
+        "GET /v1/runs HTTP/1.1\r\nHost: x\r\nX-Remote-User: zhao\r\nConnection: close\r\n\r\n";
+    PGconn *locker = instance_connect_analysis(&instance);
+    int fds[2];
+    char *answer;
+
+    cluster_exec(locker, "BEGIN; LOCK TABLE crfd.run");
+    for (size_t i = 0; i < 2; i++) {
+        fds[i] = web_connect(&web);
+        web_send(fds[i], request, strlen(request));
+    }
+    instance_wait_until(analysis, "both wait", "SELECT (" WAITING ") = 2");
+    answer = web_ask(&web, request, strlen(request));
+    ck_assert_msg(strstr(answer, "HTTP/1.1 503") == answer && strstr(answer, "Retry-After: ") != NULL, "%s",
+                  answer);
+    free(answer);
+    cluster_exec(locker, "ROLLBACK");
+    for (size_t i = 0; i < 2; i++) {
+        answer = web_read_all(fds[i]);
+        ck_assert_msg(strstr(answer, "HTTP/1.1 200") == answer, "%s", answer);
+        free(answer);
+        close(fds[i]);
+    }
+    PQfinish(locker);
+}
+END_TEST
+
 /* --- reviews --- */
 
 #define SAME "Origin: https://study.example\r\nSec-Fetch-Site: same-origin\r\n"
@@ -685,6 +762,8 @@ main(void)
     tcase_add_test(cases, checks_have_all_open_findings);
     tcase_add_test(cases, the_trend_adds_up);
     tcase_add_test(cases, the_export_has_a_line_for_each);
+    tcase_add_loop_test(cases, who_leaves_takes_his_statement_along, 0, 3);
+    tcase_add_test(cases, too_many_are_told_to_come_back);
     tcase_add_test(cases, a_finding_is_waived_taken_back_and_commented_on);
     tcase_add_test(cases, all_are_reviewed_or_none);
     tcase_add_loop_test(cases, who_may_not_review_does_not, 0, COUNT(strangers));

@@ -8,7 +8,7 @@
  *
  * Every session is set to what its role and server may have otherwise: client_encoding UTF8, the schedule's
  * time zone, DateStyle ISO, search_path pg_catalog and pg_temp, READ COMMITTED, standard_conforming_strings,
- * client_connection_check_interval 1s, keepalives of both ends, application_name crfd/INSTANCE.
+ * client_connection_check_interval, keepalives of both ends, application_name crfd/INSTANCE.
  *
  * Threads: a connection belongs to one thread at a time. Name look-ups block: only workers connect.
  * Memory:  conn_open allocates; conn_close frees. Results are PGresult, freed by PQclear.
@@ -39,6 +39,7 @@ struct conn_options {
      * deadlines of the waits, which close the connection themselves.
      */
     int64_t server_deadline_ms;
+    const char *watch_interval; /* how often the server looks whether this end is still there; NULL: "1s" */
 };
 
 /*
