@@ -229,9 +229,10 @@ static const struct {
     {"the role may become the owner", "analysis", "GRANT crfd_owner TO crfd", "being a member of crfd_owner",
      "REVOKE crfd_owner FROM crfd"},
     {"a migration is not applied", "analysis",
-     "DELETE FROM crfd.migration WHERE name = '0015_waived_basis';"
-     "ALTER TABLE analysis.finding DROP waived_basis",
-     "lacks 0015_waived_basis", "crfd migrate --config"},
+     "DELETE FROM crfd.migration WHERE name = '0016_review';"
+     "ALTER TABLE analysis.finding_event DROP via;"
+     "DROP FUNCTION crfd.review, crfd.review_as, crfd.review_apply",
+     "lacks 0016_review", "crfd migrate --config"},
     {"a crash would empty a form table", "analysis", "ALTER TABLE analysis.vs SET UNLOGGED",
      "analysis: table analysis.vs is unlogged", "ALTER TABLE analysis.vs SET LOGGED"},
     {"a form has no table", "analysis", "DROP TABLE analysis.vs",
