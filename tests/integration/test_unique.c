@@ -7,6 +7,7 @@
 #include "process.h"
 
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -299,6 +300,60 @@ START_TEST(three_processes_do_the_step_once)
 }
 END_TEST
 
+static const char *const deadly[] = {
+    "before claim",         "after claim",         "before reconcile",   "before commit",
+    "after commit",         "before closing step", "after closing step", "before closing the run",
+    "after closing the run"};
+
+/* Each of three processes that comes to the point dies there, until none is left; then a fourth one makes the night complete. */
+static void
+kill_night(const char *point)
+{
+    struct process nights[PROCESSES];
+    char fault[80];
+    int killed = 0;
+
+    snprintf(fault, sizeof fault, "%s#1=kill", point);
+    instance.fault = fault;
+    for (int i = 0; i < PROCESSES; i++)
+        instance_start(&instance, &nights[i], "run", NULL);
+    for (int i = 0; i < PROCESSES; i++) {
+        struct process_result result;
+
+        process_wait(&nights[i], INSTANCE_PATIENCE_MS, &result);
+        killed += result.signal == SIGKILL;
+        process_result_clear(&result);
+    }
+    ck_assert_msg(killed > 0, "no process came to \"%s\"", point);
+    instance.fault = NULL;
+    instance_do(&instance, 0, "run", NULL);
+}
+
+START_TEST(a_duplicate_in_the_smallest_center_outlives_kills_and_not_its_correction)
+{
+    char name[24];
+
+    snprintf(name, sizeof name, "deadly_%d", _i);
+    create(name);
+    cluster_exec(source, "SELECT page('C' || c, 'S' || s, 'V1', 'dm', format('{\"rand\": \"%s-%s\"}', c, s))"
+                         " FROM generate_series(1, 6) c, generate_series(1, 8) s;"
+                         " SELECT page('C7', 'S1', 'V1', 'dm', '{\"rand\": \"6-8\"}')");
+    kill_night(deadly[_i]);
+    expect_text(analysis, "C6 S8 dm.rand.unique open, C7 S1 dm.rand.unique open", deadly[_i], standing);
+    instance_do(&instance, 0, "verify", NULL);
+    cluster_exec(analysis, "UPDATE crfd.run SET night = night - 1");
+    cluster_exec(source, "SELECT page('C7', 'S1', 'V1', 'dm', '{\"rand\": \"7-1\"}')");
+    kill_night(deadly[_i]);
+    expect_text(analysis, "", "findings after the correction", standing);
+    expect_text(analysis, "2 2 0", "findings, their changes, and those that were told twice",
+                "SELECT format('%s %s %s', (SELECT count(*) FROM analysis.finding), (SELECT count(*) FROM"
+                " analysis.finding_event), (SELECT count(*) FROM (SELECT FROM analysis.finding_event GROUP BY"
+                " center_id, finding_id HAVING count(*) > 1) AS twice))");
+    instance_do(&instance, 0, "verify", NULL);
+    fixture_disconnect();
+}
+END_TEST
+
 /* ---- A lie ---- */
 
 static const struct {
@@ -351,6 +406,8 @@ main(void)
     tcase_add_test(cases, a_step_that_fails_is_told_and_done_again);
     tcase_add_test(cases, a_failed_center_does_not_keep_the_step_from_the_others);
     tcase_add_test(cases, three_processes_do_the_step_once);
+    tcase_add_loop_test(cases, a_duplicate_in_the_smallest_center_outlives_kills_and_not_its_correction, 0,
+                        COUNT(deadly));
     tcase_add_loop_test(cases, verify_finds_a_lie, 0, COUNT(lies));
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
