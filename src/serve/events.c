@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define ALIVE_NS  (INT64_C(15) * 1000000000)
-#define CHUNK_MAX (16 * 1024)
+#define CHUNK_MAX 2048
 
 struct stream {
     struct stream *next;
