@@ -51,8 +51,9 @@ setup(void)
     cluster_conninfo_as(&cluster, "web_analysis", "pages", reader);
     cluster_conninfo_as(&cluster, "web_analysis", "vouching", reviewer);
     snprintf(serve, sizeof serve,
-             "{\"conninfo\": \"%s\", \"requests\": 2, \"review\": true, \"review_conninfo\": \"%s\"}", reader,
-             reviewer);
+             "{\"conninfo\": \"%s\", \"requests\": 2, \"deadline\": \"10min\", \"review\": true, "
+             "\"review_conninfo\": \"%s\"}",
+             reader, reviewer);
     instance.serve = serve;
     instance_write_config(&instance);
     web_start(&web, &instance);
@@ -463,7 +464,7 @@ leave(int fd, int how)
         close(fd);
 }
 
-/* Its statement waits for a lock that is kept all the while: it would not end of itself. */
+/* Its statement waits for a lock that is kept all the while, and the deadline is far: it would not end of itself. */
 START_TEST(who_leaves_takes_his_statement_along)
 {
     PGconn *locker = instance_connect_analysis(&instance);
