@@ -745,6 +745,67 @@ START_TEST(nothing_is_reviewed_over_the_loopback_interface)
 }
 END_TEST
 
+/* --- the log --- */
+
+/* What it has said so far, from a byte on. */
+static char *
+said_since(off_t *since)
+{
+    char *said = calloc(1, 1024 * 1024);
+    ssize_t length;
+
+    ck_assert_ptr_nonnull(said);
+    length = pread(web.process.err_fd, said, 1024 * 1024 - 1, *since);
+    ck_assert_int_ge(length, 0);
+    *since += length;
+    return said;
+}
+
+/* Requests with something of a patient in them. */
+static const char *const nosy[] = {
+    "/v1/findings?search=Wert4711", "/v1/findings?subject=Wert4711",    "/v1/findings?center=Wert4711",
+    "/v1/findings/Wert4711",        "/v1/findings.csv?search=Wert4711", "/v1/checks/Wert4711",
+    "/Wert4711?Wert4711",           "/v1/findings?Wert4711=1",
+};
+
+START_TEST(who_looked_is_told_and_never_at_which_value)
+{
+    char id[24], expected[160];
+    char *body = body_of(4, id), *answer, *said, *values;
+    off_t since = 0;
+
+    free(said_since(&since));
+    for (int i = 0; i < COUNT(nosy); i++) {
+        free(web_get(&web, nosy[i], ""));
+        said = said_since(&since);
+        ck_assert_msg(strstr(said, "Wert4711") == NULL, "%s: %s", nosy[i], said);
+        free(said);
+    }
+    snprintf(expected, sizeof expected, "/v1/findings/%s", id);
+    free(web_get(&web, expected, ""));
+    said = said_since(&since);
+    snprintf(expected, sizeof expected, " finding=%s", id);
+    ck_assert_msg(strstr(said, "\"finding seen\" user=zhao center=") != NULL &&
+                      strstr(said, expected) != NULL,
+                  "%s", said);
+    snprintf(expected, sizeof expected,
+             "SELECT subject_id || '|' || message FROM analysis.finding WHERE finding_id = %s", id);
+    values = cluster_text(analysis, expected);
+    for (char *rest = values, *value; (value = strsep(&rest, "|")) != NULL;)
+        ck_assert_msg(strstr(said, value) == NULL, "%s: %s", value, said);
+    free(values);
+    free(said);
+    answer = post(&web, "comment", GOOD, body);
+    expect_status(answer, 200, "a comment");
+    said = said_since(&since);
+    ck_assert_msg(strstr(said, "\"finding reviewed\" user=zhao") != NULL && strstr(said, "seen") == NULL,
+                  "%s", said);
+    free(said);
+    free(answer);
+    free(body);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -770,6 +831,7 @@ main(void)
     tcase_add_loop_test(cases, who_may_not_review_does_not, 0, COUNT(strangers));
     tcase_add_test(cases, a_large_body_is_not_read);
     tcase_add_test(cases, nothing_is_reviewed_over_the_loopback_interface);
+    tcase_add_test(cases, who_looked_is_told_and_never_at_which_value);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
