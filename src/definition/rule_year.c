@@ -68,26 +68,40 @@ year_of(int32_t day, int32_t night, int *ahead)
 }
 
 static bool
+is_near(int32_t day, int32_t night)
+{
+    return day > night - NEAR_DAYS && day < night + NEAR_DAYS;
+}
+
+static bool
 is_violated(const struct rule_case *asked)
 {
     const struct item *item = rule_item(asked->rule);
     int32_t day = find_day(asked), night = asked->subject->night;
     int ahead;
 
-    /* Nearly all are: then no year need be worked out. */
-    if (day > night - NEAR_DAYS && day < night + NEAR_DAYS)
+    if (is_near(day, night))
         return false;
     (void)year_of(day, night, &ahead);
     return (ahead > FAR_YEARS && asks_ahead(item)) || (ahead < -FAR_YEARS && asks_back(item));
 }
 
-/* A year comes nearer until it is the night's own, and is too far back when a hundred more have passed. */
+/*
+ * A year comes nearer until it is the night's own, and is too far back when a hundred more have passed. For a date that is
+ * near, as nearly all are, that is not before so many days, and then it is looked at again: no year need be worked out.
+ */
 static bool
 changes(const struct rule_case *asked, int32_t *day)
 {
     const struct item *item = rule_item(asked->rule);
-    int ahead, year = year_of(find_day(asked), asked->subject->night, &ahead);
+    int32_t own = find_day(asked), night = asked->subject->night;
+    int ahead, year;
 
+    if (is_near(own, night)) {
+        *day = own + NEAR_DAYS;
+        return asks_back(item);
+    }
+    year = year_of(own, night, &ahead);
     if (ahead > FAR_YEARS && asks_ahead(item))
         return date_from_civil(year - FAR_YEARS, 1, 1, day);
     return ahead >= -FAR_YEARS && asks_back(item) && date_from_civil(year + FAR_YEARS + 1, 1, 1, day);
