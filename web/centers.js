@@ -1,6 +1,6 @@
 // The centers: where the open findings are, how grave and how old, and which way it goes.
 
-import { get } from "./api.js";
+import { get, query } from "./api.js";
 import { shade, trend } from "./chart.js";
 import { el } from "./el.js";
 import { failure, number, severity, state } from "./parts.js";
@@ -12,20 +12,24 @@ function buckets(days) {
   return [...days.map((day) => "≤ " + day), "> " + days[days.length - 1]];
 }
 
-// A cell is a link to the findings that it counts.
-function cell(center, name, count, most) {
+// A cell is a link to the findings that it counts: of ages from one bound to the next.
+function cell(center, name, ages, count, most) {
   return el("td", { className: "heat " + name + " shade" + shade(count, most) },
-    count === 0 ? "" : el("a", { href: "#/findings?" + new URLSearchParams({ center, severity: name }) }, number(count)));
+    count === 0 ? "" : el("a", { href: "#/findings" + query({ center, severity: name, age_from: ages[0], age_to: ages[1] }) }, number(count)));
 }
 
-function row(center, most) {
+function ages(days) {
+  return [0, ...days.map((day) => day + 1)].map((from, i) => [from === 0 ? null : from, i < days.length ? days[i] : null]);
+}
+
+function row(center, bounds, most) {
   const by = center.open_by_age;
   const bad = center.last !== null && center.last.state !== "done";
 
   return el("tr", {},
-    el("th", { scope: "row" }, el("a", { href: "#/findings?" + new URLSearchParams({ center: center.center_id }) }, center.center_id),
+    el("th", { scope: "row" }, el("a", { href: "#/findings" + query({ center: center.center_id }) }, center.center_id),
       bad ? [" ", state(center.last.state)] : null),
-    SEVERITIES.map((name) => by[name].map((count) => cell(center.center_id, name, count, most[name]))),
+    SEVERITIES.map((name) => by[name].map((count, i) => cell(center.center_id, name, bounds[i], count, most[name]))),
     el("td", { className: "count" }, number(SEVERITIES.reduce((sum, name) => sum + (center["open_" + name] || 0), 0))),
     el("td", {}, trend(center.trend.open, t("col.trend"))),
     el("td", { className: "count" }, number(center.subjects)),
@@ -61,7 +65,7 @@ function draw(body) {
             SEVERITIES.map((name) => el("th", { scope: "colgroup", colSpan: names.length }, severity(name), " ", t("centers.days"))),
             ["col.total", "col.trend", "col.subjects", "col.pages", "night.quarantined"].map((key) => el("th", { scope: "col", rowSpan: 2 }, t(key)))),
           el("tr", {}, SEVERITIES.map(() => names.map((name) => el("th", { scope: "col", className: "age" }, name))))),
-        el("tbody", {}, list.map((center) => row(center, most)))))];
+        el("tbody", {}, list.map((center) => row(center, ages(body.age_days), most)))))];
 }
 
 export function centers(main) {

@@ -28,7 +28,7 @@ function history(answer) {
 
 function check(answer) {
   return el("section", { className: "check" }, el("h2", {}, t("finding.words")),
-    answer.sentences.split("\n").filter(Boolean).map((line) => el("p", {}, line)),
+    answer.words.split("\n").filter(Boolean).map((line) => el("p", {}, line)),
     answer.text === null ? null : el("pre", { tabIndex: 0 }, answer.text),
     answer.twin === null ? null : el("details", {}, el("summary", {}, t("finding.sql")), el("pre", { tabIndex: 0 }, answer.twin)));
 }
@@ -50,7 +50,7 @@ export function finding(main, session, { rest }) {
           ["col.event", place(one)], ["col.check", one.check_id], ["col.age", t("findings.days", one.age_days)]]
           .map(([key, value]) => el("div", {}, el("dt", {}, t(key)), el("dd", {}, value)))),
         values(body.values) || "", about,
-        session.review ? review(() => [one], read).node : one.state === "open" ? command([one]) : "",
+        session.review ? review(() => [one], read).node : one.state === "closed" ? "" : command(() => [one]).node,
         history(body));
       about.replaceChildren(check((await get("v1/checks/" + encodeURIComponent(one.check_id), {}, ended.signal)).body));
     } catch (error) {

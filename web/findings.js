@@ -3,7 +3,7 @@
 import { get, query } from "./api.js";
 import { el } from "./el.js";
 import { failure, place, severity, state } from "./parts.js";
-import { review } from "./review.js";
+import { command, review } from "./review.js";
 import { message, t, word } from "./text.js";
 
 const LIMIT = 200;
@@ -39,6 +39,7 @@ function filters(session, parameters) {
   select("severity", t("col.severity"), [any, ...SEVERITIES.map((name) => [name, word("severity", name)])], now("severity")),
   field("center", t("col.center"), now("center")), field("subject", t("col.subject"), now("subject")),
   select("form", t("col.form"), [any, ...forms], now("form")), field("check", t("col.check"), now("check")),
+  field("age_from", t("findings.from"), now("age_from"), "number"), field("age_to", t("findings.to"), now("age_to"), "number"),
   el("label", { className: "tick" }, el("input", { type: "checkbox", name: "new", value: "1", checked: now("new") === "1" }), t("findings.new")),
   el("button", { type: "submit" }, t("findings.show")), el("a", { href: "#/findings" }, t("findings.clear")));
 }
@@ -46,7 +47,7 @@ function filters(session, parameters) {
 // What the list has of one.
 function row(finding, tick) {
   return el("tr", {},
-    tick === null ? null : el("td", {}, tick),
+    el("td", {}, tick),
     el("td", {}, severity(finding.severity), finding.state === "open" ? null : [" ", state(finding.state)]),
     el("td", {}, finding.center_id),
     el("td", { className: "key" }, el("a", { href: "#/findings" + query({ center: finding.center_id, subject: finding.subject_id }) }, finding.subject_id)),
@@ -66,11 +67,11 @@ export function findings(main, session, { parameters }) {
   const ended = new AbortController();
   const shown = new Map();
   const chosen = new Set();
-  const actions = session.review ? review(() => [...chosen].map((id) => shown.get(id)), changed) : null;
+  const picked = () => [...chosen].map((id) => shown.get(id));
+  const actions = session.review ? review(picked, changed) : command(picked);
   let next = null;
 
   function tick(finding) {
-    if (actions === null) return null;
     return el("input", {
       type: "checkbox", "aria-label": t("findings.select", finding.finding_id), checked: chosen.has(finding.finding_id),
       onchange: (event) => {
@@ -112,11 +113,11 @@ export function findings(main, session, { parameters }) {
   }
 
   main.append(el("h1", {}, t("app.findings")), filters(session, parameters), hint,
-    el("div", { className: "line" }, told, el("a", { href: "v1/findings.csv" + query(asked), download: "" }, t("findings.export"))),
-    actions === null ? "" : actions.node,
+    el("div", { className: "line" }, told, el("a", { href: "v1/findings.csv" + query(asked) }, t("findings.export"))),
+    actions.node,
     el("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": t("app.findings") },
       el("table", { className: "list" }, el("thead", {}, el("tr", {},
-        actions === null ? null : el("td", {}),
+        el("td", {}),
         ["col.severity", "col.center", "col.subject", "col.event", "col.message", "col.check", "col.age"].map((key) => el("th", { scope: "col" }, t(key))))), body)),
     more, trouble);
   read();

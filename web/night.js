@@ -79,14 +79,15 @@ function runs(list) {
 }
 
 export function night(main) {
+  const quiet = el("div", {});
   const now = el("div", { "aria-live": "polite" });
   const how = el("span", { className: "quiet" });
   const before = el("section", {});
   const ended = new AbortController();
-  let stream = null, timer = 0, wasRunning = null;
+  let stream = null, timer = 0, isLive = false, wasRunning = null;
 
-  function draw(status, at) {
-    now.replaceChildren(...[silence(status, at), status.run === null ? idle(status) : running(status)].filter(Boolean));
+  function draw(status) {
+    now.replaceChildren(status.run === null ? idle(status) : running(status));
     if (wasRunning !== null && wasRunning !== (status.run !== null)) readRuns();
     wasRunning = status.run !== null;
   }
@@ -95,15 +96,19 @@ export function night(main) {
     now.replaceChildren(el("p", { className: "card" }, t("night.nostatus")));
   }
 
+  // A stream says what changes, and so nothing of who has died: that is asked for beside it.
   async function readStatus() {
     try {
       const { body, at } = await get("v1/status", {}, ended.signal);
+      const silent = silence(body, at);
 
-      draw(body, at);
+      quiet.replaceChildren(silent || "");
+      how.textContent = silent !== null ? "" : t(isLive ? "night.live" : "night.notlive");
+      if (!isLive || wasRunning === null) draw(body);
     } catch (error) {
       if (ended.signal.aborted) return;
       if (error.status === 404) nothing();
-      else now.replaceChildren(failure(error, readStatus));
+      else quiet.replaceChildren(failure(error, readStatus));
     }
   }
 
@@ -115,35 +120,33 @@ export function night(main) {
     }
   }
 
-  function poll() {
+  function stop() {
     clearInterval(timer);
-    timer = setInterval(readStatus, POLL_MS);
-    how.textContent = t("night.notlive");
+    if (stream !== null) stream.close();
+    stream = null;
+    isLive = false;
   }
 
   // A hidden page holds no stream: a browser has few for all its tabs.
   function listen() {
-    if (stream !== null) stream.close();
-    stream = null;
-    clearInterval(timer);
+    stop();
     if (document.hidden) return;
+    readStatus();
+    timer = setInterval(readStatus, POLL_MS);
     stream = new EventSource("v1/events");
-    stream.addEventListener("open", () => { clearInterval(timer); how.textContent = t("night.live"); });
-    stream.addEventListener("status", (event) => draw(JSON.parse(event.data), new Date().toUTCString()));
+    stream.addEventListener("open", () => { isLive = true; how.textContent = t("night.live"); });
+    stream.addEventListener("status", (event) => { quiet.replaceChildren(); draw(JSON.parse(event.data)); });
     stream.addEventListener("none", nothing);
-    stream.addEventListener("error", () => { if (stream !== null && stream.readyState === EventSource.CLOSED) poll(); });
+    stream.addEventListener("error", () => { isLive = false; });
   }
 
-  main.append(el("div", { className: "line" }, el("h1", {}, t("app.night")), how), now, before);
-  readStatus();
+  main.append(el("div", { className: "line" }, el("h1", {}, t("app.night")), how), quiet, now, before);
   readRuns();
   listen();
   document.addEventListener("visibilitychange", listen);
   return () => {
     ended.abort();
     document.removeEventListener("visibilitychange", listen);
-    clearInterval(timer);
-    if (stream !== null) stream.close();
-    stream = null;
+    stop();
   };
 }

@@ -54,8 +54,19 @@ export function review(chosen, done) {
   return { refresh, node: el("section", { className: "card review" }, count, el("label", { htmlFor: "note" }, t("review.note")), note, buttons, said) };
 }
 
-// Where the pages only look: what to type instead.
-export function command(findings) {
-  return el("div", {}, el("p", {}, t("finding.command")),
-    el("pre", { tabIndex: 0 }, "crfd waive " + findings.map((finding) => finding.finding_id).join(" ") + " --note \"…\""));
+// Where the pages only look: what to type instead. chosen() gives the findings.
+export function command(chosen) {
+  const node = el("section", { className: "card" });
+
+  function refresh() {
+    const findings = chosen();
+    const actions = allowed(findings).filter((action) => action !== "comment");
+
+    node.replaceChildren(...(actions.length === 0 ? [el("p", { className: "quiet" }, t("review.choose"))]
+      : [el("p", {}, t("finding.command")), ...actions.map((action) =>
+        el("pre", { tabIndex: 0 }, "crfd " + action + " " + findings.map((finding) => finding.finding_id).join(" ") + " --note \"…\""))]));
+  }
+
+  refresh();
+  return { refresh, node };
 }

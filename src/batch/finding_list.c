@@ -81,6 +81,8 @@ finding_list_open(struct finding_list *list, struct conn *conn, struct arena *ar
                CONN_TEXT(filter->after),
                CONN_TEXT(filter->search),
                CONN_TEXT(filter->ids),
+               CONN_TEXT(filter->age_from),
+               CONN_TEXT(filter->age_to),
            },
            sizeof list->params);
     return true;

@@ -67,12 +67,6 @@ append_rule(struct strbuf *out, const struct study *study, const struct rule *ru
     rule_say(&words, rule);
     sql_text_append_comment(out, "", words.text);
     strbuf_append(out, "--\n");
-    strbuf_reset(&words);
-    if (program != NULL) {
-        program_describe(program, &words);
-        sql_text_append_comment(out, "", words.text);
-        strbuf_append(out, "--\n");
-    }
     strbuf_destroy(&words);
 }
 
@@ -149,9 +143,9 @@ const struct command cmd_explain = {
     .group = GROUP_FINDINGS,
     .text = "Tells of a check of the study, or of a built-in rule such as vs.sysbp.range:\n"
             "its text, in a sentence when there is a finding and what missing values do to\n"
-            "that, what it reads, what it does step by step, and its twin, a query that\n"
-            "finds the same violations in the analysis tables. The whole is SQL: `crfd\n"
-            "explain VS001 | psql ...` runs it. Needs no database.\n",
+            "that, and its twin, a query that finds the same violations in the analysis\n"
+            "tables. The whole is SQL: `crfd explain VS001 | psql ...` runs it. Needs no\n"
+            "database.\n",
     .operand = &operand,
     .args_size = sizeof(struct explain_args),
     .run = run,

@@ -79,18 +79,13 @@ append_rule(struct strbuf *out, struct request *request, const struct rule *rule
     append(out, "item", rule_item_name(rule));
     append(out, "severity", severity_name(rule->severity));
     append(out, "category", rule->category);
-    append(out, "words", rule_words(rule));
     append(out, "text",
            rule->check != NULL                     ? rule->check->text
            : rule->program != NULL && item != NULL ? item->derive
                                                    : NULL);
     strbuf_init(&words);
     rule_say(&words, rule);
-    append(out, "sentences", words.text);
-    strbuf_reset(&words);
-    if (rule->program != NULL)
-        program_describe(rule->program, &words);
-    append(out, "steps", rule->program != NULL ? words.text : NULL);
+    append(out, "words", words.text);
     strbuf_destroy(&words);
     append_messages(out, request->server->definition->study, rule->message);
     append_twin(out, request, rule);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define AGE_MAX      100000 /* days */
 #define PAGE_DEFAULT 200
 #define PAGE_MAX     1000
 #define CSV_MAX      50000
@@ -44,6 +45,8 @@ check_words(struct request *request)
         answer_refuse(answer, MHD_HTTP_BAD_REQUEST, "\"state\" is open, closed, waived or all");
     if (is_new != NULL && strcmp(is_new, "1") != 0)
         answer_refuse(answer, MHD_HTTP_BAD_REQUEST, "\"new\" is 1, or not there");
+    (void)query_number(request, "age_from", 0, AGE_MAX, 0);
+    (void)query_number(request, "age_to", 0, AGE_MAX, 0);
     for (const char *at = severity; at != NULL; at = strchr(at, ',')) {
         at += *at == ',';
         if (!is_word(at, strcspn(at, ","), severities))
@@ -109,6 +112,8 @@ read_filter(struct request *request, struct finding_filter *filter)
         .severity = text_of(request, "severity"),
         .search = text_of(request, "search"),
         .after = text_of(request, "after"),
+        .age_from = text_of(request, "age_from"),
+        .age_to = text_of(request, "age_to"),
         .is_new = text_of(request, "new") != NULL,
     };
     filter->center_count = collect(request, "center", &filter->centers);

@@ -9,7 +9,7 @@
 #include "request.h"
 
 /* Filters of all. */
-#define FINDINGS_FILTERS "center* category* subject form item check state severity new search"
+#define FINDINGS_FILTERS "center* category* subject form item check state severity new search age_from age_to"
 
 void begin_findings(struct request *request);
 bool work_findings(struct request *request, struct err *err);

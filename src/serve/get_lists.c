@@ -97,13 +97,18 @@ append_member(struct strbuf *out, const char *key, const char *text)
 static void
 append_rule(struct strbuf *out, const PGresult *rows, int row, const struct rule *rule)
 {
+    struct strbuf words;
+
+    strbuf_init(&words);
+    rule_say(&words, rule);
     strbuf_append(out, row > 0 ? ",\n {" : "{");
     rows_append_json_members(out, rows, row);
     append_member(out, "item", rule_item_name(rule));
     append_member(out, "severity", severity_name(rule->severity));
     append_member(out, "category", rule->category);
-    append_member(out, "words", rule_words(rule));
+    append_member(out, "words", words.text);
     strbuf_append_char(out, '}');
+    strbuf_destroy(&words);
 }
 
 bool

@@ -4,7 +4,6 @@
  */
 #include "cluster.h"
 #include "crfd/base/strbuf.h"
-#include "fail.h"
 #include "fixture.h"
 #include "process.h"
 #include "web.h"
@@ -30,11 +29,13 @@ static const char pages[] =
     " '{\"sysbp\": \"<svg onload=alert(4)>\"}', timestamptz '2026-03-29 01:30+01'";
 
 static struct strbuf change;
+static char status[300];
 
-/* A night takes away what a third of the subjects were asked about. */
+/* A night takes away what a third of the subjects were asked about; and where the status file is. */
 static void
-write_change(void)
+write_environment(void)
 {
+    snprintf(status, sizeof status, "PAGES_STATUS=%s/status.json", instance.folder);
     strbuf_init(&change);
     strbuf_printf(&change,
                   "PAGES_CHANGE='%s' -X -q -d \"%s\" -c \"UPDATE edc.crf_page SET data = '{}' WHERE "
@@ -45,45 +46,19 @@ write_change(void)
 }
 
 static void
-run_roles(void)
-{
-    char *path = cluster_project_path("sql/roles.sql");
-    struct process_result result;
-
-    process_run((const char *const[]){cluster.psql, "-X", "-q", "-d", instance.analysis_conninfo, "-v",
-                                      "analysis=1", "-f", path, NULL},
-                NULL, WEB_PATIENCE_MS, &result);
-    TEST_REQUIRE(result.exit_status == 0, "sql/roles.sql: %s", result.err);
-    process_result_clear(&result);
-    free(path);
-}
-
-static void
 setup(void)
 {
-    static char serve[3 * CLUSTER_CONNINFO_MAX];
-    char reader[CLUSTER_CONNINFO_MAX], reviewer[CLUSTER_CONNINFO_MAX];
-
     fixture_start_cluster();
     instance_create(&instance, &cluster, "pages");
     snprintf(instance.timezone, sizeof instance.timezone, "Europe/Paris");
     instance_write_config(&instance);
     instance_write_study(&instance, study);
     instance_do(&instance, 0, "migrate", NULL);
-    run_roles();
+    web_prepare(&instance, &cluster, "");
     fixture_connect();
     cluster_exec(source, pages);
-    cluster_exec(
-        analysis,
-        "CREATE ROLE pages LOGIN IN ROLE crfd_web; CREATE ROLE vouching LOGIN IN ROLE crfd_web_review");
     instance_do(&instance, 0, "run", NULL);
-    cluster_conninfo_as(&cluster, "pages_analysis", "pages", reader);
-    cluster_conninfo_as(&cluster, "pages_analysis", "vouching", reviewer);
-    snprintf(serve, sizeof serve, "{\"conninfo\": \"%s\", \"review\": true, \"review_conninfo\": \"%s\"}",
-             reader, reviewer);
-    instance.serve = serve;
-    instance_write_config(&instance);
-    write_change();
+    write_environment();
     web_start(&web, &instance);
 }
 
@@ -97,7 +72,8 @@ teardown(void)
 }
 
 /* In this order: the last ones change what the first ones look at. */
-static const char *const cases[] = {"looks", "hostile", "keyboard", "tabs", "paging", "review"};
+static const char *const cases[] = {"looks",   "hostile",  "keyboard", "tabs",
+                                    "silence", "commands", "paging",   "review"};
 
 START_TEST(a_browser_sees)
 {
@@ -107,7 +83,7 @@ START_TEST(a_browser_sees)
 
     snprintf(socket_of, sizeof socket_of, "PAGES_SOCKET=%s", web.socket);
     process_run((const char *const[]){"node", script, cases[_i], NULL},
-                (const char *const[]){socket_of, change.text, NULL}, PATIENCE_MS, &result);
+                (const char *const[]){socket_of, change.text, status, NULL}, PATIENCE_MS, &result);
     ck_assert_msg(result.exit_status == 0, "%s:\n%s%s", cases[_i], result.out, result.err);
     process_result_clear(&result);
     free(script);

@@ -1,7 +1,6 @@
 /* `crfd serve` after a night: what it answers is what the database has; and what people do to findings in its pages. */
 #include "cluster.h"
 #include "expect.h"
-#include "fail.h"
 #include "instance.h"
 #include "web.h"
 
@@ -21,41 +20,13 @@ static struct web web;
 static PGconn *analysis;
 
 static void
-run_roles(void)
-{
-    char *path = cluster_project_path("sql/roles.sql");
-    struct process_result result;
-
-    process_run((const char *const[]){cluster.psql, "-X", "-q", "-d", instance.analysis_conninfo, "-v",
-                                      "analysis=1", "-f", path, NULL},
-                NULL, WEB_PATIENCE_MS, &result);
-    TEST_REQUIRE(result.exit_status == 0, "sql/roles.sql: %s", result.err);
-    process_result_clear(&result);
-    free(path);
-}
-
-static void
 setup(void)
 {
-    static char serve[3 * CLUSTER_CONNINFO_MAX];
-    char reader[CLUSTER_CONNINFO_MAX], reviewer[CLUSTER_CONNINFO_MAX];
-
     cluster_start(&cluster);
     instance_create_night(&instance, &cluster, "web");
-    run_roles();
+    web_prepare(&instance, &cluster, ", \"requests\": 2, \"deadline\": \"10min\"");
     analysis = instance_connect_analysis(&instance);
-    cluster_exec(
-        analysis,
-        "CREATE ROLE pages LOGIN IN ROLE crfd_web; CREATE ROLE vouching LOGIN IN ROLE crfd_web_review");
     instance_do(&instance, 0, "run", NULL);
-    cluster_conninfo_as(&cluster, "web_analysis", "pages", reader);
-    cluster_conninfo_as(&cluster, "web_analysis", "vouching", reviewer);
-    snprintf(serve, sizeof serve,
-             "{\"conninfo\": \"%s\", \"requests\": 2, \"deadline\": \"10min\", \"review\": true, "
-             "\"review_conninfo\": \"%s\"}",
-             reader, reviewer);
-    instance.serve = serve;
-    instance_write_config(&instance);
     web_start(&web, &instance);
 }
 

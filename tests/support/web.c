@@ -26,6 +26,41 @@ program(void)
     return path;
 }
 
+static void
+run_roles(const struct instance *instance, const struct cluster *cluster)
+{
+    char *path = cluster_project_path("sql/roles.sql");
+    struct process_result result;
+
+    process_run((const char *const[]){cluster->psql, "-X", "-q", "-d", instance->analysis_conninfo, "-v",
+                                      "analysis=1", "-f", path, NULL},
+                NULL, WEB_PATIENCE_MS, &result);
+    TEST_REQUIRE(result.exit_status == 0, "sql/roles.sql: %s", result.err);
+    process_result_clear(&result);
+    free(path);
+}
+
+void
+web_prepare(struct instance *instance, const struct cluster *cluster, const char *settings)
+{
+    static char serve[3 * CLUSTER_CONNINFO_MAX];
+    char database[64], reader[CLUSTER_CONNINFO_MAX], reviewer[CLUSTER_CONNINFO_MAX];
+    PGconn *analysis = instance_connect_analysis(instance);
+
+    run_roles(instance, cluster);
+    cluster_exec(
+        analysis,
+        "CREATE ROLE pages LOGIN IN ROLE crfd_web; CREATE ROLE vouching LOGIN IN ROLE crfd_web_review");
+    snprintf(database, sizeof database, "%s", PQdb(analysis));
+    PQfinish(analysis);
+    cluster_conninfo_as(cluster, database, "pages", reader);
+    cluster_conninfo_as(cluster, database, "vouching", reviewer);
+    snprintf(serve, sizeof serve, "{\"conninfo\": \"%s\", \"review\": true, \"review_conninfo\": \"%s\"%s}",
+             reader, reviewer, settings);
+    instance->serve = serve;
+    instance_write_config(instance);
+}
+
 void
 web_start(struct web *web, const struct instance *instance)
 {

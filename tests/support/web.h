@@ -7,6 +7,7 @@
 #ifndef CRFD_TESTS_WEB_H
 #define CRFD_TESTS_WEB_H
 
+#include "cluster.h"
 #include "instance.h"
 #include "process.h"
 
@@ -20,6 +21,12 @@ struct web {
     char socket[224]; /* of systemd; "" where it listens on the loopback interface */
     int port;
 };
+
+/*
+ * What an administrator does before: sql/roles.sql, the logins `pages` and `vouching`, and a configuration that allows
+ * reviews. settings: more members of "serve", each with a comma before it.
+ */
+void web_prepare(struct instance *instance, const struct cluster *cluster, const char *settings);
 
 /* Behind a Unix socket, which systemd-socket-activate hands over; or with --listen. */
 void web_start(struct web *web, const struct instance *instance);

@@ -566,87 +566,6 @@ START_TEST(a_twin_says_the_same_in_sql)
 }
 END_TEST
 
-/* --- in words --- */
-
-static const struct {
-    const char *text;
-    const char *words;
-} descriptions[] = {
-    {"d1 > d2", "reads d1, d2\n"
-                "   0  r0 = d1 is greater than d2\n"
-                "   1  the outcome is r0\n"},
-    {"t1 IN ('a', NULL) OR day1 <= current_date", "reads t1, day1, the night\n"
-                                                  "   0  r0 = t1 is one of ('a', NULL)\n"
-                                                  "   1  if r0 is true, go to 5\n"
-                                                  "   2  r1 = the night\n"
-                                                  "   3  r1 = day1 is at most r1\n"
-                                                  "   4  r0 = r0 or r1\n"
-                                                  "   5  the outcome is r0\n"},
-    {"EXISTS (SELECT FROM ae a WHERE a.event = vs.event AND a.grade > 2)",
-     "reads grade of pages of ae\n"
-     "   0  r0 = false\n"
-     "   1  for each page a of form ae at the event of vs:\n"
-     "   2  take the next page a; behind the last, go to 12\n"
-     "   3  r1 = a.event\n"
-     "   4  r2 = event\n"
-     "   5  r1 = r1 equals r2\n"
-     "   6  unless r1 is true, go to 2\n"
-     "   7  r1 = a.grade is greater than 2\n"
-     "   8  unless r1 is true, go to 2\n"
-     "   9  r0 = true\n"
-     "  10  go to 12\n"
-     "  11  go to 2\n"
-     "  12  the outcome is r0\n"},
-    {"(SELECT count(*) FROM ds) = 0", "reads pages of ds\n"
-                                      "   0  r0 = 0\n"
-                                      "   1  for each page ds of form ds:\n"
-                                      "   2  take the next page ds; behind the last, go to 5\n"
-                                      "   3  r0: count takes in the page\n"
-                                      "   4  go to 2\n"
-                                      "   5  r0 = r0 equals 0\n"
-                                      "   6  the outcome is r0\n"},
-    {"lag(d1) OVER visits < dm.age", "reads d1 of the page 1 before, dm.age\n"
-                                     "   0  r0 = there is a page vs_2\n"
-                                     "   1  unless r0 is true, go to 4\n"
-                                     "   2  r0 = vs_2.d1\n"
-                                     "   3  go to 5\n"
-                                     "   4  r0 = NULL\n"
-                                     "   5  r1 = cast(dm.age) to numeric\n"
-                                     "   6  r0 = r0 is less than r1\n"
-                                     "   7  the outcome is r0\n"},
-};
-
-START_TEST(a_program_is_told_in_words)
-{
-    struct strbuf words;
-
-    strbuf_init(&words);
-    program_describe(must_compile(descriptions[_i].text), &words);
-    ck_assert_msg(strcmp(words.text, descriptions[_i].words) == 0, "%s:\n%s", descriptions[_i].text,
-                  words.text);
-    strbuf_destroy(&words);
-}
-END_TEST
-
-/* Every expression of the cases has words for all its steps. */
-START_TEST(every_program_has_words)
-{
-    struct strbuf words;
-
-    strbuf_init(&words);
-    for (int i = 0; i < check_case_count + query_case_count; i++) {
-        const char *text =
-            i < check_case_count ? check_cases[i].text : query_cases[i - check_case_count].text;
-
-        strbuf_reset(&words);
-        program_describe(must_compile(text), &words);
-        ck_assert_msg(strstr(words.text, "the outcome is ") != NULL, "%s: %s", text, words.text);
-        ck_assert_msg(strstr(words.text, "(null)") == NULL, "%s: %s", text, words.text);
-    }
-    strbuf_destroy(&words);
-}
-END_TEST
-
 int
 main(void)
 {
@@ -664,8 +583,6 @@ main(void)
     tcase_add_loop_test(tcase, a_program_knows_what_it_reads, 0, LENGTH(readings));
     tcase_add_loop_test(tcase, a_program_knows_how_it_reads, 0, LENGTH(paths));
     tcase_add_loop_test(tcase, a_twin_says_the_same_in_sql, 0, LENGTH(twins));
-    tcase_add_loop_test(tcase, a_program_is_told_in_words, 0, LENGTH(descriptions));
-    tcase_add_test(tcase, every_program_has_words);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -3,12 +3,12 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-const { PAGES_SOCKET, PAGES_SHOTS, PAGES_NODE, PAGES_CHANGE } = process.env;
+const { PAGES_SOCKET, PAGES_SHOTS, PAGES_NODE, PAGES_CHANGE, PAGES_STATUS } = process.env;
 const require = createRequire(path.join(PAGES_NODE, "package.json"));
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -22,7 +22,7 @@ const LANGUAGES = ["en", "zh-CN"];
 function proxy(user) {
   const server = http.createServer((request, response) => {
     const onward = http.request({
-      socketPath: PAGES_SOCKET, path: request.url, method: request.method,
+      agent: false, socketPath: PAGES_SOCKET, path: request.url, method: request.method,
       headers: { ...request.headers, "x-remote-user": user }
     }, (answer) => {
       response.writeHead(answer.statusCode, answer.headers);
@@ -66,7 +66,8 @@ async function first(page, base) {
 async function looks(browser, base) {
   for (const width of WIDTHS) {
     for (const locale of LANGUAGES) {
-      const page = await open(browser, base, { viewport: { width, height: 900 }, locale, bypassCSP: true, timezoneId: "Pacific/Auckland" });
+      const page = await open(browser, base, { viewport: { width, height: 900 }, locale, bypassCSP: true, timezoneId: "Pacific/Auckland",
+        colorScheme: (width === 360) === (locale === "en") ? "dark" : "light" });
       const one = await first(page, base);
       const places = [["night", "#/night", "tbody tr"], ["centers", "#/centers", "table.map tbody tr"], ["findings", "#/findings", "table.list tbody tr"],
         ["finding", "#/finding/" + one.finding_id, "section.check"]];
@@ -124,6 +125,8 @@ async function paging(browser, base) {
     await page.waitForSelector(`table.list tbody tr:nth-child(${before + 1})`);
   }
   const shown = await subjects();
+
+  assert.ok(shown.length < 450, "the night between the pages took nothing away");
   assert.equal(new Set(shown).size, shown.length, "one is shown twice");
   for (let subject = 1; subject <= 450; subject++)
     if (subject % 3 !== 0) assert.ok(shown.includes("S" + String(subject).padStart(3, "0")), subject + " is not shown");
@@ -189,7 +192,7 @@ async function review(browser, base) {
 // A browser has six connections to a server: ten tabs of the live page still let the tenth one read.
 async function tabs(browser, base) {
   const context = await browser.newContext({ locale: "en" });
-  const pages = [];
+  const pages = [], wrong = [];
 
   for (let i = 0; i < 10; i++) {
     const page = await context.newPage();
@@ -199,14 +202,77 @@ async function tabs(browser, base) {
         Object.defineProperty(document, "hidden", { configurable: true, value: true });
         document.dispatchEvent(new Event("visibilitychange"));
       });
+    page.on("pageerror", (error) => wrong.push(String(error)));
     await page.goto(base + "#/night");
     await page.waitForSelector("tbody tr");
     pages.push(page);
   }
+  assert.deepEqual(wrong, []);
   await context.close();
 }
 
-const CASES = { looks, hostile, paging, keyboard, review, tabs };
+// A daemon that has died changes nothing any more: that is told while the page is open, by the server's clock and not by this one.
+async function silence(browser, base) {
+  const page = await open(browser, base, { locale: "en" });
+  const kept = readFileSync(PAGES_STATUS, "utf8");
+  const write = (since_ms) => {
+    const running = { ...JSON.parse(kept), state: "idle", run: null, next_run_at: "2099-01-01T02:00:00+01:00",
+      updated_at: new Date(Date.now() - since_ms).toISOString() };
+
+    writeFileSync(PAGES_STATUS + ".new", JSON.stringify(running));
+    renameSync(PAGES_STATUS + ".new", PAGES_STATUS);
+  };
+
+  await page.clock.install({ time: Date.now() + 3600000 });
+  write(0);
+  await go(page, base, "#/night", "text=2099-01-01");
+  assert.equal(await page.locator("[role=alert]").count(), 0);
+  write(20000);
+  await page.clock.runFor(10000);
+  await page.waitForSelector("text=No sign of life");
+  write(0);
+  await page.waitForSelector("text=No sign of life", { state: "detached" });
+  writeFileSync(PAGES_STATUS, kept);
+  assert.deepEqual(page.wrong, []);
+}
+
+// A number of the heat map leads to as many findings as it says.
+async function leads(page, base) {
+  await go(page, base, "#/centers", "table.map tbody tr");
+  const cell = page.locator("table.map td.heat a").first();
+  const count = (await cell.textContent()).replace(/\D/g, "");
+
+  assert.match(await cell.getAttribute("href"), /age_to=7/);
+  await cell.click();
+  await page.waitForSelector("table.list tbody tr");
+  while (await page.isVisible("main > button")) {
+    const rows = await page.locator("table.list tbody tr").count();
+
+    await page.click("main > button");
+    await page.waitForSelector(`table.list tbody tr:nth-child(${rows + 1})`);
+  }
+  assert.equal(await page.locator("table.list tbody tr").count(), Number(count));
+}
+
+// Where the pages only look, they say what to type.
+async function commands(browser, base) {
+  const page = await open(browser, base, { locale: "en" });
+
+  await page.route("**/v1/session", async (route) => {
+    const response = await route.fetch();
+
+    await route.fulfill({ response, json: { ...await response.json(), review: false } });
+  });
+  await leads(page, base);
+  await go(page, base, "#/findings?check=vs.sysbp.range", "table.list tbody tr");
+  await page.locator("table.list input[type=checkbox]").nth(0).check();
+  await page.locator("table.list input[type=checkbox]").nth(1).check();
+  assert.match(await page.textContent("pre"), /^crfd waive \d+ \d+ --note "…"$/);
+  assert.equal(await page.locator("#note").count(), 0);
+  assert.deepEqual(page.wrong, []);
+}
+
+const CASES = { looks, hostile, paging, keyboard, review, tabs, silence, commands };
 
 mkdirSync(PAGES_SHOTS, { recursive: true });
 const server = await proxy("zhao");

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FINDING_LIST_PARAMS 15
+#define FINDING_LIST_PARAMS 17
 
 struct finding_filter {
     const char *const *centers; /* of none, all */
@@ -33,6 +33,8 @@ struct finding_filter {
     const char *search;   /* a text in message, subject or check */
     const char *ids;      /* an array for SQL */
     const char *after;    /* those behind this one, which must be there */
+    const char *age_from; /* days, whole numbers */
+    const char *age_to;
     bool is_new;
     int64_t limit; /* 0: none */
 };

@@ -48,12 +48,6 @@ size_t program_scratch_bytes(const struct program *program);
 const char *program_twin_sql(const struct program *program);
 
 /*
- * Appends the program in words: what it reads, then a line for each step. For people (`crfd explain`); the
- * wording may change.
- */
-void program_describe(const struct program *program, struct strbuf *out);
-
-/*
  * Appends in English, for people who do not read SQL, where a page violates the condition: "sysbp is at most diabp.\n",
  * and in sentences of their own, a line each, what happens where values are missing. Items are called by their labels
  * in the study's first language and their names.
