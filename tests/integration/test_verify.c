@@ -396,7 +396,7 @@ START_TEST(explain_tells_of_a_check)
         "-- form vs, item vsdtc, severity major\n",
         "--     vsdtc <= current_date\n",
         "-- On each page of form vs: a finding where vsdtc is after the date of the night.\n"
-        "-- Not asked where vsdtc is missing.\n--\n-- reads vsdtc",
+        "-- Not asked where vsdtc is missing.\n--\n-- The same in PostgreSQL: ",
         "FROM analysis.vs\nWHERE (vs.vsdtc <= DATE '",
         "/* current_date */) IS FALSE"};
     char *said = instance_crfd(&instance, 0, "explain", "TODAY", NULL);
